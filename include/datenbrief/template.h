@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Template: compiled once, immutable, shared by threads.
+ */
+#ifndef DATENBRIEF_TEMPLATE_H
+#define DATENBRIEF_TEMPLATE_H
+
+#include <datenbrief/engine.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct dbrief_template dbrief_template;
+
+/*
+ * Loads and checks a template and what it includes. `path` NULL: the one the
+ * configuration names. Errors as file:line:column. End with dbrief_template_free,
+ * before the engine.
+ */
+DBRIEF_API DBRIEF_MUST_CHECK int dbrief_template_load(dbrief_template **tmpl, dbrief_engine *engine,
+    const char *path, struct dbrief_error *err);
+DBRIEF_API void dbrief_template_free(dbrief_template *tmpl);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* The configuration file (urn:datenbrief:config:1), read, validated and resolved. Immutable. */
+#ifndef DBI_API_CONFIG_H
+#define DBI_API_CONFIG_H
+
+#include "gather/declare.h"
+#include "gather/subject.h"
+#include "register/register.h"
+#include "text/fontset.h"
+
+struct dbi_config {
+	dbi_xml_doc *doc;
+	char *base;                       /* folder of the file, for relative paths */
+	char *lang;                       /* default language of letters */
+	dbi_register *reg;
+	struct dbi_sources sources;
+	dbi_subject_map *subject;
+	char *template_path;              /* resolved, or NULL */
+	unsigned char case_key[32];       /* of <case-code key-file>, else derived from the controller's name */
+	struct dbi_family_spec *families; size_t n_families;      /* <fonts>, or none */
+	struct dbi_family_spec *fallbacks; size_t n_fallbacks;
+};
+/* FATAL, cause CONFIG or XML: "file:line:column: what; what to do". */
+int dbi_config_load(struct dbi_config **config, const char *path, struct dbrief_error *err);
+void dbi_config_free(struct dbi_config *config);
+/* Copies <controller>, <dpo>, <authority> into the model as its first child. */
+int dbi_config_join_controller(const struct dbi_config *config, dbi_xml_doc *model, struct dbrief_error *err);
+
+#endif

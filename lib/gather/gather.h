@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Gathering: cursors on every source, the record builder, end marks. One
+ * gatherer per session; connectors are shared and borrowed.
+ */
+#ifndef DBI_GATHER_H
+#define DBI_GATHER_H
+
+#include <datenbrief/connector.h>
+#include "model/dataset.h"
+
+/* A source with its connector; `fault` is set when describe differs from the declaration. */
+struct dbi_connected {
+	const struct dbi_source_decl *decl;
+	struct dbrief_connector connector;
+	struct dbrief_error fault;   /* status OK: none */
+};
+/*
+ * Lets the connector describe itself and compares: an undeclared field or
+ * collection, or a missing one, goes to c->fault (FAILED). Returns non-OK only
+ * when describing itself failed (the connector's own status).
+ */
+int dbi_connected_check(struct dbi_connected *c, struct dbrief_error *err);
+
+typedef struct dbi_gatherer dbi_gatherer;
+int dbi_gatherer_new(dbi_gatherer **g, const struct dbi_connected *sources, size_t n, struct dbrief_error *err);
+void dbi_gatherer_free(dbi_gatherer *g);
+/*
+ * Fetches one subject from every source into data (memory: arena). OK,
+ * FAILED (hold: err names source, records, field), FATAL (foreign record).
+ * No source has any record: FAILED, cause UNKNOWN_SUBJECT.
+ */
+int dbi_gather(dbi_gatherer *g, const char *subject, struct dbi_arena *arena, struct dbi_dataset *data,
+    struct dbrief_error *err);
+/* Lists subject keys from the first source with <subjects> and a list function. */
+int dbi_gather_list(dbi_gatherer *g, int (*each)(void *, const char *), void *ctx, struct dbrief_error *err);
+
+#endif

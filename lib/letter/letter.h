@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Letter: the strict reader of the letter form (urn:datenbrief:letter:1).
+ *
+ * A letter tree comes from a template's evaluation or from a file. Reading it
+ * checks every element and attribute against the vocabulary, resolves styles,
+ * and gives the layout plain structures; nothing below looks at XML again.
+ * Memory is the arena's.
+ */
+#ifndef DBI_LETTER_H
+#define DBI_LETTER_H
+
+#include "xml/xmlio.h"
+#include "util/arena.h"
+#include "util/unit.h"
+#include "text/fontset.h"
+#include "letter/style.h"
+
+/* Inline content: a flat list of spans. */
+enum dbi_span_kind { DBI_SPAN_TEXT, DBI_SPAN_BREAK, DBI_SPAN_IMAGE, DBI_SPAN_CHECKBOX, DBI_SPAN_PAGE_NUMBER, DBI_SPAN_PAGE_COUNT };
+struct dbi_span {
+	enum dbi_span_kind kind;
+	const char *text; size_t len;   /* TEXT, white space collapsed as in HTML */
+	const struct dbi_style *style;  /* of the span: font, size, colour, decoration */
+	const char *lang;               /* NULL: that of the block */
+	const char *href;               /* NULL: no link */
+	const char *link_alt;           /* title of the link, or NULL */
+	unsigned link;                  /* number of the link, 0: none; equal numbers are one link */
+	const char *src, *alt;          /* IMAGE: file; CHECKBOX: alt */
+	dbi_len width, height;          /* IMAGE: 0 = from the picture */
+	struct dbi_span *next;
+};
+
+enum dbi_block_kind {
+	DBI_BLOCK_P, DBI_BLOCK_H1, DBI_BLOCK_H2, DBI_BLOCK_H3,
+	DBI_BLOCK_LIST,    /* ul or ol; children are ITEM */
+	DBI_BLOCK_ITEM,
+	DBI_BLOCK_DL,      /* children are DT and DD blocks, set as a two-column table */
+	DBI_BLOCK_DT, DBI_BLOCK_DD,
+	DBI_BLOCK_TABLE,
+	DBI_BLOCK_BOX,     /* framed blocks */
+	DBI_BLOCK_KEEP,    /* blocks kept on one page if they fit */
+	DBI_BLOCK_IMAGE, DBI_BLOCK_QR, DBI_BLOCK_CHART,
+	DBI_BLOCK_RULE,
+	DBI_BLOCK_PAGE_BREAK
+};
+
+struct dbi_cell {
+	struct dbi_block *blocks;       /* content; a cell with only inline content holds one P */
+	bool head;                      /* th */
+	unsigned colspan, rowspan;      /* >= 1 */
+	const struct dbi_style *style;
+	struct dbi_cell *next;
+};
+struct dbi_row { struct dbi_cell *cells; const struct dbi_style *style; struct dbi_row *next; };
+
+struct dbi_block {
+	enum dbi_block_kind kind;
+	const struct dbi_style *style;
+	const char *lang;               /* NULL: as the parent */
+	struct dbi_span *spans;         /* P, H*, DT */
+	struct dbi_block *children;     /* LIST, ITEM, DL, DD, BOX, KEEP */
+	bool ordered; unsigned start;   /* LIST */
+	struct dbi_row *head, *rows, *foot; /* TABLE */
+	const char *caption;            /* TABLE */
+	const char *src, *alt, *data;   /* IMAGE src alt; QR data alt; CHART alt */
+	struct dbi_bar { const char *label, *text; double value; struct dbi_bar *next; } *bars; /* CHART */
+	dbi_len width, height;          /* IMAGE, QR, CHART; 0: natural */
+	long line;                      /* in the letter document, 0 if none */
+	struct dbi_block *next;
+};
+
+struct dbi_info_item { const char *label; struct dbi_span *value; struct dbi_info_item *next; };
+struct dbi_line { const char *text; struct dbi_line *next; };
+
+struct dbi_letter {
+	const char *form;               /* "din5008-b", "din5008-a" */
+	const char *lang;               /* BCP 47 */
+	const char *title;              /* document title */
+	const char *case_code;          /* printed on each page, or NULL */
+	struct dbi_block *letterhead;
+	const char *return_address;     /* one line */
+	struct dbi_line *remark;        /* "Nicht nachsenden!" and the like */
+	struct dbi_line *recipient;
+	struct dbi_info_item *info;
+	const char *subject;
+	const struct dbi_style *subject_style, *recipient_style, *return_style, *remark_style, *info_style,
+	    *info_label_style, *page_style, *page_number_style;
+	struct dbi_span *salutation;
+	const struct dbi_style *salutation_style;
+	struct dbi_block *body;         /* closing and reply slip are blocks at the end of it */
+	struct dbi_block *footer[4];    /* columns, left to right */
+	unsigned n_footer;
+	const char *page_label;         /* "Seite {page} von {pages}" */
+	const char *name;               /* of the document, for messages */
+};
+
+/*
+ * Reads a letter tree. `fonts` resolves font families. Errors: FAILED or FATAL
+ * as `status` says (a template's letter is FAILED, a file FATAL), cause XML,
+ * "name:line:column: what; what to do".
+ */
+int dbi_letter_read(struct dbi_letter **letter, struct dbi_arena *arena, const dbi_xml_doc *doc,
+    const dbi_fontset *fonts, int status, struct dbrief_error *err);
+
+#endif

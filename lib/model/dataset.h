@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Dataset: what the sources delivered about one subject, typed and checked,
+ * before order and register are applied. Filled by the record builder in any
+ * order; memory is the arena's.
+ */
+#ifndef DBI_MODEL_DATASET_H
+#define DBI_MODEL_DATASET_H
+
+#include <stdint.h>
+#include "model/declare.h"
+#include "util/arena.h"
+
+/* A stored value: canonical text of its type (ISO dates, plain decimals, "true"/"false"), clean NFC UTF-8. */
+struct dbi_value {
+	bool set;                /* delivered at all */
+	bool null;               /* stores nothing */
+	const char *text; size_t len;
+	const char *media_type; uint64_t bytes; /* BINARY */
+};
+struct dbi_record {
+	const struct dbi_collection_decl *decl;
+	const char *key;         /* clean text */
+	const char *parent_key;  /* or NULL */
+	struct dbi_value *values; /* by index in decl->fields */
+	struct dbi_record *next;
+};
+enum dbi_source_status { DBI_SOURCE_COMPLETE, DBI_SOURCE_EMPTY, DBI_SOURCE_FAILED };
+struct dbi_source_result {
+	const struct dbi_source_decl *decl;
+	enum dbi_source_status status;
+	const char *reason;      /* FAILED and optional: what the letter may say */
+	size_t n_records;
+};
+struct dbi_dataset {
+	const char *subject;     /* the identifier asked for */
+	struct dbi_source_result *sources; size_t n_sources; /* configuration order */
+	struct dbi_record *first, **tail; size_t n_records; size_t bytes;
+	unsigned replaced;       /* characters replaced under policy "replace" */
+};
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Declarations: what a configuration says a source may deliver. Plain
+ * structures, filled by gather/declare.c from <source>, immutable after the
+ * engine is frozen, read by gather and model.
+ */
+#ifndef DBI_MODEL_DECLARE_H
+#define DBI_MODEL_DECLARE_H
+
+#include <stddef.h>
+#include <stdbool.h>
+
+enum dbi_type { DBI_TYPE_TEXT, DBI_TYPE_INTEGER, DBI_TYPE_DECIMAL, DBI_TYPE_MONEY, DBI_TYPE_DATE,
+	DBI_TYPE_DATETIME, DBI_TYPE_BOOLEAN, DBI_TYPE_CODE, DBI_TYPE_BINARY, DBI_TYPE_COUNT };
+extern const char *const dbi_type_names[DBI_TYPE_COUNT];   /* "text", ... */
+enum dbi_kind { DBI_KIND_STORED, DBI_KIND_DERIVED };
+enum dbi_sensitivity { DBI_SENS_NORMAL, DBI_SENS_SPECIAL, DBI_SENS_SECRET };
+enum dbi_show { DBI_SHOW_VALUE, DBI_SHOW_MASKED, DBI_SHOW_NAMED };
+
+struct dbi_code { const char *value, *label; };
+struct dbi_code_list { const char *id; struct dbi_code *codes; size_t n; }; /* sorted by value */
+
+struct dbi_field_decl {
+	const char *name, *label;
+	enum dbi_type type;
+	enum dbi_kind kind;
+	enum dbi_sensitivity sensitivity;
+	enum dbi_show show;
+	bool third_party;            /* concerns somebody else: author, contact */
+	const char *origin;          /* overrides that of the records, or NULL */
+	const char *currency;        /* MONEY: ISO 4217 */
+	const char *unit;            /* printed after numbers, or NULL */
+	const struct dbi_code_list *codes; /* CODE */
+	const char *inputs, *meaning, *effect; /* DERIVED: texts, or NULL */
+	const char *ignore_reason;   /* not NULL: <ignore>, delivered but left out */
+	const char *place;           /* "datenbrief.xml:44:7" */
+};
+struct dbi_collection_decl {
+	const char *name, *label;
+	const char *activity;        /* id in the register */
+	const char *origin;          /* "where the data comes from", overrides the activity's, or NULL */
+	const char *query;
+	const char *key, *subject_key, *link;
+	const char *within;          /* name of the enclosing collection of the same source, or NULL */
+	const char *since;           /* field with the date the record dates from, or NULL */
+	const char *place;
+	struct dbi_field_decl *fields; size_t n_fields;  /* file order; <ignore> too */
+	const struct dbi_collection_decl *parent;        /* resolved `within` */
+	unsigned index;              /* order of all collections in the configuration: item code letter */
+};
+struct dbi_source_decl {
+	const char *id, *label, *type, *url, *base, *charset, *subjects, *place;
+	bool optional, url_overridden;
+	unsigned deadline_ms;        /* 0: default */
+	const char *(*settings)[2]; size_t n_settings;
+	struct dbi_collection_decl *collections; size_t n_collections;
+};
+
+const struct dbi_field_decl *dbi_collection_field(const struct dbi_collection_decl *c, const char *name);
+const struct dbi_collection_decl *dbi_source_collection(const struct dbi_source_decl *s, const char *name);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Templates (urn:datenbrief:template:1): loaded and checked once, immutable;
+ * evaluated per thread over a model tree into a letter tree.
+ *
+ * The language never reads files, opens sockets or loops without end. A select
+ * that finds nothing is an error with file:line:column unless `default` is
+ * given. Data never becomes markup or expression.
+ */
+#ifndef DBI_TEMPLATE_H
+#define DBI_TEMPLATE_H
+
+#include "xml/xmlio.h"
+#include "util/env.h"
+
+typedef struct dbi_template dbi_template;           /* shared */
+typedef struct dbi_template_eval dbi_template_eval; /* one thread: compiled expressions, context */
+
+/* FATAL, cause TEMPLATE or XML, "file:line:column: what; what to do". */
+int dbi_template_load(dbi_template **tmpl, const char *path, struct dbrief_error *err);
+void dbi_template_free(dbi_template *tmpl);
+const char *dbi_template_lang(const dbi_template *tmpl);
+const char *dbi_template_path(const dbi_template *tmpl);
+const char *dbi_template_folder(const dbi_template *tmpl);  /* where pictures and includes lie */
+int dbi_template_eval_new(dbi_template_eval **ev, const dbi_template *tmpl, const struct dbi_env *env, struct dbrief_error *err);
+void dbi_template_eval_free(dbi_template_eval *ev);
+/* Fills the template from a model tree; *letter is yours (dbi_xml_free). FAILED for this letter. */
+int dbi_template_run(dbi_template_eval *ev, const dbi_xml_doc *model, dbi_xml_doc **letter, struct dbrief_error *err);
+
+#endif

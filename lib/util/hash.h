@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The libsodium door: SHA-256, keyed BLAKE2b, random, wiping. And FNV-1a for tables. */
+#ifndef DBI_HASH_H
+#define DBI_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+
+bool dbi_hash_init(void);                                             /* once per process, any thread */
+void dbi_sha256(unsigned char out[32], const void *bytes, size_t len);
+void dbi_sha256_hex(char out[65], const void *bytes, size_t len);
+/* BLAKE2b of out_len (16..64) bytes; key may be NULL with key_len 0. */
+void dbi_blake2b(unsigned char *out, size_t out_len, const void *bytes, size_t len, const void *key, size_t key_len);
+void dbi_random(void *out, size_t len);
+void dbi_wipe(void *p, size_t len);
+static inline uint32_t dbi_fnv1a(uint32_t h, const void *bytes, size_t len) {
+	const unsigned char *p = bytes;
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ p[i]) * 16777619u;
+	return h;
+}
+#define DBI_FNV_START 2166136261u
+
+#endif

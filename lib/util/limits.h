@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Every maximum of the library, one line each. Reaching one holds the letter (cause LIMIT). */
+#ifndef DBI_LIMITS_H
+#define DBI_LIMITS_H
+
+#define DBI_MAX_XML_FILE      (16u << 20)  /* bytes of a config, register, template or letter file */
+#define DBI_MAX_XML_DEPTH     64           /* nesting of elements in any of them */
+#define DBI_MAX_VALUE         (1u << 20)   /* bytes of one field value */
+#define DBI_MAX_BINARY        (64u << 20)  /* bytes of one binary field (never copied, only named) */
+#define DBI_MAX_RECORDS       200000       /* records of one customer */
+#define DBI_MAX_MODEL_BYTES   (256u << 20) /* text of all records of one customer */
+#define DBI_MAX_COLLECTIONS   500          /* collections in a configuration */
+#define DBI_MAX_FIELDS        1000         /* fields in a collection */
+#define DBI_MAX_XPATH         4096         /* bytes of one expression */
+#define DBI_MAX_XPATH_OPS     5000000      /* steps of one evaluation */
+#define DBI_MAX_TEMPLATE_OPS  20000000     /* instructions run for one letter */
+#define DBI_MAX_INCLUDES      64           /* files of one template */
+#define DBI_MAX_PAGES         5000         /* pages of one letter */
+#define DBI_MAX_PDF_BYTES     (256u << 20) /* bytes of one PDF */
+#define DBI_MAX_BUF           (512u << 20) /* bytes of any growing buffer without a smaller bound */
+#define DBI_MAX_FACES         64           /* font files of one engine */
+#define DBI_MAX_IMAGE_PIXELS  25000000     /* pixels of one picture */
+#define DBI_MAX_IMAGE_BYTES   (16u << 20)  /* bytes of one picture file */
+#define DBI_MAX_SUBJECT_KEY   255          /* bytes of a customer identifier */
+
+#endif

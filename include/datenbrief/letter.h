@@ -30,7 +30,9 @@ struct dbrief_letter_info {
 	unsigned records; /* records of the model; 0 for ready letters */
 	size_t bytes;     /* handed to the sink */
 	char case_code[DBRIEF_CASE_CODE_SIZE];
+	char sha256[65];  /* of these bytes, in hexadecimal */
 };
+#define DBRIEF_LETTER_INFO_INIT { sizeof(struct dbrief_letter_info), 0, 0, 0, "", "" }
 
 struct dbrief_letter_opts {
 	size_t size;

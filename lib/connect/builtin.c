@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* The connector types of this build. */
+#include "connect/builtin.h"
+
+const struct dbrief_connector_type *const *dbrief_builtin_connectors(void)
+{
+	static const struct dbrief_connector_type *const types[] = { &dbi_connector_sqlite, NULL };
+
+	return types;
+}

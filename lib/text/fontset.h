@@ -20,16 +20,16 @@ enum dbi_font_style { DBI_FONT_REGULAR = 0, DBI_FONT_BOLD = 1, DBI_FONT_ITALIC =
 struct dbi_face_info {
 	const char *path;        /* file, for messages */
 	const char *ps_name;     /* PostScript name, ASCII, for BaseFont */
-	const unsigned char *bytes; size_t len; /* the font file */
+	const unsigned char *bytes; size_t len; /* the font file; NULL until the face is open */
 	unsigned units_per_em, n_glyphs;
 	int ascent, descent, line_gap, cap_height, x_height;   /* descent is negative */
 	int bbox[4];
 	int italic_angle_100;    /* 1/100 degree */
 	unsigned weight;         /* OS/2 usWeightClass */
 	bool serif, monospace, italic;
-	const uint16_t *advances; /* n_glyphs advance widths in font units */
-	unsigned char sha256[32];
-	void *hb_face;           /* hb_face_t *, immutable and warm: for text/ and pdf/font.c only */
+	const uint16_t *advances; /* n_glyphs advance widths in font units; NULL until open */
+	void *hb_face;           /* hb_face_t *, immutable and warm; NULL until open: for text/ and pdf/font.c only */
+	void *hb_font;           /* hb_font_t * of it in font units, likewise: for text/ only */
 };
 
 typedef struct dbi_fontset dbi_fontset;
@@ -53,6 +53,21 @@ int dbi_fontset_family(const dbi_fontset *set, const char *name);
 /* Face of a family; a missing style falls back to the nearest one. */
 unsigned dbi_fontset_face(const dbi_fontset *set, int family, enum dbi_font_style style);
 size_t dbi_fontset_count(const dbi_fontset *set); /* faces, fallbacks included */
+/*
+ * Faces are read and warmed up when they are first needed, once, by whichever
+ * thread comes first; until then their info holds metrics only. The faces of
+ * the default family are open from the start, and so is every face that a run
+ * names. FAILED when the file cannot be read any more or memory is out.
+ */
+int dbi_fontset_open(const dbi_fontset *set, unsigned face, struct dbrief_error *err);
+bool dbi_fontset_is_open(const dbi_fontset *set, unsigned face);
+/* SHA-256 of an open face's file, worked out at each call. */
+void dbi_fontset_sha256(const dbi_fontset *set, unsigned face, unsigned char out[32]);
+/*
+ * Fallback faces for a face, in order, in the style nearest to it: writes up
+ * to max indices and returns how many there are.
+ */
+size_t dbi_fontset_fallbacks(const dbi_fontset *set, unsigned face, unsigned *faces, size_t max);
 const struct dbi_face_info *dbi_fontset_info(const dbi_fontset *set, unsigned face);
 /* Glyph of a code point in a face, 0 when it has none. */
 uint32_t dbi_fontset_glyph(const dbi_fontset *set, unsigned face, uint32_t codepoint);

@@ -18,7 +18,7 @@
 #define DBI_MAX_PAGES         5000         /* pages of one letter */
 #define DBI_MAX_PDF_BYTES     (256u << 20) /* bytes of one PDF */
 #define DBI_MAX_BUF           (512u << 20) /* bytes of any growing buffer without a smaller bound */
-#define DBI_MAX_FACES         64           /* font files of one engine */
+#define DBI_MAX_FACES         160          /* font files of one engine */
 #define DBI_MAX_IMAGE_PIXELS  25000000     /* pixels of one picture */
 #define DBI_MAX_IMAGE_BYTES   (16u << 20)  /* bytes of one picture file */
 #define DBI_MAX_SUBJECT_KEY   255          /* bytes of a customer identifier */

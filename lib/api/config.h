@@ -7,6 +7,7 @@
 #include "gather/subject.h"
 #include "register/register.h"
 #include "text/fontset.h"
+#include "util/format.h"
 
 struct dbi_config {
 	dbi_xml_doc *doc;
@@ -23,7 +24,8 @@ struct dbi_config {
 /* FATAL, cause CONFIG or XML: "file:line:column: what; what to do". */
 int dbi_config_load(struct dbi_config **config, const char *path, struct dbrief_error *err);
 void dbi_config_free(struct dbi_config *config);
-/* Copies <controller>, <dpo>, <authority> into the model as its first child. */
-int dbi_config_join_controller(const struct dbi_config *config, dbi_xml_doc *model, struct dbrief_error *err);
+/* Fills <controller> of a model tree, with <dpo> and <authority> inside; country names in the model's language. */
+int dbi_config_join_controller(const struct dbi_config *config, dbi_xml_doc *model, dbi_format *format,
+    struct dbrief_error *err);
 
 #endif

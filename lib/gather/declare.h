@@ -16,7 +16,7 @@ struct dbi_sources {
 int dbi_sources_read(struct dbi_sources *s, const dbi_xml_doc *doc, const dbi_xml_node *root, const char *base,
     struct dbrief_error *err);
 void dbi_sources_dispose(struct dbi_sources *s);
-/* "ID=URL": replaces a source's url. FATAL when there is no such source. */
+/* "ID=URL": replaces a source's url, and its type by the word before the url's colon. FATAL when there is no such source. */
 int dbi_sources_override(struct dbi_sources *s, const char *id_url, struct dbrief_error *err);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef DBI_GATHER_SUBJECT_H
 #define DBI_GATHER_SUBJECT_H
 
+#include "util/format.h"
 #include "xml/xmlio.h"
 #include "xml/xpath.h"
 
@@ -17,7 +18,13 @@ int dbi_subject_map_read(dbi_subject_map **map, const dbi_xml_doc *doc, const db
 void dbi_subject_map_free(dbi_subject_map *map);
 int dbi_subject_eval_new(dbi_subject_eval **ev, const dbi_subject_map *map, struct dbrief_error *err);
 void dbi_subject_eval_free(dbi_subject_eval *ev);
+/*
+ * The person's language as <language> finds it in the model, a language tag. Comes before dbi_subject_join: when it
+ * is not the language the model was built in, the caller builds the model again in this one. Without <language>:
+ * the model's own.
+ */
+int dbi_subject_language(dbi_subject_eval *ev, dbi_xml_doc *model, struct dbi_buf *lang, struct dbrief_error *err);
 /* Fills <subject> of a model tree. FAILED when a required part (name, address line) finds nothing. */
-int dbi_subject_join(dbi_subject_eval *ev, dbi_xml_doc *model, struct dbrief_error *err);
+int dbi_subject_join(dbi_subject_eval *ev, dbi_xml_doc *model, dbi_format *format, struct dbrief_error *err);
 
 #endif

@@ -20,7 +20,7 @@ struct dbi_value {
 };
 struct dbi_record {
 	const struct dbi_collection_decl *decl;
-	const char *key;         /* clean text */
+	const char *key;         /* clean text; NULL when the collection has no key */
 	const char *parent_key;  /* or NULL */
 	struct dbi_value *values; /* by index in decl->fields */
 	struct dbi_record *next;
@@ -29,7 +29,8 @@ enum dbi_source_status { DBI_SOURCE_COMPLETE, DBI_SOURCE_EMPTY, DBI_SOURCE_FAILE
 struct dbi_source_result {
 	const struct dbi_source_decl *decl;
 	enum dbi_source_status status;
-	const char *reason;      /* FAILED and optional: what the letter may say */
+	int cause;               /* FAILED and optional: enum dbrief_cause; the letter's words follow from it */
+	const char *reason;      /* FAILED and optional: the error's text, for the operator only */
 	size_t n_records;
 };
 struct dbi_dataset {

@@ -16,7 +16,7 @@
 #define DBI_MODEL_NS "urn:datenbrief:model:1"
 
 /*
- * Builds the tree: sources and collections with records, fields, display
+ * Builds the tree, its five children in their places, <controller>, <subject> and <activities> empty: sources and collections with records, fields, display
  * forms, masks, item codes. Controller, activities and subject are joined by
  * register/ and gather/. An orphan nested record is FAILED, cause INCOMPLETE;
  * two records of one key in one collection likewise. lang: of display forms.

@@ -5,8 +5,8 @@
  *
  * Case code: "XXXX-XXXX-XXXX", Crockford base 32 (no I L O U), 55 bits and a
  * check character. Item code: collection letters (alphabet without I, O, Q),
- * record number of at least two digits, optionally "-" and field number, then
- * "-" and a check letter (weighted sum modulo 23): "B07-K", "B07-4-W".
+ * record number padded to an even number of digits, optionally "-" and field
+ * number, then "-" and a check letter (weighted sum modulo 23): "B07-K", "B07-4-W".
  */
 #ifndef DBI_CODE_H
 #define DBI_CODE_H

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#include "util/hash.h"
+
+#include <sodium.h>
+
+bool dbi_hash_init(void)
+{
+	return sodium_init() >= 0;
+}
+
+void dbi_sha256(unsigned char out[32], const void *bytes, size_t len)
+{
+	(void)crypto_hash_sha256(out, bytes, len);
+}
+
+void dbi_sha256_hex(char out[65], const void *bytes, size_t len)
+{
+	unsigned char hash[32];
+
+	dbi_sha256(hash, bytes, len);
+	(void)sodium_bin2hex(out, 65, hash, sizeof hash);
+}
+
+void dbi_blake2b(unsigned char *out, size_t out_len, const void *bytes, size_t len, const void *key, size_t key_len)
+{
+	(void)crypto_generichash_blake2b(out, out_len, bytes, len, key, key_len);
+}
+
+void dbi_random(void *out, size_t len)
+{
+	randombytes_buf(out, len);
+}
+
+void dbi_wipe(void *p, size_t len)
+{
+	sodium_memzero(p, len);
+}

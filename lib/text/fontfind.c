@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "text/fontfind.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef HAVE_FONTCONFIG
+#include <fontconfig/fontconfig.h>
+
+dbi_fontfinder *dbi_fontfinder_new(void)
+{
+	return (dbi_fontfinder *)FcInitLoadConfigAndFonts();
+}
+
+void dbi_fontfinder_free(dbi_fontfinder *finder)
+{
+	if (finder)
+		FcConfigDestroy((FcConfig *)finder);
+}
+
+static bool has_family(const FcPattern *p, const char *family)
+{
+	FcChar8 *name;
+
+	for (int i = 0; FcPatternGetString(p, FC_FAMILY, i, &name) == FcResultMatch; i++)
+		if (dbi_font_name_equal((const char *)name, family))
+			return true;
+	return false;
+}
+
+static int pattern_int(const FcPattern *p, const char *object, int otherwise)
+{
+	int v;
+
+	return FcPatternGetInteger(p, object, 0, &v) == FcResultMatch ? v : otherwise;
+}
+
+/* How far a font is from a style, 0 for an exact match; -1: not this style. */
+static int style_distance(const FcPattern *p, int style)
+{
+	int weight = pattern_int(p, FC_WEIGHT, FC_WEIGHT_REGULAR), want = style & 1 ? FC_WEIGHT_BOLD : FC_WEIGHT_REGULAR;
+	int width = pattern_int(p, FC_WIDTH, FC_WIDTH_NORMAL);
+	bool slanted = pattern_int(p, FC_SLANT, FC_SLANT_ROMAN) != FC_SLANT_ROMAN;
+	FcBool variable = FcFalse;
+
+	if (slanted != ((style & 2) != 0) || (weight > 140) != ((style & 1) != 0) || pattern_int(p, FC_INDEX, 0) != 0)
+		return -1;
+	if (FcPatternGetBool(p, FC_VARIABLE, 0, &variable) == FcResultMatch && variable)
+		return -1;
+	return abs(weight - want) + 1000 * abs(width - FC_WIDTH_NORMAL);
+}
+
+static const char *find_style(const FcFontSet *fonts, const char *family, int style)
+{
+	const char *best = NULL;
+	int least = INT_MAX;
+
+	for (int i = 0; i < fonts->nfont; i++) {
+		FcChar8 *file, *format;
+		int distance;
+
+		if (!has_family(fonts->fonts[i], family) || (distance = style_distance(fonts->fonts[i], style)) < 0)
+			continue;
+		if (FcPatternGetString(fonts->fonts[i], FC_FONTFORMAT, 0, &format) != FcResultMatch
+		    || strcmp((const char *)format, "TrueType") != 0
+		    || FcPatternGetString(fonts->fonts[i], FC_FILE, 0, &file) != FcResultMatch)
+			continue;
+		if (distance < least || (distance == least && strcmp((const char *)file, best) < 0)) {
+			least = distance;
+			best = (const char *)file;
+		}
+	}
+	return best;
+}
+
+bool dbi_fontfinder_find(const dbi_fontfinder *finder, const char *family, const char *files[4])
+{
+	const FcFontSet *fonts = finder ? FcConfigGetFonts((FcConfig *)finder, FcSetSystem) : NULL;
+	bool found = false;
+
+	for (int style = 0; style < 4; style++) {
+		files[style] = fonts ? find_style(fonts, family, style) : NULL;
+		found = found || files[style];
+	}
+	return found;
+}
+
+#else
+
+dbi_fontfinder *dbi_fontfinder_new(void)
+{
+	return NULL;
+}
+
+void dbi_fontfinder_free(dbi_fontfinder *finder)
+{
+	(void)finder;
+}
+
+bool dbi_fontfinder_find(const dbi_fontfinder *finder, const char *family, const char *files[4])
+{
+	(void)finder;
+	(void)family;
+	for (int style = 0; style < 4; style++)
+		files[style] = NULL;
+	return false;
+}
+#endif

@@ -9,8 +9,9 @@
  * do. Neither ever holds a customer's value or identifier.
  *
  * A struct dbrief_error belongs to the caller, needs no clean-up and never
- * allocates. Every function takes NULL for it. The first error wins: higher
- * floors only add to the front of `where`.
+ * allocates. Every function takes NULL for it. A call of the library empties it
+ * first; within the call the first error wins, and higher floors only add to
+ * the front of `where`.
  */
 #ifndef DATENBRIEF_ERROR_H
 #define DATENBRIEF_ERROR_H

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The pipeline of a letter: model -> template -> letter tree -> layout -> PDF
+ * -> sink. Each entry ends the sink exactly once: commit after the last byte,
+ * abort on any failure.
+ */
+#include <string.h>
+#include "api/api.h"
+#include "util/hash.h"
+
+#define LETTER_NS "urn:datenbrief:letter:1"
+
+/* One letter at work. */
+struct job {
+	dbrief_session *s;
+	struct dbrief_letter_opts opts;
+	const dbi_xml_doc *model;       /* NULL: a ready letter */
+	const dbi_xml_doc *letter;
+	const char *folder;             /* of pictures */
+	int fault;                      /* status of mistakes in the letter document */
+	unsigned pages;
+};
+
+static int load_image(void *user, const char *src, const struct dbi_image **image, struct dbrief_error *err)
+{
+	struct job *job = user;
+
+	return dbi_images_find(job->s->engine->images, job->folder, src, image, err);
+}
+
+static const char *controller_name(const dbi_xml_doc *model)
+{
+	const dbi_xml_node *controller = model ? dbi_node_child(dbi_xml_root(model), "controller") : NULL;
+	const dbi_xml_node *name = controller ? dbi_node_child(controller, "name") : NULL;
+	const char *text = name ? dbi_node_text(name) : NULL;
+
+	return text && text[0] ? text : "datenbrief";
+}
+
+static int attach_model(struct job *job, struct dbi_pdf_meta *meta, const char *lang, struct dbrief_error *err)
+{
+	struct dbi_buf *xml = &job->s->xml;
+	bool german = lang && strncmp(lang, "de", 2) == 0 && (!lang[2] || lang[2] == '-');
+	int status;
+
+	if (!job->model || job->opts.no_attachment)
+		return DBRIEF_OK;
+	status = dbi_model_write(job->model, xml, err);
+	meta->attachment_name = "datenbrief.xml";
+	meta->attachment_description = german ? "Die Daten dieses Briefes in maschinenlesbarer Form" :
+	    "The data of this letter in machine-readable form";
+	meta->attachment = xml->data;
+	meta->attachment_len = xml->len;
+	return status;
+}
+
+static int write_pdf(struct job *job, const struct dbi_letter *letter, const struct dbi_display *display,
+    struct dbrief_error *err)
+{
+	dbrief_session *s = job->s;
+	const struct dbi_date *date = &s->engine->env.date;
+	struct dbi_pdf_meta meta = {
+		.title = letter->title, .lang = letter->lang, .producer = "libdatenbrief " DBRIEF_VERSION_STRING,
+		.creator = controller_name(job->model),
+	};
+	int status;
+
+	meta.date.year = date->year;
+	meta.date.month = date->month;
+	meta.date.day = date->day;
+	status = attach_model(job, &meta, letter->lang, err);
+	if (status == DBRIEF_OK)
+		status = dbi_pdf_write(s->pdf, s->shaper, display, &meta, &s->out, err);
+	return status;
+}
+
+/* Layout and what follows; text or PDF goes to the session's buffer. */
+static int set_letter(struct job *job, struct dbrief_error *err)
+{
+	dbrief_session *s = job->s;
+	const struct dbi_image_source images = { load_image, job };
+	struct dbi_layout_ctx ctx = { s->engine->fonts, s->shaper, s->breaker, &s->arena, &images };
+	struct dbi_letter *letter = NULL;
+	struct dbi_display display;
+	int status;
+
+	status = dbi_letter_read(&letter, &s->arena, job->letter, s->engine->fonts, job->fault, err);
+	if (status != DBRIEF_OK)
+		return status;
+	dbi_display_init(&display, &s->arena, s->engine->fonts);
+	status = dbi_layout_letter(&ctx, letter, &display, err);
+	if (status != DBRIEF_OK)
+		return status;
+	job->pages = (unsigned)display.n_pages;
+	if (job->opts.stage == DBRIEF_STAGE_LAYOUT)
+		return dbi_display_dump(&display, &s->out, err);
+	return write_pdf(job, letter, &display, err);
+}
+
+static int fill_template(struct job *job, const dbrief_template *tmpl, dbi_xml_doc **letter,
+    struct dbrief_error *err)
+{
+	dbi_template_eval *eval = NULL;
+	/* The count of references is all that changes in a template. */
+	int status = dbi_session_eval(job->s, (dbrief_template *)(uintptr_t)tmpl, &eval, err);
+
+	if (status == DBRIEF_OK)
+		status = dbi_template_run(eval, job->model, letter, err);
+	job->folder = dbi_template_folder(tmpl->tmpl);
+	return status;
+}
+
+static int make_from_model(struct job *job, const dbrief_template *tmpl, struct dbrief_error *err)
+{
+	dbi_xml_doc *letter = NULL;
+	int status;
+
+	if (job->opts.stage == DBRIEF_STAGE_MODEL)
+		return dbi_model_write(job->model, &job->s->out, err);
+	if (!tmpl)
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the template is NULL; load one with dbrief_template_load");
+	status = fill_template(job, tmpl, &letter, err);
+	job->letter = letter;
+	if (status == DBRIEF_OK)
+		status = job->opts.stage == DBRIEF_STAGE_LETTER ?
+		    dbi_xml_write(letter, LETTER_NS, true, &job->s->out, err) : set_letter(job, err);
+	dbi_xml_free(letter);
+	return status;
+}
+
+static void fill_info(const struct job *job)
+{
+	const struct dbi_buf *out = &job->s->out;
+	struct dbrief_letter_info *info = job->opts.info;
+	const char *code;
+
+	if (!info)
+		return;
+	code = dbi_node_attr(dbi_xml_root(job->model ? job->model : job->letter), "case");
+	info->pages = job->pages;
+	info->records = job->model ? dbi_model_records(job->model) : 0;
+	info->bytes = out->len;
+	memset(info->case_code, 0, sizeof(info->case_code));
+	if (code)
+		memcpy(info->case_code, code, strnlen(code, sizeof(info->case_code) - 1));
+	dbi_sha256_hex(info->sha256, out->data ? out->data : "", out->len);
+}
+
+static int deliver(struct job *job, struct dbrief_sink *sink, struct dbrief_error *err)
+{
+	const struct dbi_buf *out = &job->s->out;
+	int status;
+
+	if (out->failed || !out->data)
+		return dbi_error_memory(err);
+	status = sink->write(sink->user, out->data, out->len, err);
+	if (status == DBRIEF_OK)
+		status = sink->commit(sink->user, err);
+	if (status != DBRIEF_OK)
+		return dbi_error(err, status < 0 ? status : DBRIEF_FATAL, DBRIEF_CAUSE_SINK, "",
+		    "the output was refused; check the sink");
+	fill_info(job);
+	return DBRIEF_OK;
+}
+
+/* Out of memory twice in a row is no matter of one letter any more. */
+static int judge_memory(dbrief_session *s, int status, struct dbrief_error *err)
+{
+	if (status == DBRIEF_OK || err->cause != DBRIEF_CAUSE_MEMORY) {
+		s->memory_failures = 0;
+		return status;
+	}
+	if (++s->memory_failures < 2 || status <= DBRIEF_FATAL)
+		return status;
+	err->status = DBRIEF_FATAL;
+	return DBRIEF_FATAL;
+}
+
+static int read_opts(struct job *job, const struct dbrief_letter_opts *opts, struct dbrief_error *err)
+{
+	int status = dbi_opts_copy(&job->opts, sizeof(job->opts), sizeof(job->opts), opts, err);
+
+	if (status != DBRIEF_OK)
+		return status;
+	if (job->opts.stage < DBRIEF_STAGE_PDF || job->opts.stage > DBRIEF_STAGE_LAYOUT)
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "unknown stage; use enum dbrief_stage");
+	if (job->opts.info && job->opts.info->size < sizeof(*job->opts.info))
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG,
+		    "the letter info has no size; begin it with DBRIEF_LETTER_INFO_INIT");
+	return DBRIEF_OK;
+}
+
+/* Checks what all entries share and marks the session; the caller ends with leave(). */
+static int enter(struct job *job, dbrief_session *session, const struct dbrief_letter_opts *opts,
+    struct dbrief_error *err)
+{
+	int status;
+
+	*job = (struct job){ .s = NULL, .fault = DBRIEF_FAILED, .folder = "." };
+	status = read_opts(job, opts, err);
+	if (status == DBRIEF_OK)
+		status = dbi_session_enter(session, err);
+	if (status != DBRIEF_OK)
+		return status;
+	job->s = session;
+	session->letters++;
+	return DBRIEF_OK;
+}
+
+static int leave(struct job *job, struct dbrief_sink *sink, int status, struct dbrief_error *err)
+{
+	if (status != DBRIEF_OK)
+		sink->abort(sink->user);
+	if (!job->s)
+		return status;
+	status = judge_memory(job->s, status, err);
+	dbi_session_leave(job->s);
+	return status;
+}
+
+static int bad_sink(struct dbrief_error *err)
+{
+	return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the sink is incomplete; set its size, write, commit and abort");
+}
+
+int dbrief_letter_create(dbrief_session *session, const dbrief_template *tmpl, const char *subject,
+    struct dbrief_sink *sink, const struct dbrief_letter_opts *opts, struct dbrief_error *err)
+{
+	dbi_xml_doc *model = NULL;
+	struct dbrief_error own = DBRIEF_ERROR_INIT;
+	struct job job;
+	int status;
+
+	err = err ? err : &own;
+	dbrief_error_clear(err);
+	if (!dbi_sink_usable(sink))
+		return bad_sink(err);
+	status = enter(&job, session, opts, err);
+	if (status == DBRIEF_OK)
+		status = dbi_model_of_subject(&model, session, subject, err);
+	job.model = model;
+	if (status == DBRIEF_OK)
+		status = make_from_model(&job, tmpl, err);
+	if (status == DBRIEF_OK)
+		status = deliver(&job, sink, err);
+	dbi_xml_free(model);
+	return leave(&job, sink, status, err);
+}
+
+int dbrief_letter_render(dbrief_session *session, const dbrief_template *tmpl, const dbrief_model *model,
+    struct dbrief_sink *sink, const struct dbrief_letter_opts *opts, struct dbrief_error *err)
+{
+	struct dbrief_error own = DBRIEF_ERROR_INIT;
+	struct job job;
+	int status;
+
+	err = err ? err : &own;
+	dbrief_error_clear(err);
+	if (!dbi_sink_usable(sink))
+		return bad_sink(err);
+	status = enter(&job, session, opts, err);
+	if (status == DBRIEF_OK && !model)
+		status = dbi_misuse(err, DBRIEF_CAUSE_ARG, "the model is NULL; gather or load one first");
+	if (status == DBRIEF_OK) {
+		job.model = model->doc;
+		status = make_from_model(&job, tmpl, err);
+	}
+	if (status == DBRIEF_OK)
+		status = deliver(&job, sink, err);
+	return leave(&job, sink, status, err);
+}
+
+static int make_from_file(struct job *job, const char *path, struct dbrief_error *err)
+{
+	const char *slash = strrchr(path, '/');
+
+	job->fault = DBRIEF_FATAL;
+	if (slash) {
+		size_t len = slash > path ? (size_t)(slash - path) : 1;
+
+		job->folder = dbi_arena_strndup(&job->s->arena, path, len);
+		if (!job->folder)
+			return dbi_error_memory(err);
+	}
+	if (job->opts.stage == DBRIEF_STAGE_MODEL)
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "a ready letter has no model; choose another stage");
+	if (job->opts.stage == DBRIEF_STAGE_LETTER)
+		return dbi_xml_write(job->letter, LETTER_NS, true, &job->s->out, err);
+	return set_letter(job, err);
+}
+
+int dbrief_letter_render_file(dbrief_session *session, const char *path, struct dbrief_sink *sink,
+    const struct dbrief_letter_opts *opts, struct dbrief_error *err)
+{
+	dbi_xml_doc *letter = NULL;
+	struct dbrief_error own = DBRIEF_ERROR_INIT;
+	struct job job;
+	int status;
+
+	err = err ? err : &own;
+	dbrief_error_clear(err);
+	if (!dbi_sink_usable(sink))
+		return bad_sink(err);
+	status = enter(&job, session, opts, err);
+	if (status == DBRIEF_OK && !path)
+		status = dbi_misuse(err, DBRIEF_CAUSE_ARG, "the path of the letter is NULL; pass one");
+	if (status == DBRIEF_OK)
+		status = dbi_xml_parse_file(&letter, path, LETTER_NS, err);
+	job.letter = letter;
+	if (status == DBRIEF_OK)
+		status = make_from_file(&job, path, err);
+	if (status == DBRIEF_OK)
+		status = deliver(&job, sink, err);
+	dbi_xml_free(letter);
+	return leave(&job, sink, status, err);
+}

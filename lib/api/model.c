@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* Models: gathered from the sources and joined with register, controller and subject mapping; or read again. */
+#include <string.h>
+#include "api/api.h"
+#include "util/mem.h"
+
+static int join(dbrief_session *s, dbi_xml_doc *model, struct dbrief_error *err)
+{
+	const struct dbi_config *config = s->engine->config;
+	int status;
+
+	status = dbi_register_join(config->reg, model, config->lang, &s->engine->env, s->format, err);
+	if (status == DBRIEF_OK)
+		status = dbi_config_join_controller(config, model, s->format, err);
+	if (status == DBRIEF_OK)
+		status = dbi_subject_join(s->subject, model, s->format, err);
+	return status;
+}
+
+int dbi_model_of_subject(dbi_xml_doc **model, dbrief_session *s, const char *subject, struct dbrief_error *err)
+{
+	const struct dbi_config *config = s->engine->config;
+	struct dbi_dataset data;
+	char code[DBRIEF_CASE_CODE_SIZE];
+	int status;
+
+	*model = NULL;
+	if (!config)
+		return dbi_misuse(err, DBRIEF_CAUSE_STATE,
+		    "the engine has no configuration, so no sources; load it with dbrief_engine_load");
+	status = dbi_subject_check(subject, err);
+	if (status != DBRIEF_OK)
+		return status;
+	dbi_session_code(s, subject, code);
+	memset(&data, 0, sizeof(data));
+	status = dbi_gather(s->gatherer, subject, &s->arena, &data, err);
+	if (status == DBRIEF_OK)
+		status = dbi_model_build(model, &data, code, config->lang, &s->engine->env, s->format, err);
+	if (status == DBRIEF_OK)
+		status = join(s, *model, err);
+	if (status != DBRIEF_OK) {
+		dbi_xml_free(*model);
+		*model = NULL;
+	}
+	return status;
+}
+
+static unsigned count_records(const dbi_xml_node *node)
+{
+	unsigned n = 0;
+
+	for (const dbi_xml_node *c = dbi_node_child(node, NULL); c; c = dbi_node_sibling(c, NULL)) {
+		if (dbi_node_is(c, "record"))
+			n += 1 + count_records(c);
+		else if (dbi_node_is(c, "collection"))
+			n += count_records(c);
+	}
+	return n;
+}
+
+unsigned dbi_model_records(const dbi_xml_doc *model)
+{
+	const dbi_xml_node *collections = dbi_node_child(dbi_xml_root(model), "collections");
+
+	return collections ? count_records(collections) : 0;
+}
+
+/* Takes doc over, also when it fails. */
+static int wrap(dbrief_model **model, dbi_xml_doc *doc, struct dbrief_error *err)
+{
+	const char *code = dbi_node_attr(dbi_xml_root(doc), "case");
+	dbrief_model *m = dbi_calloc(1, sizeof(*m));
+
+	if (!m) {
+		dbi_xml_free(doc);
+		return dbi_error_memory(err);
+	}
+	if (code)
+		memcpy(m->case_code, code, strnlen(code, sizeof(m->case_code) - 1));
+	m->doc = doc;
+	*model = m;
+	return DBRIEF_OK;
+}
+
+int dbrief_model_gather(dbrief_model **model, dbrief_session *session, const char *subject,
+    struct dbrief_error *err)
+{
+	dbi_xml_doc *doc = NULL;
+	int status;
+
+	dbrief_error_clear(err);
+	if (!model)
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the place for the model is NULL; pass its address");
+	*model = NULL;
+	status = dbi_session_enter(session, err);
+	if (status != DBRIEF_OK)
+		return status;
+	status = dbi_model_of_subject(&doc, session, subject, err);
+	dbi_session_leave(session);
+	return status == DBRIEF_OK ? wrap(model, doc, err) : status;
+}
+
+int dbrief_model_load(dbrief_model **model, dbrief_engine *engine, const char *path, struct dbrief_error *err)
+{
+	dbi_xml_doc *doc = NULL;
+	int status;
+
+	dbrief_error_clear(err);
+	if (!model)
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the place for the model is NULL; pass its address");
+	*model = NULL;
+	status = dbi_engine_check(engine, DBI_ENGINE_OPEN | DBI_ENGINE_FROZEN, err);
+	if (status != DBRIEF_OK)
+		return status;
+	if (!path)
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the path of the model is NULL; pass one");
+	status = dbi_model_read(&doc, path, err);
+	return status == DBRIEF_OK ? wrap(model, doc, err) : status;
+}
+
+int dbrief_model_write(const dbrief_model *model, struct dbrief_sink *sink, struct dbrief_error *err)
+{
+	struct dbi_buf out = DBI_BUF_INIT;
+	int status;
+
+	dbrief_error_clear(err);
+	if (!dbi_sink_usable(sink))
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the sink is incomplete; set its size, write, commit and abort");
+	status = model ? dbi_model_write(model->doc, &out, err) :
+	    dbi_misuse(err, DBRIEF_CAUSE_ARG, "the model is NULL; gather or load one first");
+	if (status == DBRIEF_OK)
+		status = sink->write(sink->user, out.data, out.len, err);
+	if (status != DBRIEF_OK)
+		sink->abort(sink->user);
+	dbi_buf_dispose(&out);
+	return status;
+}
+
+const char *dbrief_model_case_code(const dbrief_model *model)
+{
+	return model ? model->case_code : NULL;
+}
+
+void dbrief_model_free(dbrief_model *model)
+{
+	if (!model)
+		return;
+	dbi_xml_free(model->doc);
+	dbi_free_wiped(model, sizeof(*model));
+}

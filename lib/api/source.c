@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Configured sources as connectors see them. */
+#include <string.h>
+#include "api/api.h"
+
+const char *dbrief_source_id(const dbrief_source *source)
+{
+	return source ? source->decl->id : NULL;
+}
+
+const char *dbrief_source_url(const dbrief_source *source)
+{
+	return source ? source->decl->url : NULL;
+}
+
+const char *dbrief_source_base(const dbrief_source *source)
+{
+	if (!source)
+		return NULL;
+	/* Who replaces a url on the command line means the folder they stand in. */
+	return source->decl->url_overridden ? "." : source->decl->base;
+}
+
+const char *dbrief_source_place(const dbrief_source *source)
+{
+	return source ? source->decl->place : NULL;
+}
+
+const char *dbrief_source_subjects(const dbrief_source *source)
+{
+	return source ? source->decl->subjects : NULL;
+}
+
+const char *dbrief_source_setting(const dbrief_source *source, const char *name)
+{
+	if (!source || !name)
+		return NULL;
+	for (size_t i = 0; i < source->decl->n_settings; i++)
+		if (strcmp(source->decl->settings[i][0], name) == 0)
+			return source->decl->settings[i][1];
+	return NULL;
+}
+
+size_t dbrief_source_collections(const dbrief_source *source)
+{
+	return source ? source->decl->n_collections : 0;
+}
+
+int dbrief_source_collection(const dbrief_source *source, size_t i, struct dbrief_collection_info *info)
+{
+	const struct dbi_collection_decl *c;
+	struct dbrief_collection_info known;
+
+	if (!source || !info || i >= source->decl->n_collections || info->size < sizeof(known))
+		return DBRIEF_FATAL;
+	c = &source->decl->collections[i];
+	known = (struct dbrief_collection_info){
+		.size = info->size, .name = c->name, .query = c->query, .key = c->key,
+		.subject_key = c->subject_key, .link = c->link, .place = c->place,
+	};
+	memcpy(info, &known, sizeof(known));
+	return DBRIEF_OK;
+}

@@ -40,7 +40,9 @@ struct dbi_collection_decl {
 	const char *activity;        /* id in the register */
 	const char *origin;          /* "where the data comes from", overrides the activity's, or NULL */
 	const char *query;
-	const char *key, *subject_key, *link;
+	const char *key;             /* column that identifies a record, or NULL: records are told apart by content */
+	const char *subject_key;     /* NULL with type "host" only */
+	const char *link;            /* with within: column that holds the parent record's key */
 	const char *within;          /* name of the enclosing collection of the same source, or NULL */
 	const char *since;           /* field with the date the record dates from, or NULL */
 	const char *place;
@@ -58,5 +60,7 @@ struct dbi_source_decl {
 
 const struct dbi_field_decl *dbi_collection_field(const struct dbi_collection_decl *c, const char *name);
 const struct dbi_collection_decl *dbi_source_collection(const struct dbi_source_decl *s, const char *name);
+/* The entry of a value, or NULL when the list does not explain it. */
+const struct dbi_code *dbi_code_find(const struct dbi_code_list *list, const char *value);
 
 #endif

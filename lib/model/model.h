@@ -16,9 +16,10 @@
 #define DBI_MODEL_NS "urn:datenbrief:model:1"
 
 /*
- * Builds the tree, its five children in their places, <controller>, <subject> and <activities> empty: sources and collections with records, fields, display
- * forms, masks, item codes. Controller, activities and subject are joined by
- * register/ and gather/. An orphan nested record is FAILED, cause INCOMPLETE;
+ * Builds the tree with its five children in their places: sources and
+ * collections with records, fields, display forms, masks, item codes;
+ * <controller>, <subject> and <activities> stay empty until api/, gather/ and
+ * register/ join them. An orphan nested record is FAILED, cause INCOMPLETE;
  * two records of one key in one collection likewise. lang: of display forms.
  */
 int dbi_model_build(dbi_xml_doc **model, const struct dbi_dataset *data, const char *case_code, const char *lang,

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/display.h"
+
+#include <string.h>
+#include "model/model.h"
+#include "model/words.h"
+#include "util/utf8.h"
+
+#define NO_BREAK_SPACE "\xC2\xA0"
+#define BULLET "\xE2\x80\xA2"
+/* A shorter text would show half of itself or more. */
+#define MASK_MIN 8
+#define MASK_SHOWN 4
+
+static enum dbi_word media_word(const char *type) {
+	static const struct { const char *prefix; enum dbi_word word; } table[] = {
+		{ "image/png", DBI_WORD_PNG }, { "image/jpeg", DBI_WORD_JPEG }, { "image/gif", DBI_WORD_GIF },
+		{ "image/", DBI_WORD_IMAGE }, { "application/pdf", DBI_WORD_PDF }, { "text/", DBI_WORD_TEXT },
+		{ "audio/", DBI_WORD_AUDIO }, { "video/", DBI_WORD_VIDEO }, { "application/zip", DBI_WORD_ARCHIVE },
+	};
+	for (size_t i = 0; type && i < sizeof table / sizeof *table; i++)
+		if (strncmp(type, table[i].prefix, strlen(table[i].prefix)) == 0)
+			return table[i].word;
+	return DBI_WORD_FILE;
+}
+
+/* "PNG-Bild, 12 kB": whole units of 1000, rounded to the nearest. */
+static void display_binary(const struct dbi_value *v, const char *lang, struct dbi_buf *out) {
+	dbi_buf_adds(out, dbi_word(lang, media_word(v->media_type)));
+	dbi_buf_adds(out, ", ");
+	if (v->bytes < 1000) {
+		dbi_buf_add_int(out, (int64_t)v->bytes);
+		dbi_buf_adds(out, NO_BREAK_SPACE);
+		dbi_buf_adds(out, dbi_word(lang, DBI_WORD_BYTES));
+	} else if (v->bytes < 999500) {
+		dbi_buf_add_int(out, (int64_t)((v->bytes + 500) / 1000));
+		dbi_buf_adds(out, NO_BREAK_SPACE "kB");
+	} else {
+		dbi_buf_add_int(out, (int64_t)((v->bytes + 500000) / 1000000));
+		dbi_buf_adds(out, NO_BREAK_SPACE "MB");
+	}
+}
+
+static int display_date(const struct dbi_value *v, const char *lang, dbi_format *format, struct dbi_buf *out,
+    struct dbrief_error *err) {
+	struct dbi_date date;
+	int seconds = 0;
+	bool has_time = false;
+	if (!dbi_datetime_parse(v->text, v->len, &date, &seconds, &has_time))
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_VALUE, "", "a date is no date of the calendar; correct it at the source");
+	if (has_time)
+		return dbi_format_datetime(format, lang, &date, seconds, out, err);
+	return dbi_format_date(format, lang, &date, DBI_DATE_NUMERIC, out, err);
+}
+
+static int display_code(const struct dbi_field_decl *field, const struct dbi_value *v, struct dbi_buf *out,
+    struct dbrief_error *err) {
+	const struct dbi_code *code = field->codes ? dbi_code_find(field->codes, v->text) : NULL;
+	if (!code)
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_VALUE, "",
+		    "has a code that its list '%s' does not explain; add it to <codes id=\"%s\">",
+		    field->codes ? field->codes->id : "", field->codes ? field->codes->id : "");
+	dbi_buf_adds(out, code->label);
+	return DBRIEF_OK;
+}
+
+int dbi_display_value(const struct dbi_field_decl *field, const struct dbi_value *v, const char *lang, dbi_format *format,
+    struct dbi_buf *out, struct dbrief_error *err) {
+	int rc = DBRIEF_OK;
+	switch (field->type) {
+	case DBI_TYPE_INTEGER:
+	case DBI_TYPE_DECIMAL:
+		rc = dbi_format_number(format, lang, v->text, -1, out, err);
+		break;
+	case DBI_TYPE_MONEY:
+		rc = dbi_format_money(format, lang, v->text, field->currency, out, err);
+		break;
+	case DBI_TYPE_DATE:
+	case DBI_TYPE_DATETIME:
+		rc = display_date(v, lang, format, out, err);
+		break;
+	case DBI_TYPE_BOOLEAN:
+		dbi_buf_adds(out, dbi_word(lang, strcmp(v->text, "true") == 0 ? DBI_WORD_YES : DBI_WORD_NO));
+		break;
+	case DBI_TYPE_CODE:
+		rc = display_code(field, v, out, err);
+		break;
+	case DBI_TYPE_BINARY:
+		display_binary(v, lang, out);
+		break;
+	case DBI_TYPE_TEXT:
+	case DBI_TYPE_COUNT:
+		dbi_buf_add(out, v->text, v->len);
+		break;
+	}
+	if (rc == DBRIEF_OK && field->unit && (field->type == DBI_TYPE_INTEGER || field->type == DBI_TYPE_DECIMAL)) {
+		dbi_buf_adds(out, NO_BREAK_SPACE);
+		dbi_buf_adds(out, field->unit);
+	}
+	if (rc == DBRIEF_OK && out->failed)
+		rc = dbi_error_memory(err);
+	return rc;
+}
+
+void dbi_model_mask(struct dbi_buf *out, const char *text, size_t len) {
+	size_t count = dbi_utf8_count(text, len), hidden = count < MASK_MIN ? count : count - MASK_SHOWN, at = 0;
+	for (size_t i = 0; i < hidden; i++) {
+		size_t n = 0;
+		dbi_utf8_next(text + at, len - at, &n);
+		at += n;
+		dbi_buf_adds(out, BULLET);
+	}
+	dbi_buf_add(out, text + at, len - at);
+}

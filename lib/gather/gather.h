@@ -9,11 +9,6 @@
 #include <datenbrief/connector.h>
 #include "model/dataset.h"
 
-/* A configured source as connectors see it; see datenbrief/connector.h. */
-static inline const dbrief_source *dbi_source_public(const struct dbi_source_decl *decl) {
-	return (const dbrief_source *)(const void *)decl;
-}
-
 /* A source with its connector; `fault` is set when describe differs from the declaration. */
 struct dbi_connected {
 	const struct dbi_source_decl *decl;

@@ -22,6 +22,33 @@ void dbi_template_free(dbi_template *tmpl);
 const char *dbi_template_lang(const dbi_template *tmpl);
 const char *dbi_template_path(const dbi_template *tmpl);
 const char *dbi_template_folder(const dbi_template *tmpl);  /* where pictures and includes lie */
+const char *dbi_template_name(const dbi_template *tmpl);    /* its title, "" when it has none */
+const char *dbi_template_hash(const dbi_template *tmpl);    /* SHA-256 of all its files, hex */
+
+/*
+ * Every expression, in document order, for checks of paths against a model's
+ * schema. `context` is the select of the t:for-each around it, which sets the
+ * context node, NULL for the model element; each variable names the expression
+ * it stands for.
+ */
+struct dbi_template_xpath {
+	const char *text;
+	const char *place;                        /* "file:line:column" */
+	const struct dbi_template_xpath *context;
+	const struct dbi_template_var *vars;      /* those used in text */
+	size_t n_vars;
+	bool must_find;                           /* a node set that finds nothing is an error */
+	size_t index;                             /* 0.. in the order of the calls */
+};
+struct dbi_template_var {
+	const char *name;
+	unsigned slot;
+	const struct dbi_template_xpath *value;
+	bool item;                                /* one node of the value: `as` of t:for-each */
+};
+/* Stops at and returns the first non-zero result. */
+int dbi_template_each_xpath(const dbi_template *tmpl, int (*each)(void *ctx, const struct dbi_template_xpath *xp), void *ctx);
+
 int dbi_template_eval_new(dbi_template_eval **ev, const dbi_template *tmpl, const struct dbi_env *env, struct dbrief_error *err);
 void dbi_template_eval_free(dbi_template_eval *ev);
 /* Fills the template from a model tree; *letter is yours (dbi_xml_free). FAILED for this letter. */

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A template in memory: a tree of instructions in one arena, never changed
+ * after loading. Private to lib/template.
+ */
+#ifndef DBI_TEMPLATE_PROGRAM_H
+#define DBI_TEMPLATE_PROGRAM_H
+
+#include "template/template.h"
+#include "util/arena.h"
+#include "xml/xpath.h"
+
+#define DBI_TEMPLATE_NS "urn:datenbrief:template:1"
+#define DBI_LETTER_NS "urn:datenbrief:letter:1"
+#define DBI_MAX_TEMPLATE_DEPTH 256   /* nesting of elements through all includes; bounds the recursion */
+#define DBI_MAX_TEMPLATE_SLOTS 10000 /* variables of a template */
+
+/* A piece of an attribute value: text, or an expression. */
+struct dbi_avt {
+	const char *text;
+	size_t len;
+	const struct dbi_template_xpath *xpath; /* NULL: text */
+	const struct dbi_avt *next;
+};
+
+struct dbi_op_attr {
+	const char *name;
+	const char *constant;        /* NULL: put together from parts */
+	const struct dbi_avt *parts;
+	const struct dbi_op_attr *next;
+};
+
+struct dbi_sort_key {
+	const struct dbi_template_xpath *select;
+	bool number, descending;
+	const struct dbi_sort_key *next;
+};
+
+enum dbi_op_kind {
+	DBI_OP_TEXT,     /* text, len */
+	DBI_OP_ELEMENT,  /* name, attrs (lang first), first */
+	DBI_OP_VALUE,    /* select, fallback */
+	DBI_OP_FOR,      /* select, sorts, slot, first */
+	DBI_OP_IF,       /* select, first */
+	DBI_OP_CHOOSE,   /* first: DBI_OP_IF, the last one perhaps without select */
+	DBI_OP_VARIABLE  /* select, slot */
+};
+#define DBI_NO_SLOT UINT32_MAX
+
+struct dbi_op {
+	enum dbi_op_kind kind;
+	uint32_t slot;
+	const char *name;                        /* of an element; text; fallback of a value (NULL: strict) */
+	size_t len;
+	const char *place;                       /* elements and values only */
+	const struct dbi_template_xpath *select;
+	const struct dbi_op_attr *attrs;
+	const struct dbi_sort_key *sorts;
+	struct dbi_op *first, *next;
+};
+
+struct dbi_template {
+	struct dbi_arena arena;
+	const char *path, *folder, *lang, *name;
+	char hash[65];
+	struct dbi_op *program;
+	struct dbi_template_xpath **xpaths;      /* by index */
+	size_t n_xpaths, cap_xpaths;
+	unsigned n_slots;
+};
+
+/* ---- check.c: what may stand where ---- */
+struct dbi_attr_rule { const char *name; bool required; };
+struct dbi_element_rule { const char *name; struct dbi_attr_rule attrs[4]; };
+/* The rule of an instruction by its local name; NULL when there is none. */
+const struct dbi_element_rule *dbi_template_rule(const char *name);
+/* Checks the attributes of a t: element. */
+int dbi_template_check_attrs(const struct dbi_element_rule *rule, const dbi_xml_node *n, const char *place, struct dbrief_error *err);
+int dbi_template_unknown(const dbi_xml_node *n, const char *place, struct dbrief_error *err);
+/* "; did you mean X?" for the candidate nearest to word, else `otherwise`. NULL ends the candidates. */
+void dbi_template_suggest(char out[96], const char *prefix, const char *word, const char *const *candidates, const char *otherwise);
+bool dbi_template_is_name(const char *s); /* a name for a variable */
+
+/* ---- func.c ---- */
+extern const struct dbi_xpath_function dbi_template_functions[];
+
+/* ---- expr.c: expressions in their scope ---- */
+struct dbi_scope {
+	struct dbi_template_var var;
+	const struct dbi_scope *outer;
+};
+struct dbi_expr_env {
+	dbi_template *tmpl;
+	const char *place;                        /* of the element */
+	const struct dbi_scope *scope;
+	const struct dbi_template_xpath *context;
+	struct dbrief_error *err;
+};
+/* Checks an expression and adds it to the template. `attr` names the attribute it stands in. */
+int dbi_expr_add(struct dbi_expr_env *env, const char *attr, const char *text, size_t len, bool must_find,
+    const struct dbi_template_xpath **out);
+/* Takes an attribute's value apart. */
+int dbi_avt_parse(struct dbi_expr_env *env, const char *attr, const char *value, struct dbi_op_attr *out);
+
+/* ---- load.c: the files ---- */
+struct dbi_load;
+/* Opens an included file by its plain name; the loader keeps the document. Every enter that is OK needs its leave. */
+int dbi_load_enter(struct dbi_load *l, const char *href, const char *place, const dbi_xml_doc **doc, struct dbrief_error *err);
+void dbi_load_leave(struct dbi_load *l);
+
+/* ---- compile.c ---- */
+int dbi_template_compile(dbi_template *tmpl, const dbi_xml_doc *doc, struct dbi_load *load, struct dbrief_error *err);
+
+#endif

@@ -19,8 +19,8 @@
 #include "util/format.h"
 
 #define DBI_FORMAT_LOCALE 96  /* bytes of a locale name, with calendar */
-#define DBI_FORMAT_PART 40    /* bytes of a separator or affix */
-#define DBI_FORMAT_PATTERN 96 /* UTF-16 units of a date pattern */
+#define DBI_FORMAT_PART 96    /* bytes of a separator, affix or month name */
+#define DBI_FORMAT_PATTERN 120 /* UTF-16 units of a date pattern */
 
 /* Parts of a decimal number, all UTF-8. */
 struct dbi_number_parts {

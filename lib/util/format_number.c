@@ -38,6 +38,26 @@ static bool symbol(UNumberFormat *nf, UNumberFormatSymbol which, char out[DBI_FO
 	return U_SUCCESS(st) && n < DBI_FORMAT_PART && dbi_format_utf8(out, DBI_FORMAT_PART, s, n);
 }
 
+/* Digits that must stand before the first separator: CLDR writes 1234 but 12.345 in some languages. ICU tells only by doing. */
+static int group_minimum(UNumberFormat *nf, uint32_t zero, const char *group) {
+	char utf8[128], parted[DBI_FORMAT_PART + 10]; /* 1, separator, 1 */
+	size_t n = dbi_utf8_put(parted, zero + 1), n_group = strlen(group);
+	UErrorCode st = U_ZERO_ERROR;
+	UChar text[64];
+	int32_t len, min;
+
+	memcpy(parted + n, group, n_group);
+	memcpy(parted + n + n_group, parted, n);
+	parted[2 * n + n_group] = '\0';
+	unum_setAttribute(nf, UNUM_MINIMUM_GROUPING_DIGITS, UNUM_MINIMUM_GROUPING_DIGITS_AUTO);
+	for (min = 1; min < 4; min++) {
+		len = unum_formatDecimal(nf, "111111", 3 + min, text, 63, NULL, &st);
+		if (U_FAILURE(st) || !dbi_format_utf8(utf8, sizeof(utf8), text, len) || strstr(utf8, parted))
+			break;
+	}
+	return min;
+}
+
 static bool read_symbols(UNumberFormat *nf, struct dbi_number_parts *p) {
 	bool money = p->currency[0] != '\0';
 	char zero[DBI_FORMAT_PART];
@@ -52,9 +72,7 @@ static bool read_symbols(UNumberFormat *nf, struct dbi_number_parts *p) {
 	p->group_size2 = unum_getAttribute(nf, UNUM_SECONDARY_GROUPING_SIZE);
 	if (p->group_size2 <= 0)
 		p->group_size2 = p->group_size;
-	p->group_min = unum_getAttribute(nf, UNUM_MINIMUM_GROUPING_DIGITS);
-	if (p->group_min < 1)
-		p->group_min = 1;
+	p->group_min = p->group_size == 3 ? group_minimum(nf, p->zero, p->group) : 1;
 	return true;
 }
 

@@ -27,6 +27,10 @@ static void fresh(void) {
 	dbrief_error_clear(&err);
 }
 
+static void check(int st, const char *want) {
+	IS(result(st), want, "formatted as its readers write it");
+}
+
 static void test_dates(void) {
 	static const struct { const char *lang; struct dbi_date d; enum dbi_date_style style; const char *want; } rows[] = {
 		{ "de", { 2026, 1, 4 }, DBI_DATE_NUMERIC, "04.01.2026" },
@@ -47,7 +51,7 @@ static void test_dates(void) {
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		fresh();
-		IS(result(dbi_format_date(fmt, rows[i].lang, &rows[i].d, rows[i].style, &buf, &err)), rows[i].want, rows[i].want);
+		check(dbi_format_date(fmt, rows[i].lang, &rows[i].d, rows[i].style, &buf, &err), rows[i].want);
 	}
 	fresh();
 	IS(result(dbi_format_datetime(fmt, "de", &d, 14 * 3600 + 5 * 60 + 59, &buf, &err)), "04.01.2026, 14:05", "date and time");
@@ -78,7 +82,7 @@ static void test_numbers(void) {
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		fresh();
-		IS(result(dbi_format_number(fmt, rows[i].lang, rows[i].decimal, rows[i].digits, &buf, &err)), rows[i].want, rows[i].want);
+		check(dbi_format_number(fmt, rows[i].lang, rows[i].decimal, rows[i].digits, &buf, &err), rows[i].want);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		fresh();
@@ -103,7 +107,7 @@ static void test_money(void) {
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		fresh();
-		IS(result(dbi_format_money(fmt, rows[i].lang, rows[i].decimal, rows[i].currency, &buf, &err)), rows[i].want, rows[i].want);
+		check(dbi_format_money(fmt, rows[i].lang, rows[i].decimal, rows[i].currency, &buf, &err), rows[i].want);
 	}
 	fresh();
 	EQ(dbi_format_money(fmt, "de", "1", "Euro", &buf, &err), DBRIEF_FAILED, "a currency that is no code is refused");
@@ -164,6 +168,7 @@ static int same_as_icu(const char *locale, const char *tag, const char *decimal,
 	} else {
 		unum_setAttribute(nf, UNUM_MAX_FRACTION_DIGITS, 9);
 	}
+	unum_setAttribute(nf, UNUM_MINIMUM_GROUPING_DIGITS, UNUM_MINIMUM_GROUPING_DIGITS_AUTO);
 	n = unum_formatDecimal(nf, decimal, -1, text, 127, NULL, &st);
 	u_strToUTF8(want, sizeof(want), NULL, text, n, &st);
 	unum_close(nf);

@@ -37,5 +37,14 @@ void dbi_bidi_reorder(const unsigned char *levels, size_t n, size_t *order);
  */
 int dbi_hyphenate(dbi_breaker *b, const char *word, size_t len, const char *lang, unsigned char *points,
     struct dbrief_error *err);
+/*
+ * Where a typographer cuts a token that has no other place to break (a URL, an
+ * e-mail address, an account number, a token of hundreds of letters):
+ * points[i] is the price of ending a line before byte i: 0 never, 1 behind a
+ * mark such as / - _ . @ & = ? : or between groups of digits, 2 anywhere else
+ * between two characters as readers see them. points has len entries. No hyphen
+ * is added.
+ */
+void dbi_emergency_breaks(const char *text, size_t len, unsigned char *points);
 
 #endif

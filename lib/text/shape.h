@@ -43,8 +43,12 @@ void dbi_shaper_letter_done(dbi_shaper *sh);
  * Appends one or more runs (fallback faces split it) in visual order to an
  * array the shaper owns until letter_done. A character that no face has:
  * FAILED, cause GLYPH, text names U+XXXX and the script, never the text.
- * lang is a BCP 47 tag for the shaper.
+ * lang is a BCP 47 tag for the shaper; NULL: none. *n is 0 when nothing of the
+ * text is ever drawn (soft hyphens, direction marks). A piece longer than
+ * DBI_MAX_PIECE is refused with cause LIMIT: cut long tokens first, see
+ * dbi_emergency_breaks in breaks.h.
  */
+#define DBI_MAX_PIECE 65536
 int dbi_shape(dbi_shaper *sh, unsigned face, const char *text, size_t len, bool rtl, const char *lang,
     const struct dbi_run *const **runs, size_t *n, struct dbrief_error *err);
 /* Width of a run at a font size, 1/1000 pt. */

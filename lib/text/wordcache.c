@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "text/wordcache.h"
+
+#include <string.h>
+
+#include "util/hash.h"
+#include "util/mem.h"
+
+#define BUCKETS 65536u
+#define MAX_WORDS 40000u
+#define MAX_BYTES (12u << 20)
+#define SEEN 8192u
+#define LONG_WORD 40u
+
+struct dbi_wordcache {
+	struct dbi_word *buckets[BUCKETS];
+	uint32_t seen[SEEN]; /* hashes of words that looked unique */
+	struct dbi_arena arena;
+	size_t n;
+};
+
+dbi_wordcache *dbi_wordcache_new(void)
+{
+	dbi_wordcache *c = dbi_calloc(1, sizeof *c);
+
+	if (c)
+		c->arena.max = MAX_BYTES;
+	return c;
+}
+
+void dbi_wordcache_free(dbi_wordcache *c)
+{
+	if (!c)
+		return;
+	dbi_arena_reset(&c->arena);
+	dbi_arena_dispose(&c->arena);
+	dbi_free(c);
+}
+
+void dbi_word_key_hash(struct dbi_word_key *key)
+{
+	uint32_t parts = (uint32_t)key->face << 16 | (uint32_t)key->lang << 1 | key->rtl;
+
+	key->hash = dbi_fnv1a(DBI_FNV_START ^ parts * 2654435761u, key->text, key->len);
+}
+
+static uint32_t bucket_of(uint32_t hash)
+{
+	return (hash ^ hash >> 16) & (BUCKETS - 1);
+}
+
+struct dbi_word *dbi_wordcache_find(const dbi_wordcache *c, const struct dbi_word_key *key)
+{
+	for (struct dbi_word *w = c->buckets[bucket_of(key->hash)]; w; w = w->next)
+		if (w->key.hash == key->hash && w->key.len == key->len && w->key.face == key->face && w->key.lang == key->lang
+		    && w->key.rtl == key->rtl && memcmp(w->key.text, key->text, key->len) == 0)
+			return w;
+	return NULL;
+}
+
+static bool looks_unique(const struct dbi_word_key *key)
+{
+	if (key->len > LONG_WORD)
+		return true;
+	for (uint32_t i = 0; i < key->len; i++) {
+		char c = key->text[i];
+
+		if ((c >= '0' && c <= '9') || c == '@' || c == '/' || c == '_')
+			return key->len > 1;
+	}
+	return false;
+}
+
+static bool is_full(const dbi_wordcache *c)
+{
+	return c->n >= MAX_WORDS || c->arena.total >= MAX_BYTES - (MAX_BYTES >> 3);
+}
+
+bool dbi_wordcache_admits(dbi_wordcache *c, const struct dbi_word_key *key)
+{
+	uint32_t *slot = &c->seen[(key->hash ^ key->hash >> 13) & (SEEN - 1)];
+
+	if (is_full(c))
+		return false;
+	if (!looks_unique(key) || *slot == key->hash)
+		return true;
+	*slot = key->hash;
+	return false;
+}
+
+struct dbi_arena *dbi_wordcache_arena(dbi_wordcache *c)
+{
+	return &c->arena;
+}
+
+void dbi_wordcache_add(dbi_wordcache *c, struct dbi_word *word)
+{
+	struct dbi_word **bucket = &c->buckets[bucket_of(word->key.hash)];
+
+	word->next = *bucket;
+	*bucket = word;
+	c->n++;
+}
+
+void dbi_wordcache_trim(dbi_wordcache *c, bool now)
+{
+	if (!now && !is_full(c))
+		return;
+	memset(c->buckets, 0, sizeof c->buckets);
+	memset(c->seen, 0, sizeof c->seen);
+	c->n = 0;
+	dbi_arena_reset(&c->arena);
+}
+
+size_t dbi_wordcache_count(const dbi_wordcache *c)
+{
+	return c->n;
+}

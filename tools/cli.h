@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* What the commands share: the contract of exit codes, options, messages. */
+#ifndef CLI_H
+#define CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <datenbrief.h>
+
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_HELD = 1,       /* done, with letters held or failed */
+	EXIT_USAGE = 2,      /* usage or configuration */
+	EXIT_FENCED = 3,     /* another run is at work in the folder */
+	EXIT_FATAL = 4,
+	EXIT_TEMPORARY = 75  /* try again */
+};
+
+/* ---- options.c ---- */
+#define MAX_OPTIONS 12
+#define MAX_SOURCES 64
+
+struct option_spec {
+	char letter;         /* 0: none */
+	const char *name;
+	const char *value;   /* name of the value in help; NULL: a switch */
+	const char *choices; /* "a|b|c": the only values; NULL: any */
+	const char *help;
+	bool required, repeated;
+};
+
+struct command {
+	const char *name;
+	const char *arguments;  /* "ID", NULL: none */
+	const char *summary;
+	const struct option_spec *options; /* ended by a NULL name */
+	const char *notes;      /* paragraphs of its --help, or NULL */
+	const char *examples;   /* lines, or NULL */
+	int (*run)(const struct command *command, int argc, char **argv);
+};
+
+struct arguments {
+	const char *value[MAX_OPTIONS]; /* by index in the options; "" for a switch */
+	const char *sources[MAX_SOURCES];
+	size_t n_sources;
+	const char *argument;   /* the positional one, NULL: none */
+	bool help;
+};
+
+/* EXIT_DONE, or EXIT_USAGE with the message printed. */
+int options_parse(const struct command *command, int argc, char **argv, struct arguments *args);
+/* A whole number from min to max, or false with the message printed. */
+bool options_number(const struct command *command, const char *name, const char *text, long min, long max,
+    long *out);
+/* The known word nearest to a mistyped one, or NULL. */
+const char *options_nearest(const char *word, const char *best, const char *candidate);
+
+/* ---- help.c ---- */
+void help_command(const struct command *command);
+void help_all(const struct command *const *commands);
+int print_version(void);
+
+/* ---- message.c ---- */
+/* "datenbrief: PLACE: text" on standard error; place may be NULL. */
+void message(const char *place, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Prints the error and tells the exit code of its consequence. */
+int report(const struct dbrief_error *err);
+int exit_code_of(int status, int cause);
+
+/* ---- client.c ---- */
+/* The library as a command uses it. */
+struct client {
+	dbrief_engine *engine;
+	dbrief_session *session;
+	dbrief_template *tmpl;
+};
+struct client_opts {
+	const char *config;  /* NULL: ready letter documents only */
+	const char *date, *mode;
+	const char *const *sources;
+	size_t n_sources;
+};
+/* EXIT_DONE, or another code with the message printed. */
+int client_open(struct client *client, const struct client_opts *opts);
+void client_close(struct client *client);
+int stage_of(const char *name); /* of --stop-after */
+
+/* ---- output.c ---- */
+/* Where one letter goes: a file that appears whole, a device, or standard output. */
+struct output {
+	struct dbrief_sink sink;
+	int fd;              /* of a device, to be closed; else -1 */
+	bool open;
+};
+int output_open(struct output *output, const char *path, bool is_pdf);
+/* Closes; a device that reports its failure only now changes the exit code. */
+int output_close(struct output *output, int code);
+
+/* ---- commands ---- */
+extern const struct command command_letter, command_run, command_render_letter;
+
+#endif

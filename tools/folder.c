@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "cli.h"
+#include "folder.h"
+
+static const char *reason(int code)
+{
+	switch (code) {
+	case ENOENT:
+		return "the folder above it does not exist; create it";
+	case EACCES:
+	case EPERM:
+		return "no permission; choose another folder";
+	case EROFS:
+		return "the file system is read-only; choose another folder";
+	case ENOSPC:
+	case EDQUOT:
+		return "no space is left; free some or choose another folder";
+	case ELOOP:
+		return "it is a symbolic link; give the folder itself";
+	case ENOTDIR:
+		return "it is no folder; choose another name";
+	default:
+		return "it cannot be used; choose another folder";
+	}
+}
+
+/* Opens a folder, made if absent. Links are refused; nobody else may write into it. */
+static int open_private(int at, const char *name, const char *place, int *fd)
+{
+	struct stat st;
+
+	if (mkdirat(at, name, 0700) != 0 && errno != EEXIST) {
+		message(place, "%s", reason(errno));
+		return EXIT_FATAL;
+	}
+	*fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (*fd < 0) {
+		int code = errno;
+
+		/* O_DIRECTORY reports a link as "not a directory". */
+		if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
+			code = ELOOP;
+		message(place, "%s", reason(code));
+		return EXIT_FATAL;
+	}
+	if (fstat(*fd, &st) != 0 || (st.st_mode & (S_IWGRP | S_IWOTH))) {
+		message(place, "group or others may write into the folder; remove that right (chmod go-w) or choose another");
+		return EXIT_FATAL;
+	}
+	return EXIT_DONE;
+}
+
+int folder_open(struct folder *folder, const char *path)
+{
+	int code;
+
+	folder->path = path;
+	folder->fd = folder->letters = -1;
+	code = open_private(AT_FDCWD, path, path, &folder->fd);
+	if (code == EXIT_DONE && flock(folder->fd, LOCK_EX | LOCK_NB) != 0) {
+		message(path, "another run is at work in this folder; wait for it or choose another");
+		code = EXIT_FENCED;
+	}
+	if (code == EXIT_DONE)
+		code = open_private(folder->fd, "letters", path, &folder->letters);
+	if (code != EXIT_DONE)
+		folder_close(folder);
+	return code;
+}
+
+void folder_close(struct folder *folder)
+{
+	if (folder->letters >= 0)
+		(void)close(folder->letters);
+	if (folder->fd >= 0)
+		(void)close(folder->fd);
+	folder->fd = folder->letters = -1;
+}
+
+char *folder_file(const struct folder *folder, const char *name)
+{
+	size_t size = strlen(folder->path) + strlen(name) + 2;
+	char *path = malloc(size);
+
+	if (path)
+		(void)snprintf(path, size, "%s/%s", folder->path, name);
+	return path;
+}
+
+char *folder_letter(const struct folder *folder, const char *code)
+{
+	char name[sizeof("letters/.pdf") + DBRIEF_CASE_CODE_SIZE];
+
+	(void)snprintf(name, sizeof(name), "letters/%.*s.pdf", DBRIEF_CASE_CODE_SIZE, code);
+	return folder_file(folder, name);
+}
+
+void folder_remove_letter(const struct folder *folder, const char *code)
+{
+	char name[sizeof(".pdf") + DBRIEF_CASE_CODE_SIZE];
+
+	(void)snprintf(name, sizeof(name), "%.*s.pdf", DBRIEF_CASE_CODE_SIZE, code);
+	(void)unlinkat(folder->letters, name, 0);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files behind the libxml2 door share; nothing outside this folder sees it. */
+#ifndef DBI_LIBXML_H
+#define DBI_LIBXML_H
+
+#include <libxml/tree.h>
+#include <libxml/xmlerror.h>
+
+#include "xml/xmlio.h"
+
+#if LIBXML_VERSION >= 21200
+typedef const xmlError *dbi_xml_error;
+#else
+typedef xmlErrorPtr dbi_xml_error;
+#endif
+
+static inline xmlNode *to_node(const dbi_xml_node *n) { return (xmlNode *)(uintptr_t)n; }
+static inline dbi_xml_node *from_node(const xmlNode *n) { return (dbi_xml_node *)(uintptr_t)n; }
+static inline xmlDoc *to_doc(const dbi_xml_doc *d) { return (xmlDoc *)(uintptr_t)d; }
+static inline const xmlChar *to_xml(const char *s) { return (const xmlChar *)s; }
+static inline const char *from_xml(const xmlChar *s) { return (const char *)s; }
+
+/*
+ * Line and column of a start tag, kept in the node's _private; 0 when unknown.
+ * libxml2 itself knows the line of the tag's end and no column at all.
+ */
+void *dbi_place_pack(size_t line, size_t column);
+size_t dbi_place_line(const xmlNode *n);
+size_t dbi_place_column(const xmlNode *n);
+
+/* What a parser error means, in our own words: libxml2's message would quote content. Never NULL. */
+const char *dbi_xml_fault(int domain, int code);
+
+#endif

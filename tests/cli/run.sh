@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT
+# datenbrief run: letters, manifest and held list; nothing partial, nothing foreign, nothing readable by others.
+. "${srcdir:-.}/tests/cli/common.sh"
+fixture
+
+run run -c datenbrief.xml -o out --date 2026-11-23
+is "$code" 0 "all letters are made"
+is "$(wc -c <stdout)" 0 "nothing on standard output"
+is "$(wc -l <stderr)" 1 "one closing line when there is no terminal"
+grep -q 'done: 3 of 3 letters' stderr; ok "it counts the letters"
+is "$(stat -c %a out out/letters | tr '\n' ' ')" "700 700 " "the folders are private"
+is "$(find out -type f ! -perm 600 | wc -l)" 0 "the files are private"
+is "$(ls out | tr '\n' ' ')" "held.csv letters manifest.csv " "nothing else is there"
+is "$(wc -l <out/manifest.csv)" 4 "the manifest has a head and a line for each letter"
+is "$(head -1 out/manifest.csv | tr -d '\r')" '"case","file","pages","sheets","bytes","sha256"' "the head of the manifest"
+is "$(wc -l <out/held.csv)" 1 "the held list has only its head"
+is "$(head -1 out/held.csv | tr -d '\r')" '"case","status","cause","where","text"' "the head of the held list"
+(cd out && tail -n +2 manifest.csv | tr -d '\r"' | awk -F, '{print $6 "  " $2}' | sha256sum -c --quiet -); ok "the sums are those of the files"
+(cd out && tail -n +2 manifest.csv | tr -d '\r"' | while IFS=, read -r c f p s b h; do
+	[ "$(stat -c %s "$f")" = "$b" ] && [ "$f" = "letters/$c.pdf" ] && [ "$s" = $(((p + 1) / 2)) ] || exit 1; done)
+ok "names, sizes and sheets fit"
+! ls out/letters | grep -q 100; ok "no file name holds an identifier"
+run letter -c datenbrief.xml 1001 -o one.pdf --date 2026-11-23
+is "$(cat out/letters/*.pdf | grep -c . >/dev/null; for f in out/letters/*; do cmp -s "$f" one.pdf && echo same; done)" same \
+	"letter and run make the same bytes"
+cp -r out first
+run run -c datenbrief.xml -o out --date 2026-11-23
+diff -r out first >/dev/null; ok "a second run gives the same bytes"
+run run -c datenbrief.xml -o next --date 2027-11-23
+[ "$(ls out/letters | sort)" != "$(ls next/letters | sort)" ]; ok "case codes differ from year to year"
+run run -c datenbrief.xml -o two --limit 2 -j 2
+is "$code" 0 "--limit is no failure"
+is "$(ls two/letters | wc -l)" 2 "--limit 2 makes two letters"
+
+# One of three is held: an orphan letter of an earlier run goes too.
+database shop.db <<'SQL'
+UPDATE orders SET total = 'not a number' WHERE order_no = 'A-3';
+SQL
+run run -c datenbrief.xml -o out --date 2026-11-23
+is "$code" 1 "a held letter: exit status 1"
+grep -q '2 of 3 letters' stderr && grep -q '1 held' stderr; ok "it counts the held one"
+is "$(wc -l <out/held.csv)" 2 "the held list names it"
+grep -q '"failed","value"' out/held.csv && grep -q 'orders' out/held.csv; ok "with status, cause and place"
+! grep -q 'not a number\|1002' out/held.csv; ok "the list holds neither value nor identifier"
+is "$(ls out/letters | wc -l)" 2 "the held letter of the earlier run is gone"
+
+fixture
+edit datenbrief.xml "SELECT customer_no FROM customer ORDER BY customer_no" "SELECT customer_no FROM orders ORDER BY customer_no"
+run run -c datenbrief.xml -o repeated
+is "$code" 0 "identifiers listed twice are no failure"
+is "$(ls repeated/letters | wc -l)" 2 "each gets one letter"
+grep -q 'DISTINCT' stderr; ok "and it is said"
+
+cp "$src/tests/fixture/datenbrief.xml" .
+edit datenbrief.xml "FROM orders WHERE customer_no = :subject" \
+	"FROM orders WHERE customer_no = :subject OR (:subject = '1002' AND customer_no = 1001)"
+run run -c datenbrief.xml -o foreign
+is "$code" 4 "a record of somebody else stops the run"
+is "$(ls foreign/letters | wc -l)" 1 "the letters before it stay"
+is "$(wc -l <foreign/manifest.csv)" 2 "and stand in the manifest"
+! grep -q '100[123]' stderr; ok "no identifier is printed"
+
+fixture
+run run -c datenbrief.xml -o json --progress json
+is "$code" 0 "--progress json succeeds"
+python3 -c 'import json, sys
+rows = [json.loads(line) for line in open("stderr")]
+assert rows[-1]["letters"] == 3 and rows[-1]["end"] == "done" and rows[0]["total"] == 3'
+ok "each line is JSON, the last one tells the end"
+run run -c datenbrief.xml -o bar --progress bar
+! grep -q '\[' stderr; ok "no bar is drawn into a file"
+
+mkdir shared && chmod 777 shared
+fails 4 "group or others" "a folder others may write into" run -c datenbrief.xml -o shared
+mkdir real && chmod 700 real && ln -s real link
+fails 4 "symbolic link" "a symbolic link" run -c datenbrief.xml -o link
+echo text >plain
+fails 4 "no folder" "a file in place of the folder" run -c datenbrief.xml -o plain
+fails 4 "does not exist" "a folder above that is missing" run -c datenbrief.xml -o nowhere/out
+fails 2 "source shop" "a missing database" run -c datenbrief.xml -o none --source shop=sqlite:none.db
+no_file none "a run that cannot start makes no folder"
+is "$(ls real shared | grep -v : | tr -d '\n')" "" "refused folders stay empty"
+
+# Another run holds the folder: the lock is taken by flock.
+if command -v flock >/dev/null; then
+	mkdir -m 700 held
+	flock held sleep 5 &
+	locker=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do flock -n held true || break; sleep 0.1; done
+	fails 3 "another run" "a folder in use" run -c datenbrief.xml -o held
+	kill $locker 2>/dev/null
+	wait $locker 2>/dev/null
+else
+	skip "a folder in use" "no flock"
+fi
+
+# A signal: the letter at work is finished, the lists are written, exit status 75.
+python3 -c 'print("DELETE FROM orders;")
+for i in range(2000, 6000): print("INSERT INTO customer VALUES (%d, %s, %s, %s, %s, NULL);" % (i, "\x27Muster\x27", "\x27Weg\x27", "\x27Ort\x27", "\x27DE\x27"))' | database shop.db
+"$datenbrief" run -c datenbrief.xml -o many --progress json 2>stderr &
+pid=$!
+for _ in $(seq 1 100); do [ "$(ls many/letters 2>/dev/null | wc -l)" -gt 3 ] && break; sleep 0.05; done
+kill -INT $pid 2>/dev/null
+kill -TERM $pid 2>/dev/null
+wait $pid
+is $? 75 "interrupted: exit status 75"
+is "$(($(wc -l <many/manifest.csv) - 1))" "$(ls many/letters | wc -l)" "the manifest lists the letters that are there"
+is "$(ls many | tr '\n' ' ')" "held.csv letters manifest.csv " "nothing partial is left"
+done_testing

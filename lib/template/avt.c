@@ -10,7 +10,8 @@ struct avt {
 };
 
 /* The closing brace of an expression; braces in string literals do not count. */
-static const char *expression_end(const char *s) {
+static const char *expression_end(const char *s)
+{
 	char quote = 0;
 
 	for (; *s; s++) {
@@ -24,11 +25,13 @@ static const char *expression_end(const char *s) {
 	return NULL;
 }
 
-static int fault(const struct avt *a, const char *what) {
+static int fault(const struct avt *a, const char *what)
+{
 	return dbi_error(a->env->err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, a->env->place, "%.40s: %s", a->attr, what);
 }
 
-static struct dbi_avt *add_part(struct avt *a) {
+static struct dbi_avt *add_part(struct avt *a)
+{
 	struct dbi_avt *p = dbi_arena_calloc(&a->env->tmpl->arena, 1, sizeof(*p));
 
 	if (p) {
@@ -38,7 +41,8 @@ static struct dbi_avt *add_part(struct avt *a) {
 	return p;
 }
 
-static int add_text(struct avt *a, const char *s, size_t len) {
+static int add_text(struct avt *a, const char *s, size_t len)
+{
 	struct dbi_avt *p;
 
 	if (len == 0)
@@ -53,7 +57,8 @@ static int add_text(struct avt *a, const char *s, size_t len) {
 }
 
 /* *s stands behind the opening brace, afterwards behind the closing one. */
-static int add_expression(struct avt *a, const char **s) {
+static int add_expression(struct avt *a, const char **s)
+{
 	const char *start = *s, *end = expression_end(start);
 	struct dbi_avt *p;
 
@@ -68,7 +73,8 @@ static int add_expression(struct avt *a, const char **s) {
 	return dbi_expr_add(a->env, a->attr, start, (size_t)(end - start), true, &p->xpath);
 }
 
-int dbi_avt_parse(struct dbi_expr_env *env, const char *attr, const char *value, struct dbi_op_attr *out) {
+int dbi_avt_parse(struct dbi_expr_env *env, const char *attr, const char *value, struct dbi_op_attr *out)
+{
 	struct avt a = { env, attr, &out->parts };
 	const char *s = value;
 	size_t n;

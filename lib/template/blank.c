@@ -4,11 +4,13 @@
 #include "template/compile.h"
 #include "util/limits.h"
 
-bool dbi_is_blank(const char *s) {
+bool dbi_is_blank(const char *s)
+{
 	return s[strspn(s, " \t\r\n")] == '\0';
 }
 
-static bool is_inline_name(const char *name) {
+static bool is_inline_name(const char *name)
+{
 	static const char *const names[] = { "b", "i", "a", "br", "span", "img", "checkbox" };
 	size_t i;
 
@@ -19,7 +21,8 @@ static bool is_inline_name(const char *name) {
 }
 
 /* Does running text stand among these children, also inside instructions? There blanks between elements are words' spaces. */
-static bool has_inline(const dbi_xml_node *parent, unsigned depth) {
+static bool has_inline(const dbi_xml_node *parent, unsigned depth)
+{
 	const dbi_xml_node *n;
 
 	for (n = dbi_node_first(parent); n && depth < DBI_MAX_XML_DEPTH; n = dbi_node_next(n)) {
@@ -31,7 +34,8 @@ static bool has_inline(const dbi_xml_node *parent, unsigned depth) {
 	return false;
 }
 
-bool dbi_keeps_blank(const dbi_xml_node *parent, const dbi_xml_node *text, const dbi_xml_node *first) {
+bool dbi_keeps_blank(const dbi_xml_node *parent, const dbi_xml_node *text, const dbi_xml_node *first)
+{
 	bool edge = text == first || !dbi_node_next(text);
 
 	if (edge && !dbi_is_own(parent) && !is_inline_name(dbi_node_name(parent)))

@@ -20,7 +20,8 @@ static const struct dbi_element_rule rules[] = {
 };
 #define N_RULES (sizeof(rules) / sizeof(*rules))
 
-const struct dbi_element_rule *dbi_template_rule(const char *name) {
+const struct dbi_element_rule *dbi_template_rule(const char *name)
+{
 	size_t i;
 
 	for (i = 0; i < N_RULES; i++)
@@ -32,7 +33,8 @@ const struct dbi_element_rule *dbi_template_rule(const char *name) {
 #define WORD 40
 
 /* Edits (change, add, drop, swap of neighbours) between two short words. */
-static unsigned distance(const char *a, const char *b) {
+static unsigned distance(const char *a, const char *b)
+{
 	unsigned d[WORD + 1][WORD + 1], best;
 	size_t i, j, n = strlen(a), m = strlen(b);
 
@@ -56,7 +58,8 @@ static unsigned distance(const char *a, const char *b) {
 	return d[n][m];
 }
 
-void dbi_template_suggest(char out[96], const char *prefix, const char *word, const char *const *candidates, const char *otherwise) {
+void dbi_template_suggest(char out[96], const char *prefix, const char *word, const char *const *candidates, const char *otherwise)
+{
 	unsigned best = (unsigned)strlen(word) / 3 + 2, d;
 	const char *found = NULL;
 
@@ -73,7 +76,8 @@ void dbi_template_suggest(char out[96], const char *prefix, const char *word, co
 		snprintf(out, 96, "; %s", otherwise);
 }
 
-int dbi_template_unknown(const dbi_xml_node *n, const char *place, struct dbrief_error *err) {
+int dbi_template_unknown(const dbi_xml_node *n, const char *place, struct dbrief_error *err)
+{
 	const char *names[N_RULES + 1];
 	char hint[96];
 	size_t i;
@@ -91,7 +95,8 @@ struct attr_check {
 	struct dbrief_error *err;
 };
 
-static int check_attr(void *ctx, const char *name, const char *value) {
+static int check_attr(void *ctx, const char *name, const char *value)
+{
 	const struct attr_check *c = ctx;
 	const char *names[5] = { NULL };
 	char hint[96];
@@ -107,7 +112,8 @@ static int check_attr(void *ctx, const char *name, const char *value) {
 	return dbi_error(c->err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, c->place, "t:%s has no attribute %.40s%s", c->rule->name, name, hint);
 }
 
-int dbi_template_check_attrs(const struct dbi_element_rule *rule, const dbi_xml_node *n, const char *place, struct dbrief_error *err) {
+int dbi_template_check_attrs(const struct dbi_element_rule *rule, const dbi_xml_node *n, const char *place, struct dbrief_error *err)
+{
 	struct attr_check c = { rule, place, err };
 	size_t i;
 	int st = dbi_node_each_attr(n, check_attr, &c);
@@ -121,7 +127,8 @@ int dbi_template_check_attrs(const struct dbi_element_rule *rule, const dbi_xml_
 	return DBRIEF_OK;
 }
 
-bool dbi_template_is_name(const char *s) {
+bool dbi_template_is_name(const char *s)
+{
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
 	size_t n = strlen(s);
 

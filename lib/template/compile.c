@@ -4,18 +4,22 @@
 #include "template/compile.h"
 #include "util/limits.h"
 
-bool dbi_is_instruction(const dbi_xml_node *n, const char *name) {
+bool dbi_is_instruction(const dbi_xml_node *n, const char *name)
+{
 	return dbi_node_is(n, name) && strcmp(dbi_node_ns(n), DBI_TEMPLATE_NS) == 0;
 }
-bool dbi_is_own(const dbi_xml_node *n) {
+bool dbi_is_own(const dbi_xml_node *n)
+{
 	return dbi_node_is_element(n) && strcmp(dbi_node_ns(n), DBI_TEMPLATE_NS) == 0;
 }
 
-int dbi_compile_fault(struct dbi_compile *c, const char *place, const char *what) {
+int dbi_compile_fault(struct dbi_compile *c, const char *place, const char *what)
+{
 	return dbi_error(c->err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, place, "%s", what);
 }
 
-const char *dbi_compile_place(struct dbi_compile *c, const dbi_xml_node *n) {
+const char *dbi_compile_place(struct dbi_compile *c, const dbi_xml_node *n)
+{
 	char place[128];
 	const char *kept;
 
@@ -24,7 +28,8 @@ const char *dbi_compile_place(struct dbi_compile *c, const dbi_xml_node *n) {
 	return kept ? kept : "";
 }
 
-struct dbi_op *dbi_compile_add(struct dbi_compile *c, struct dbi_op_list *list, enum dbi_op_kind kind, const char *place) {
+struct dbi_op *dbi_compile_add(struct dbi_compile *c, struct dbi_op_list *list, enum dbi_op_kind kind, const char *place)
+{
 	struct dbi_op *op = dbi_arena_calloc(&c->tmpl->arena, 1, sizeof(*op));
 
 	if (!op)
@@ -38,7 +43,8 @@ struct dbi_op *dbi_compile_add(struct dbi_compile *c, struct dbi_op_list *list, 
 }
 
 /* In a page label, {{page}} stands for the letter's own {page}. */
-static void collapse_braces(char *s) {
+static void collapse_braces(char *s)
+{
 	char *to = s;
 
 	for (; *s; s++) {
@@ -49,7 +55,8 @@ static void collapse_braces(char *s) {
 	*to = '\0';
 }
 
-int dbi_compile_add_text(struct dbi_compile *c, const char *s, struct dbi_op_list *list) {
+int dbi_compile_add_text(struct dbi_compile *c, const char *s, struct dbi_op_list *list)
+{
 	char *kept = dbi_arena_strndup(&c->tmpl->arena, s, strlen(s));
 	struct dbi_op *op = kept ? dbi_compile_add(c, list, DBI_OP_TEXT, NULL) : NULL;
 
@@ -63,7 +70,8 @@ int dbi_compile_add_text(struct dbi_compile *c, const char *s, struct dbi_op_lis
 }
 
 static int compile_text(struct dbi_compile *c, const dbi_xml_node *parent, const dbi_xml_node *n, const dbi_xml_node *first,
-    struct dbi_op_list *list) {
+    struct dbi_op_list *list)
+{
 	const char *s = dbi_node_text(n);
 
 	if (dbi_is_blank(s)) {
@@ -84,7 +92,8 @@ struct attr_compile {
 	const struct dbi_op_attr **tail;
 };
 
-static int compile_attr(void *ctx, const char *name, const char *value) {
+static int compile_attr(void *ctx, const char *name, const char *value)
+{
 	struct attr_compile *a = ctx;
 	struct dbi_op_attr *attr = dbi_arena_calloc(&a->env.tmpl->arena, 1, sizeof(*attr));
 
@@ -104,7 +113,8 @@ static int compile_attr(void *ctx, const char *name, const char *value) {
 	return dbi_avt_parse(&a->env, name, value, attr);
 }
 
-static int check_letter_element(struct dbi_compile *c, const dbi_xml_node *n, const char *place) {
+static int check_letter_element(struct dbi_compile *c, const dbi_xml_node *n, const char *place)
+{
 	bool letter = dbi_node_is(n, "letter");
 
 	if (strcmp(dbi_node_ns(n), DBI_LETTER_NS) != 0)
@@ -117,7 +127,8 @@ static int check_letter_element(struct dbi_compile *c, const dbi_xml_node *n, co
 	    dbi_node_name(n));
 }
 
-static int compile_element(struct dbi_compile *c, const dbi_xml_node *n, struct dbi_op_list *list) {
+static int compile_element(struct dbi_compile *c, const dbi_xml_node *n, struct dbi_op_list *list)
+{
 	const char *place = dbi_compile_place(c, n);
 	struct dbi_op_list body = { NULL, &body.first };
 	bool inside = c->inside, page_label = c->page_label;
@@ -143,7 +154,8 @@ static int compile_element(struct dbi_compile *c, const dbi_xml_node *n, struct 
 	return st;
 }
 
-int dbi_compile_children(struct dbi_compile *c, const dbi_xml_node *n, const dbi_xml_node *from, struct dbi_op_list *list) {
+int dbi_compile_children(struct dbi_compile *c, const dbi_xml_node *n, const dbi_xml_node *from, struct dbi_op_list *list)
+{
 	const struct dbi_scope *scope = c->scope;
 	const dbi_xml_node *child;
 	int st = DBRIEF_OK;
@@ -159,7 +171,8 @@ int dbi_compile_children(struct dbi_compile *c, const dbi_xml_node *n, const dbi
 	return st;
 }
 
-int dbi_template_compile(dbi_template *tmpl, const dbi_xml_doc *doc, struct dbi_load *load, struct dbrief_error *err) {
+int dbi_template_compile(dbi_template *tmpl, const dbi_xml_doc *doc, struct dbi_load *load, struct dbrief_error *err)
+{
 	struct dbi_compile c = { .tmpl = tmpl, .doc = doc, .load = load, .err = err };
 	struct dbi_op_list list = { NULL, &list.first };
 	const dbi_xml_node *root = dbi_xml_root(doc);

@@ -26,11 +26,13 @@ struct names_check {
 	size_t n_vars;
 };
 
-static int wrong(const struct dbi_expr_env *env, const char *attr, const char *what, const char *name, const char *hint) {
+static int wrong(const struct dbi_expr_env *env, const char *attr, const char *what, const char *name, const char *hint)
+{
 	return dbi_error(env->err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, env->place, "%.40s: %s %.60s%s", attr, what, name, hint);
 }
 
-static int wrong_count(const struct names_check *c, const char *name, unsigned min, unsigned max, size_t args) {
+static int wrong_count(const struct names_check *c, const char *name, unsigned min, unsigned max, size_t args)
+{
 	char hint[80];
 
 	if (min == max)
@@ -42,7 +44,8 @@ static int wrong_count(const struct names_check *c, const char *name, unsigned m
 	return wrong(c->env, c->attr, "the function", name, hint);
 }
 
-static int unknown_function(const struct names_check *c, const char *name) {
+static int unknown_function(const struct names_check *c, const char *name)
+{
 	const char *names[N_CORE + MAX_OWN + 1];
 	char own[MAX_OWN][32], hint[96];
 	const struct dbi_xpath_function *f;
@@ -59,7 +62,8 @@ static int unknown_function(const struct names_check *c, const char *name) {
 	return wrong(c->env, c->attr, "there is no function", name, hint);
 }
 
-static int check_function(const struct names_check *c, const char *name, size_t args) {
+static int check_function(const struct names_check *c, const char *name, size_t args)
+{
 	const struct dbi_xpath_function *f;
 	size_t i;
 
@@ -77,7 +81,8 @@ static int check_function(const struct names_check *c, const char *name, size_t 
 	return unknown_function(c, name);
 }
 
-static int unknown_variable(const struct names_check *c, const char *name) {
+static int unknown_variable(const struct names_check *c, const char *name)
+{
 	const char *names[64];
 	const struct dbi_scope *s;
 	char hint[96], dollar[64];
@@ -91,7 +96,8 @@ static int unknown_variable(const struct names_check *c, const char *name) {
 	return wrong(c->env, c->attr, "there is no variable", dollar, hint);
 }
 
-static int check_variable(struct names_check *c, const char *name) {
+static int check_variable(struct names_check *c, const char *name)
+{
 	const struct dbi_scope *s;
 	size_t i;
 
@@ -109,7 +115,8 @@ static int check_variable(struct names_check *c, const char *name) {
 	return DBRIEF_OK;
 }
 
-static int check_name(void *ctx, char kind, const char *name, size_t args) {
+static int check_name(void *ctx, char kind, const char *name, size_t args)
+{
 	struct names_check *c = ctx;
 
 	if (kind == 'f')
@@ -117,7 +124,8 @@ static int check_name(void *ctx, char kind, const char *name, size_t args) {
 	return kind == 'v' ? check_variable(c, name) : DBRIEF_OK;
 }
 
-static int check_syntax(const struct dbi_expr_env *env, const char *attr, const char *text) {
+static int check_syntax(const struct dbi_expr_env *env, const char *attr, const char *text)
+{
 	struct dbrief_error why = DBRIEF_ERROR_INIT;
 	dbi_xpath *xp = NULL;
 	size_t column = 0;
@@ -133,7 +141,8 @@ static int check_syntax(const struct dbi_expr_env *env, const char *attr, const 
 }
 
 int dbi_expr_add(struct dbi_expr_env *env, const char *attr, const char *text, size_t len, bool must_find,
-    const struct dbi_template_xpath **out) {
+    const struct dbi_template_xpath **out)
+{
 	struct names_check c = { .env = env, .attr = attr };
 	dbi_template *t = env->tmpl;
 	struct dbi_template_xpath *xp;

@@ -4,7 +4,8 @@
 #include "template/compile.h"
 
 static int add_select(struct dbi_compile *c, const dbi_xml_node *n, const char *attr, const char *place, bool must_find,
-    const struct dbi_template_xpath **out) {
+    const struct dbi_template_xpath **out)
+{
 	struct dbi_expr_env env = { c->tmpl, place, c->scope, c->context, c->err };
 	const char *text = dbi_node_attr(n, attr);
 
@@ -15,7 +16,8 @@ static int add_select(struct dbi_compile *c, const dbi_xml_node *n, const char *
 
 /* Brings a name into scope. Names in scope cannot be used again: a value never changes under its reader's eyes. */
 static int scope_add(struct dbi_compile *c, const char *place, const char *name, const struct dbi_template_xpath *value, bool item,
-    uint32_t *slot) {
+    uint32_t *slot)
+{
 	struct dbi_scope *s;
 	const struct dbi_scope *i;
 
@@ -41,7 +43,8 @@ static int scope_add(struct dbi_compile *c, const char *place, const char *name,
 	return DBRIEF_OK;
 }
 
-static int no_children(struct dbi_compile *c, const dbi_xml_node *n, const char *place) {
+static int no_children(struct dbi_compile *c, const dbi_xml_node *n, const char *place)
+{
 	const char *s = dbi_node_text(n);
 
 	if (s && dbi_is_blank(s))
@@ -49,7 +52,8 @@ static int no_children(struct dbi_compile *c, const dbi_xml_node *n, const char 
 	return dbi_error(c->err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, place, "t:%s holds nothing; remove its content", dbi_node_name(n));
 }
 
-static int compile_value(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list) {
+static int compile_value(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list)
+{
 	const char *fallback = dbi_node_attr(n, "default");
 	struct dbi_op *op;
 	int st = no_children(c, n, place);
@@ -67,7 +71,8 @@ static int compile_value(struct dbi_compile *c, const dbi_xml_node *n, const cha
 	return add_select(c, n, "select", place, !fallback, &op->select);
 }
 
-static int compile_literal(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list) {
+static int compile_literal(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list)
+{
 	const char *s = dbi_node_text(n);
 
 	if (!s)
@@ -77,7 +82,8 @@ static int compile_literal(struct dbi_compile *c, const dbi_xml_node *n, const c
 	return *s ? dbi_compile_add_text(c, s, list) : DBRIEF_OK;
 }
 
-static int compile_variable(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list) {
+static int compile_variable(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list)
+{
 	struct dbi_op *op = dbi_compile_add(c, list, DBI_OP_VARIABLE, place);
 	int st = no_children(c, n, place);
 
@@ -88,7 +94,8 @@ static int compile_variable(struct dbi_compile *c, const dbi_xml_node *n, const 
 	return st ? st : scope_add(c, place, dbi_node_attr(n, "name"), op->select, false, &op->slot);
 }
 
-static int compile_if(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list) {
+static int compile_if(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list)
+{
 	struct dbi_op_list body = { NULL, &body.first };
 	struct dbi_op *op = dbi_compile_add(c, list, DBI_OP_IF, place);
 	int st;
@@ -102,7 +109,8 @@ static int compile_if(struct dbi_compile *c, const dbi_xml_node *n, const char *
 	return st;
 }
 
-static int compile_otherwise(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list) {
+static int compile_otherwise(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list)
+{
 	struct dbi_op_list body = { NULL, &body.first };
 	struct dbi_op *op = dbi_compile_add(c, list, DBI_OP_IF, place);
 	int st;
@@ -116,7 +124,8 @@ static int compile_otherwise(struct dbi_compile *c, const dbi_xml_node *n, const
 	return st;
 }
 
-static int compile_branch(struct dbi_compile *c, const dbi_xml_node *n, bool *closed, struct dbi_op_list *branches) {
+static int compile_branch(struct dbi_compile *c, const dbi_xml_node *n, bool *closed, struct dbi_op_list *branches)
+{
 	const char *place;
 	int st;
 
@@ -135,7 +144,8 @@ static int compile_branch(struct dbi_compile *c, const dbi_xml_node *n, bool *cl
 	return st ? st : compile_if(c, n, place, branches);
 }
 
-static int compile_choose(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list) {
+static int compile_choose(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list)
+{
 	struct dbi_op_list branches = { NULL, &branches.first };
 	struct dbi_op *op = dbi_compile_add(c, list, DBI_OP_CHOOSE, place);
 	const dbi_xml_node *child;
@@ -153,12 +163,14 @@ static int compile_choose(struct dbi_compile *c, const dbi_xml_node *n, const ch
 }
 
 /* A word out of two; false when it is neither. */
-static bool one_of(const char *value, const char *no, const char *yes, bool *out) {
+static bool one_of(const char *value, const char *no, const char *yes, bool *out)
+{
 	*out = value && strcmp(value, yes) == 0;
 	return !value || *out || strcmp(value, no) == 0;
 }
 
-static int compile_sort(struct dbi_compile *c, const dbi_xml_node *n, const struct dbi_sort_key ***tail) {
+static int compile_sort(struct dbi_compile *c, const dbi_xml_node *n, const struct dbi_sort_key ***tail)
+{
 	const char *place = dbi_compile_place(c, n);
 	struct dbi_sort_key *key = dbi_arena_calloc(&c->tmpl->arena, 1, sizeof(*key));
 	int st = dbi_template_check_attrs(dbi_template_rule("sort"), n, place, c->err);
@@ -178,7 +190,8 @@ static int compile_sort(struct dbi_compile *c, const dbi_xml_node *n, const stru
 	return st;
 }
 
-static int compile_sorts(struct dbi_compile *c, const dbi_xml_node *n, struct dbi_op *op, const dbi_xml_node **rest) {
+static int compile_sorts(struct dbi_compile *c, const dbi_xml_node *n, struct dbi_op *op, const dbi_xml_node **rest)
+{
 	const struct dbi_sort_key **tail = &op->sorts;
 	const dbi_xml_node *child;
 	int st = DBRIEF_OK;
@@ -195,7 +208,8 @@ static int compile_sorts(struct dbi_compile *c, const dbi_xml_node *n, struct db
 	return st;
 }
 
-static int compile_for(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list) {
+static int compile_for(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list)
+{
 	struct dbi_op_list body = { NULL, &body.first };
 	const struct dbi_scope *scope = c->scope;
 	const struct dbi_template_xpath *context = c->context;
@@ -220,7 +234,8 @@ static int compile_for(struct dbi_compile *c, const dbi_xml_node *n, const char 
 	return st;
 }
 
-static int compile_include(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list) {
+static int compile_include(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list)
+{
 	const dbi_xml_doc *outer = c->doc, *doc = NULL;
 	const dbi_xml_node *root;
 	int st = no_children(c, n, place);
@@ -242,14 +257,16 @@ static int compile_include(struct dbi_compile *c, const dbi_xml_node *n, const c
 	return st;
 }
 
-static int misplaced(struct dbi_compile *c, const char *name, const char *place) {
+static int misplaced(struct dbi_compile *c, const char *name, const char *place)
+{
 	const char *what = strcmp(name, "sort") == 0 ? "at the start of t:for-each" :
 	    strcmp(name, "when") == 0 || strcmp(name, "otherwise") == 0 ? "in t:choose" : "at the root of a file";
 
 	return dbi_error(c->err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, place, "t:%s stands only %s; move it", name, what);
 }
 
-int dbi_compile_instruction(struct dbi_compile *c, const dbi_xml_node *n, struct dbi_op_list *list) {
+int dbi_compile_instruction(struct dbi_compile *c, const dbi_xml_node *n, struct dbi_op_list *list)
+{
 	static const struct {
 		const char *name;
 		int (*compile)(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list);

@@ -12,14 +12,16 @@ struct dbi_format {
 	struct dbi_lang *langs; /* the last used stands first */
 };
 
-int dbi_format_icu_error(struct dbrief_error *err, UErrorCode code) {
+int dbi_format_icu_error(struct dbrief_error *err, UErrorCode code)
+{
 	if (code == U_MEMORY_ALLOCATION_ERROR)
 		return dbi_error_memory(err);
 	return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_SYSTEM, "ICU",
 	    "%s while formatting for a language; check the installation of ICU", u_errorName(code));
 }
 
-bool dbi_format_utf8(char *out, size_t size, const UChar *s, int32_t len) {
+bool dbi_format_utf8(char *out, size_t size, const UChar *s, int32_t len)
+{
 	UErrorCode st = U_ZERO_ERROR;
 	int32_t n = 0;
 
@@ -27,7 +29,8 @@ bool dbi_format_utf8(char *out, size_t size, const UChar *s, int32_t len) {
 	return U_SUCCESS(st) && st != U_STRING_NOT_TERMINATED_WARNING;
 }
 
-int dbi_format_append(struct dbi_buf *out, const UChar *s, int32_t len, struct dbrief_error *err) {
+int dbi_format_append(struct dbi_buf *out, const UChar *s, int32_t len, struct dbrief_error *err)
+{
 	UErrorCode st = U_ZERO_ERROR;
 	int32_t n = 0, cap = len * 3 + 1;
 	char *room = dbi_buf_room(out, (size_t)cap);
@@ -41,12 +44,14 @@ int dbi_format_append(struct dbi_buf *out, const UChar *s, int32_t len, struct d
 	return DBRIEF_OK;
 }
 
-int dbi_format_new(dbi_format **f, struct dbrief_error *err) {
+int dbi_format_new(dbi_format **f, struct dbrief_error *err)
+{
 	*f = dbi_calloc(1, sizeof(**f));
 	return *f ? DBRIEF_OK : dbi_error_memory(err);
 }
 
-static void lang_free(struct dbi_lang *l) {
+static void lang_free(struct dbi_lang *l)
+{
 	dbi_lang_dates_dispose(l);
 	if (l->plurals)
 		uplrules_close(l->plurals);
@@ -58,7 +63,8 @@ static void lang_free(struct dbi_lang *l) {
 	dbi_free(l);
 }
 
-void dbi_format_free(dbi_format *f) {
+void dbi_format_free(dbi_format *f)
+{
 	struct dbi_lang *l, *next;
 
 	if (!f)
@@ -71,7 +77,8 @@ void dbi_format_free(dbi_format *f) {
 }
 
 /* ICU quietly answers for the process's own locale when it does not know a language: so ask whether it does. */
-static bool language_known(const char *locale) {
+static bool language_known(const char *locale)
+{
 	char language[ULOC_LANG_CAPACITY];
 	UErrorCode st = U_ZERO_ERROR;
 	int32_t i, n = uloc_countAvailable();
@@ -85,7 +92,8 @@ static bool language_known(const char *locale) {
 	return false;
 }
 
-static bool locale_of(const char *tag, char out[DBI_FORMAT_LOCALE]) {
+static bool locale_of(const char *tag, char out[DBI_FORMAT_LOCALE])
+{
 	UErrorCode st = U_ZERO_ERROR;
 	int32_t parsed = 0;
 
@@ -98,7 +106,8 @@ static bool locale_of(const char *tag, char out[DBI_FORMAT_LOCALE]) {
 	return U_SUCCESS(st);
 }
 
-static int lang_add(dbi_format *f, const char *tag, struct dbi_lang **out, struct dbrief_error *err) {
+static int lang_add(dbi_format *f, const char *tag, struct dbi_lang **out, struct dbrief_error *err)
+{
 	char locale[DBI_FORMAT_LOCALE];
 	struct dbi_lang *l;
 
@@ -116,7 +125,8 @@ static int lang_add(dbi_format *f, const char *tag, struct dbi_lang **out, struc
 	return DBRIEF_OK;
 }
 
-static int lang_get(dbi_format *f, const char *tag, struct dbi_lang **out, struct dbrief_error *err) {
+static int lang_get(dbi_format *f, const char *tag, struct dbi_lang **out, struct dbrief_error *err)
+{
 	struct dbi_lang **link, *l;
 
 	*out = NULL;
@@ -132,7 +142,8 @@ static int lang_get(dbi_format *f, const char *tag, struct dbi_lang **out, struc
 }
 
 int dbi_format_date(dbi_format *f, const char *lang, const struct dbi_date *d, enum dbi_date_style style, struct dbi_buf *out,
-    struct dbrief_error *err) {
+    struct dbrief_error *err)
+{
 	struct dbi_lang *l;
 	int st = lang_get(f, lang, &l, err);
 
@@ -142,14 +153,16 @@ int dbi_format_date(dbi_format *f, const char *lang, const struct dbi_date *d, e
 }
 
 int dbi_format_datetime(dbi_format *f, const char *lang, const struct dbi_date *d, int seconds_of_day, struct dbi_buf *out,
-    struct dbrief_error *err) {
+    struct dbrief_error *err)
+{
 	struct dbi_lang *l;
 	int st = lang_get(f, lang, &l, err);
 
 	return st ? st : dbi_lang_date(l, DBI_PATTERN_DATETIME, d, seconds_of_day, out, err);
 }
 
-int dbi_format_number(dbi_format *f, const char *lang, const char *decimal, int digits, struct dbi_buf *out, struct dbrief_error *err) {
+int dbi_format_number(dbi_format *f, const char *lang, const char *decimal, int digits, struct dbi_buf *out, struct dbrief_error *err)
+{
 	const struct dbi_number_parts *parts;
 	struct dbi_lang *l;
 	int st = lang_get(f, lang, &l, err);
@@ -160,7 +173,8 @@ int dbi_format_number(dbi_format *f, const char *lang, const char *decimal, int 
 }
 
 /* Digits to print of an amount: all that are stored, at least the currency's, without zeros beyond these. */
-static int money_digits(const char *decimal, int usual) {
+static int money_digits(const char *decimal, int usual)
+{
 	const char *point = strchr(decimal, '.');
 	size_t n = point ? strlen(point + 1) : 0;
 
@@ -170,7 +184,8 @@ static int money_digits(const char *decimal, int usual) {
 }
 
 int dbi_format_money(dbi_format *f, const char *lang, const char *decimal, const char *currency, struct dbi_buf *out,
-    struct dbrief_error *err) {
+    struct dbrief_error *err)
+{
 	const struct dbi_number_parts *parts;
 	struct dbi_lang *l;
 	int st = lang_get(f, lang, &l, err);
@@ -183,7 +198,8 @@ int dbi_format_money(dbi_format *f, const char *lang, const char *decimal, const
 	return st ? st : dbi_number_write(parts, decimal, money_digits(decimal, parts->digits), out, err);
 }
 
-static const char *plural_word(const UChar *s) {
+static const char *plural_word(const UChar *s)
+{
 	static const char *const words[] = { "zero", "one", "two", "few", "many", "other" };
 	char word[16];
 	size_t i;
@@ -195,7 +211,8 @@ static const char *plural_word(const UChar *s) {
 	return "other";
 }
 
-const char *dbi_format_plural(dbi_format *f, const char *lang, int64_t n) {
+const char *dbi_format_plural(dbi_format *f, const char *lang, int64_t n)
+{
 	UErrorCode st = U_ZERO_ERROR;
 	UChar word[16] = { 0 };
 	struct dbi_lang *l;
@@ -212,7 +229,8 @@ const char *dbi_format_plural(dbi_format *f, const char *lang, int64_t n) {
 	return U_SUCCESS(st) ? plural_word(word) : "other";
 }
 
-static int country_name(struct dbi_lang *l, const char *code, struct dbrief_error *err) {
+static int country_name(struct dbi_lang *l, const char *code, struct dbrief_error *err)
+{
 	UErrorCode st = U_ZERO_ERROR;
 	UChar name[120];
 	const char *canonical;
@@ -234,7 +252,8 @@ static int country_name(struct dbi_lang *l, const char *code, struct dbrief_erro
 	return DBRIEF_OK;
 }
 
-static bool country_upper(const char *code, char out[4]) {
+static bool country_upper(const char *code, char out[4])
+{
 	size_t i, n = code ? strlen(code) : 0;
 
 	if (n != 2 && n != 3)
@@ -248,7 +267,8 @@ static bool country_upper(const char *code, char out[4]) {
 	return true;
 }
 
-int dbi_format_country(dbi_format *f, const char *lang, const char *code, struct dbi_buf *out, struct dbrief_error *err) {
+int dbi_format_country(dbi_format *f, const char *lang, const char *code, struct dbi_buf *out, struct dbrief_error *err)
+{
 	char upper[4];
 	struct dbi_lang *l;
 	int st = lang_get(f, lang, &l, err);
@@ -269,7 +289,8 @@ int dbi_format_country(dbi_format *f, const char *lang, const char *code, struct
 	return out->failed ? dbi_error_memory(err) : DBRIEF_OK;
 }
 
-int dbi_format_collate(dbi_format *f, const char *lang, const char *a, const char *b) {
+int dbi_format_collate(dbi_format *f, const char *lang, const char *a, const char *b)
+{
 	UErrorCode st = U_ZERO_ERROR;
 	struct dbi_lang *l;
 	UCollationResult r = UCOL_EQUAL;

@@ -7,11 +7,13 @@
 #include "util/format_lang.h"
 #include "util/utf8.h"
 
-static bool is_letter(char c) {
+static bool is_letter(char c)
+{
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static int run_length(const char *p) {
+static int run_length(const char *p)
+{
 	int n = 1;
 
 	while (p[n] == p[0])
@@ -20,7 +22,8 @@ static int run_length(const char *p) {
 }
 
 /* Year as a whole, month and day in digits, full month name, hour and minute: what almost all languages use. */
-static bool pattern_is_simple(const char *p) {
+static bool pattern_is_simple(const char *p)
+{
 	bool quoted = false;
 	int n;
 
@@ -38,7 +41,8 @@ static bool pattern_is_simple(const char *p) {
 	return true;
 }
 
-static int32_t best_pattern(const char *locale, const char *skeleton, UChar *out, UErrorCode *st) {
+static int32_t best_pattern(const char *locale, const char *skeleton, UChar *out, UErrorCode *st)
+{
 	UDateTimePatternGenerator *g = udatpg_open(locale, st);
 	UChar wide[24];
 	int32_t n = 0;
@@ -52,7 +56,8 @@ static int32_t best_pattern(const char *locale, const char *skeleton, UChar *out
 	return n;
 }
 
-static void long_pattern(const char *locale, UChar *out, UErrorCode *st) {
+static void long_pattern(const char *locale, UChar *out, UErrorCode *st)
+{
 	UDateFormat *f = udat_open(UDAT_NONE, UDAT_LONG, locale, NULL, 0, NULL, 0, st);
 
 	if (U_SUCCESS(*st))
@@ -62,7 +67,8 @@ static void long_pattern(const char *locale, UChar *out, UErrorCode *st) {
 }
 
 /* ICU changes to the Julian calendar before 1582; the library's dates are Gregorian throughout. */
-static UDateFormat *open_icu(const char *locale, const UChar *pattern, UErrorCode *st) {
+static UDateFormat *open_icu(const char *locale, const UChar *pattern, UErrorCode *st)
+{
 	static const UChar utc[] = { 'U', 'T', 'C', 0 };
 	UDateFormat *f = udat_open(UDAT_PATTERN, UDAT_PATTERN, locale, utc, 3, pattern, -1, st);
 	UCalendar *cal = NULL;
@@ -79,7 +85,8 @@ static UDateFormat *open_icu(const char *locale, const UChar *pattern, UErrorCod
 	return f;
 }
 
-static void months_read(struct dbi_lang *l, UErrorCode *st) {
+static void months_read(struct dbi_lang *l, UErrorCode *st)
+{
 	UDateFormat *f = udat_open(UDAT_NONE, UDAT_LONG, l->locale, NULL, 0, NULL, 0, st);
 	UNumberFormat *nf = U_SUCCESS(*st) ? unum_open(UNUM_DECIMAL, NULL, 0, l->locale, NULL, st) : NULL;
 	UChar name[DBI_FORMAT_PART];
@@ -105,7 +112,8 @@ static void months_read(struct dbi_lang *l, UErrorCode *st) {
 		udat_close(f);
 }
 
-static int parts_read(struct dbi_lang *l, enum dbi_date_pattern which, struct dbrief_error *err) {
+static int parts_read(struct dbi_lang *l, enum dbi_date_pattern which, struct dbrief_error *err)
+{
 	struct dbi_date_parts *p = &l->dates[which];
 	UErrorCode st = U_ZERO_ERROR;
 	UChar pattern[DBI_FORMAT_PATTERN] = { 0 };
@@ -128,7 +136,8 @@ static int parts_read(struct dbi_lang *l, enum dbi_date_pattern which, struct db
 	return DBRIEF_OK;
 }
 
-static void add_number(struct dbi_buf *out, uint32_t zero, int value, int width) {
+static void add_number(struct dbi_buf *out, uint32_t zero, int value, int width)
+{
 	unsigned digits[12];
 	char utf8[4];
 	int n = 0;
@@ -144,7 +153,8 @@ static void add_number(struct dbi_buf *out, uint32_t zero, int value, int width)
 	}
 }
 
-static void add_field(const struct dbi_lang *l, char letter, int width, const struct dbi_date *d, int seconds, struct dbi_buf *out) {
+static void add_field(const struct dbi_lang *l, char letter, int width, const struct dbi_date *d, int seconds, struct dbi_buf *out)
+{
 	switch (letter) {
 	case 'y': add_number(out, l->zero, d->year, width); break;
 	case 'd': add_number(out, l->zero, d->day, width); break;
@@ -158,7 +168,8 @@ static void add_field(const struct dbi_lang *l, char letter, int width, const st
 	}
 }
 
-static void write_simple(const struct dbi_lang *l, const char *p, const struct dbi_date *d, int seconds, struct dbi_buf *out) {
+static void write_simple(const struct dbi_lang *l, const char *p, const struct dbi_date *d, int seconds, struct dbi_buf *out)
+{
 	bool quoted = false;
 	int n;
 
@@ -178,7 +189,8 @@ static void write_simple(const struct dbi_lang *l, const char *p, const struct d
 	}
 }
 
-static int write_icu(const struct dbi_date_parts *p, const struct dbi_date *d, int seconds, struct dbi_buf *out, struct dbrief_error *err) {
+static int write_icu(const struct dbi_date_parts *p, const struct dbi_date *d, int seconds, struct dbi_buf *out, struct dbrief_error *err)
+{
 	UErrorCode st = U_ZERO_ERROR;
 	UChar text[128];
 	int32_t n = udat_format(p->icu, (double)(dbi_date_days(d) * 86400 + seconds) * 1000.0, text, 128, NULL, &st);
@@ -187,7 +199,8 @@ static int write_icu(const struct dbi_date_parts *p, const struct dbi_date *d, i
 }
 
 int dbi_lang_date(struct dbi_lang *l, enum dbi_date_pattern which, const struct dbi_date *d, int seconds, struct dbi_buf *out,
-    struct dbrief_error *err) {
+    struct dbrief_error *err)
+{
 	struct dbi_date_parts *p = &l->dates[which];
 	int st = p->ready ? DBRIEF_OK : parts_read(l, which, err);
 
@@ -202,7 +215,8 @@ int dbi_lang_date(struct dbi_lang *l, enum dbi_date_pattern which, const struct 
 	return out->failed ? dbi_error_memory(err) : DBRIEF_OK;
 }
 
-void dbi_lang_dates_dispose(struct dbi_lang *l) {
+void dbi_lang_dates_dispose(struct dbi_lang *l)
+{
 	size_t i;
 
 	for (i = 0; i < DBI_PATTERNS; i++)

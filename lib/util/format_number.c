@@ -11,7 +11,8 @@
 #define MAX_CURRENCIES 400
 
 /* Formats a single digit and takes what stands around it. */
-static bool affixes(UNumberFormat *nf, bool negative, uint32_t zero, char *before, char *after) {
+static bool affixes(UNumberFormat *nf, bool negative, uint32_t zero, char *before, char *after)
+{
 	UErrorCode st = U_ZERO_ERROR;
 	char utf8[128], one[5] = { 0 }, *at;
 	UChar text[64];
@@ -30,7 +31,8 @@ static bool affixes(UNumberFormat *nf, bool negative, uint32_t zero, char *befor
 	return true;
 }
 
-static bool symbol(UNumberFormat *nf, UNumberFormatSymbol which, char out[DBI_FORMAT_PART]) {
+static bool symbol(UNumberFormat *nf, UNumberFormatSymbol which, char out[DBI_FORMAT_PART])
+{
 	UErrorCode st = U_ZERO_ERROR;
 	UChar s[DBI_FORMAT_PART];
 	int32_t n = unum_getSymbol(nf, which, s, DBI_FORMAT_PART, &st);
@@ -39,7 +41,8 @@ static bool symbol(UNumberFormat *nf, UNumberFormatSymbol which, char out[DBI_FO
 }
 
 /* Digits that must stand before the first separator: CLDR writes 1234 but 12.345 in some languages. ICU tells only by doing. */
-static int group_minimum(UNumberFormat *nf, uint32_t zero, const char *group) {
+static int group_minimum(UNumberFormat *nf, uint32_t zero, const char *group)
+{
 	char utf8[128], parted[DBI_FORMAT_PART + 10]; /* 1, separator, 1 */
 	size_t n = dbi_utf8_put(parted, zero + 1), n_group = strlen(group);
 	UErrorCode st = U_ZERO_ERROR;
@@ -58,7 +61,8 @@ static int group_minimum(UNumberFormat *nf, uint32_t zero, const char *group) {
 	return min;
 }
 
-static bool read_symbols(UNumberFormat *nf, struct dbi_number_parts *p) {
+static bool read_symbols(UNumberFormat *nf, struct dbi_number_parts *p)
+{
 	bool money = p->currency[0] != '\0';
 	char zero[DBI_FORMAT_PART];
 	size_t n;
@@ -76,7 +80,8 @@ static bool read_symbols(UNumberFormat *nf, struct dbi_number_parts *p) {
 	return true;
 }
 
-static int read_parts(const char *locale, struct dbi_number_parts *p, struct dbrief_error *err) {
+static int read_parts(const char *locale, struct dbi_number_parts *p, struct dbrief_error *err)
+{
 	UErrorCode st = U_ZERO_ERROR;
 	bool money = p->currency[0] != '\0';
 	UNumberFormat *nf = unum_open(money ? UNUM_CURRENCY : UNUM_DECIMAL, NULL, 0, locale, NULL, &st);
@@ -100,7 +105,8 @@ static int read_parts(const char *locale, struct dbi_number_parts *p, struct dbr
 	return U_FAILURE(st) ? dbi_format_icu_error(err, st) : DBRIEF_OK;
 }
 
-int dbi_lang_numbers(struct dbi_lang *l, const char *currency, const struct dbi_number_parts **parts, struct dbrief_error *err) {
+int dbi_lang_numbers(struct dbi_lang *l, const char *currency, const struct dbi_number_parts **parts, struct dbrief_error *err)
+{
 	struct dbi_number_parts *p;
 	size_t i;
 	int st;
@@ -130,7 +136,8 @@ struct decimal {
 	size_t whole, fraction;
 };
 
-static bool decimal_split(struct decimal *d, const char *s) {
+static bool decimal_split(struct decimal *d, const char *s)
+{
 	const char *whole, *fraction = "";
 	size_t n_whole, n_fraction = 0;
 
@@ -160,7 +167,8 @@ static bool decimal_split(struct decimal *d, const char *s) {
 }
 
 /* Half away from zero, as people round money. digits[0] takes the carry. */
-static void decimal_round(struct decimal *d, size_t want) {
+static void decimal_round(struct decimal *d, size_t want)
+{
 	size_t i = 1 + d->whole + want;
 
 	if (d->fraction <= want) {
@@ -173,7 +181,8 @@ static void decimal_round(struct decimal *d, size_t want) {
 	d->fraction = want;
 }
 
-static size_t digit_put(char *to, const struct dbi_number_parts *p, char digit) {
+static size_t digit_put(char *to, const struct dbi_number_parts *p, char digit)
+{
 	if (p->zero == '0') {
 		*to = digit;
 		return 1;
@@ -182,7 +191,8 @@ static size_t digit_put(char *to, const struct dbi_number_parts *p, char digit) 
 }
 
 /* Is there a separator before the digit that has `left` digits from itself to the end of the whole part? */
-static bool group_here(const struct dbi_number_parts *p, size_t whole, size_t left) {
+static bool group_here(const struct dbi_number_parts *p, size_t whole, size_t left)
+{
 	size_t size = (size_t)p->group_size;
 
 	if (size == 0 || left == whole || whole < size + (size_t)p->group_min || left < size)
@@ -190,7 +200,8 @@ static bool group_here(const struct dbi_number_parts *p, size_t whole, size_t le
 	return (left - size) % (size_t)p->group_size2 == 0;
 }
 
-static void decimal_write(const struct dbi_number_parts *p, const char *digits, size_t whole, size_t fraction, struct dbi_buf *out) {
+static void decimal_write(const struct dbi_number_parts *p, const char *digits, size_t whole, size_t fraction, struct dbi_buf *out)
+{
 	size_t i, n_group = strlen(p->group), len = 0;
 	char *to = dbi_buf_room(out, (whole + fraction) * 4 + whole * n_group + DBI_FORMAT_PART);
 
@@ -213,7 +224,8 @@ static void decimal_write(const struct dbi_number_parts *p, const char *digits, 
 	out->len += len;
 }
 
-int dbi_number_write(const struct dbi_number_parts *p, const char *decimal, int digits, struct dbi_buf *out, struct dbrief_error *err) {
+int dbi_number_write(const struct dbi_number_parts *p, const char *decimal, int digits, struct dbi_buf *out, struct dbrief_error *err)
+{
 	struct decimal d;
 	size_t carry;
 

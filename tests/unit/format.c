@@ -19,19 +19,23 @@ static dbi_format *fmt;
 static struct dbi_buf buf = DBI_BUF_INIT;
 static struct dbrief_error err;
 
-static const char *result(int st) {
+static const char *result(int st)
+{
 	return st ? err.text : buf.data ? buf.data : "";
 }
-static void fresh(void) {
+static void fresh(void)
+{
 	dbi_buf_clear(&buf);
 	dbrief_error_clear(&err);
 }
 
-static void check(int st, const char *want) {
+static void check(int st, const char *want)
+{
 	IS(result(st), want, "formatted as its readers write it");
 }
 
-static void test_dates(void) {
+static void test_dates(void)
+{
 	static const struct { const char *lang; struct dbi_date d; enum dbi_date_style style; const char *want; } rows[] = {
 		{ "de", { 2026, 1, 4 }, DBI_DATE_NUMERIC, "04.01.2026" },
 		{ "de", { 2026, 1, 4 }, DBI_DATE_LONG, "4. Januar 2026" },
@@ -60,7 +64,8 @@ static void test_dates(void) {
 	EQ(err.cause, DBRIEF_CAUSE_VALUE, "with cause VALUE");
 }
 
-static void test_numbers(void) {
+static void test_numbers(void)
+{
 	static const struct { const char *lang, *decimal; int digits; const char *want; } rows[] = {
 		{ "de", "1234567.890", -1, "1.234.567,890" },
 		{ "de", "0", -1, "0" },
@@ -90,7 +95,8 @@ static void test_numbers(void) {
 	}
 }
 
-static void test_money(void) {
+static void test_money(void)
+{
 	static const struct { const char *lang, *decimal, *currency, *want; } rows[] = {
 		{ "de", "1234.50", "EUR", "1.234,50" NBSP "\xE2\x82\xAC" },
 		{ "de", "12.5", "EUR", "12,50" NBSP "\xE2\x82\xAC" },
@@ -113,7 +119,8 @@ static void test_money(void) {
 	EQ(dbi_format_money(fmt, "de", "1", "Euro", &buf, &err), DBRIEF_FAILED, "a currency that is no code is refused");
 }
 
-static void test_words(void) {
+static void test_words(void)
+{
 	static const struct { const char *lang; int64_t n; const char *want; } plurals[] = {
 		{ "de", 1, "one" }, { "de", 0, "other" }, { "de", 2, "other" }, { "fr", 0, "one" }, { "pl", 1, "one" }, { "pl", 22, "few" },
 		{ "pl", 5, "many" }, { "pl", INT64_C(9000000000000000003), "few" }, { "ar", 2, "two" }, { "ja", 1, "other" },
@@ -141,7 +148,8 @@ static void test_words(void) {
 	EQ(dbi_format_collate(fmt, "de", "a", "a"), 0, "equal texts are equal");
 }
 
-static void test_languages(void) {
+static void test_languages(void)
+{
 	static const char *const bad[] = { "", "nosuch", "de_DE_x y", "x", "--", "deutsch und mehr als man in einer sprachangabe je schreiben wird, wirklich" };
 	struct dbi_date d = { 2026, 1, 4 };
 	size_t i;
@@ -154,7 +162,8 @@ static void test_languages(void) {
 	EQ(dbi_format_date(fmt, NULL, &d, DBI_DATE_LONG, &buf, &err), DBRIEF_FAILED, "no language is refused");
 }
 
-static int same_as_icu(const char *locale, const char *tag, const char *decimal, const char *currency) {
+static int same_as_icu(const char *locale, const char *tag, const char *decimal, const char *currency)
+{
 	UErrorCode st = U_ZERO_ERROR;
 	UNumberFormat *nf = unum_open(*currency ? UNUM_CURRENCY : UNUM_DECIMAL, NULL, 0, locale, NULL, &st);
 	UChar text[128], wide[4];
@@ -183,7 +192,8 @@ static int same_as_icu(const char *locale, const char *tag, const char *decimal,
 	return good;
 }
 
-static int long_date_as_icu(const char *locale, const char *tag) {
+static int long_date_as_icu(const char *locale, const char *tag)
+{
 	static const UChar utc[] = { 'U', 'T', 'C', 0 };
 	char gregorian[128];
 	UErrorCode st = U_ZERO_ERROR;
@@ -207,7 +217,8 @@ static int long_date_as_icu(const char *locale, const char *tag) {
 	return good;
 }
 
-static void test_all_languages(void) {
+static void test_all_languages(void)
+{
 	static const char *const decimals[] = { "0.00", "1.20", "-7.25", "1234.56", "12345.67", "-1234567.89" };
 	static const char *const currencies[] = { "", "EUR", "USD", "CHF", "JPY", "PLN" };
 	int32_t i, n = uloc_countAvailable();
@@ -239,7 +250,8 @@ static void test_all_languages(void) {
 	OK(dates, "long dates of every third language are ICU's");
 }
 
-int main(void) {
+int main(void)
+{
 	setenv("LC_ALL", "fr_FR.UTF-8", 1);
 	EQ(dbi_format_new(&fmt, &err), DBRIEF_OK, "made");
 	test_dates();

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: MIT */
+#include "xml/xpath.h"
+
+#include <string.h>
+
+#include <libxml/hash.h>
+#include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
+
+#include "xml/libxml.h"
+#include "xml/xpath_fast.h"
+#include "util/limits.h"
+#include "util/mem.h"
+
+#define NS_PREFIX "t"
+#define NS_URI "urn:datenbrief:template:1"
+#define MAX_ARGS 8
+
+struct dbi_xpath {
+	xmlXPathCompExpr *comp;
+	struct dbi_xpath_fast *fast; /* NULL: libxml2 only */
+};
+
+struct dbi_xpath_ctx {
+	xmlXPathContext *x;
+	const struct dbi_xpath_function *functions;
+	dbi_xpath_var var;
+	void *user;
+	/* of the evaluation that runs */
+	struct dbrief_error *err;
+	int status; /* of a function that failed; DBRIEF_OK: none did */
+	int code;   /* first error of libxml2, 0: none */
+	long offset;
+};
+
+/* ---- errors ---- */
+
+static void on_error(void *ctx, dbi_xml_error e)
+{
+	struct dbi_xpath_ctx *c = ctx;
+
+	if (e->level < XML_ERR_ERROR || c->code)
+		return;
+	c->code = e->code;
+	c->offset = e->int1;
+}
+
+static const char *fault_text(int code)
+{
+	switch (code) {
+	case XML_XPATH_UNFINISHED_LITERAL_ERROR:
+	case XML_XPATH_START_LITERAL_ERROR:
+		return "a text in quotes is not closed; add the quote";
+	case XML_XPATH_VARIABLE_REF_ERROR:
+		return "a name is missing behind '$'; add it";
+	case XML_XPATH_UNDEF_VARIABLE_ERROR:
+		return "a variable is not defined here; define it with t:variable before";
+	case XML_XPATH_INVALID_PREDICATE_ERROR:
+		return "a condition in [] is wrong; correct it";
+	case XML_XPATH_UNCLOSED_ERROR:
+		return "a bracket is not closed; add it";
+	case XML_XPATH_UNKNOWN_FUNC_ERROR:
+		return "a function is not known; see datenbrief(5) for the list";
+	case XML_XPATH_INVALID_OPERAND:
+	case XML_XPATH_INVALID_TYPE:
+		return "a value is not of the kind needed here: a path must start from nodes; correct the expression";
+	case XML_XPATH_INVALID_ARITY:
+		return "a function has too few or too many arguments; see datenbrief(5)";
+	case XML_XPATH_UNDEF_PREFIX_ERROR:
+		return "a prefix is not known; only functions have one: t:";
+	case XML_XPATH_ENCODING_ERROR:
+	case XML_XPATH_INVALID_CHAR_ERROR:
+		return "a character is not allowed in an expression; remove it";
+	default:
+		return "the expression is not understood here; correct it";
+	}
+}
+
+static bool is_memory(int code)
+{
+	return code == XML_ERR_NO_MEMORY || code == XML_XPATH_MEMORY_ERROR;
+}
+
+static bool is_limit(int code)
+{
+	return code == XML_XPATH_EXPRESSION_OK + XPATH_OP_LIMIT_EXCEEDED ||
+	    code == XML_XPATH_EXPRESSION_OK + XPATH_RECURSION_LIMIT_EXCEEDED;
+}
+
+/*
+ * Some failed allocations inside libxml2 leave a wrong value and no other
+ * trace than the thread's last error.
+ */
+static bool is_last_error_set(void)
+{
+	return xmlGetLastError() != NULL && xmlGetLastError()->code != XML_ERR_OK;
+}
+
+/* What became of an evaluation. */
+static int outcome(struct dbi_xpath_ctx *c, bool has_value)
+{
+	if (c->status != DBRIEF_OK)
+		return c->status;
+	if (is_memory(c->code) || (!c->code && (is_last_error_set() || !has_value)))
+		return dbi_error_memory(c->err);
+	if (is_limit(c->code))
+		return dbi_error(c->err, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, "",
+		    "the expression takes too many steps; avoid // and preceding-sibling over many records");
+	if (c->code)
+		return dbi_error(c->err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, "", "%s", fault_text(c->code));
+	return DBRIEF_OK;
+}
+
+/* ---- values ---- */
+
+static bool copy_nodes(struct dbi_xvalue *out, const xmlNodeSet *set)
+{
+	size_t n = set && set->nodeNr > 0 ? (size_t)set->nodeNr : 0;
+
+	out->kind = DBI_X_NODES;
+	if (n == 0)
+		return true;
+	out->nodes = dbi_realloc(NULL, n, sizeof *out->nodes);
+	if (!out->nodes)
+		return false;
+	/* Namespace nodes are no part of any tree and would die with the set. */
+	for (size_t i = 0; i < n; i++)
+		if (set->nodeTab[i]->type != XML_NAMESPACE_DECL)
+			out->nodes[out->n++] = from_node(set->nodeTab[i]);
+	return true;
+}
+
+/* `borrow`: the string stays the object's. */
+static bool from_object(struct dbi_xvalue *out, const xmlXPathObject *o, bool borrow)
+{
+	memset(out, 0, sizeof *out);
+	switch (o->type) {
+	case XPATH_NODESET:
+		return copy_nodes(out, o->nodesetval);
+	case XPATH_BOOLEAN:
+		out->kind = DBI_X_BOOLEAN;
+		out->boolean = o->boolval != 0;
+		return true;
+	case XPATH_NUMBER:
+		out->kind = DBI_X_NUMBER;
+		out->number = o->floatval;
+		return true;
+	case XPATH_STRING:
+		out->kind = DBI_X_STRING;
+		if (!o->stringval)
+			return false;
+		out->string = borrow ? (char *)o->stringval : dbi_strdup(from_xml(o->stringval));
+		return out->string != NULL;
+	default:
+		return false;
+	}
+}
+
+static xmlXPathObject *to_object(const struct dbi_xvalue *v)
+{
+	xmlXPathObject *o;
+
+	switch (v->kind) {
+	case DBI_X_STRING:
+		o = xmlXPathNewCString(v->string ? v->string : "");
+		if (o && !o->stringval) {
+			xmlXPathFreeObject(o);
+			o = NULL;
+		}
+		return o;
+	case DBI_X_BOOLEAN:
+		return xmlXPathNewBoolean(v->boolean);
+	case DBI_X_NUMBER:
+		return xmlXPathNewFloat(v->number);
+	case DBI_X_NODES:
+	default:
+		o = xmlXPathNewNodeSet(NULL);
+		for (size_t i = 0; o && i < v->n; i++) {
+			if (!o->nodesetval || xmlXPathNodeSetAddUnique(o->nodesetval, to_node(v->nodes[i])) < 0) {
+				xmlXPathFreeObject(o);
+				o = NULL;
+			}
+		}
+		return o;
+	}
+}
+
+/* ---- variables and functions ---- */
+
+static xmlXPathObject *look_up_variable(void *ctx, const xmlChar *name, const xmlChar *uri)
+{
+	struct dbi_xpath_ctx *c = ctx;
+	const struct dbi_xvalue *v = !uri && c->var ? c->var(c->user, from_xml(name)) : NULL;
+	xmlXPathObject *o;
+
+	if (!v)
+		return NULL;
+	o = to_object(v);
+	/* NULL alone would be taken for an undefined variable. */
+	if (!o && !c->code)
+		c->code = XML_ERR_NO_MEMORY;
+	return o;
+}
+
+static const struct dbi_xpath_function *find_function(const struct dbi_xpath_ctx *c, const xmlChar *name)
+{
+	const struct dbi_xpath_function *f = c->functions;
+
+	while (f->name && strcmp(f->name, from_xml(name)) != 0)
+		f++;
+	return f->name ? f : NULL;
+}
+
+static int run_function(struct dbi_xpath_ctx *c, const struct dbi_xpath_function *f, xmlXPathObject *const *objects,
+    size_t n, struct dbi_xvalue *out)
+{
+	struct dbi_xvalue args[MAX_ARGS] = { { DBI_X_STRING, NULL, 0, false, NULL, 0 } };
+	size_t made = 0;
+	int status = DBRIEF_OK;
+
+	for (; made < n && status == DBRIEF_OK; made++)
+		if (!objects[made] || !from_object(&args[made], objects[made], true))
+			status = dbi_error_memory(c->err);
+	if (status == DBRIEF_OK)
+		status = f->fn(c->user, args, n, out, c->err);
+	while (made > 0)
+		dbi_free(args[--made].nodes);
+	return status;
+}
+
+/*
+ * One C function for all names and contexts: libxml2 keeps the pointer inside
+ * the compiled expression, so state must come from the context alone.
+ */
+static void call_function(xmlXPathParserContext *p, int n_args)
+{
+	struct dbi_xpath_ctx *c = p->context->userData;
+	const struct dbi_xpath_function *f = find_function(c, p->context->function);
+	xmlXPathObject *objects[MAX_ARGS] = { NULL }, *result = NULL;
+	struct dbi_xvalue out = { DBI_X_STRING, NULL, 0, false, NULL, 0 };
+	size_t n = n_args > 0 ? (size_t)n_args : 0;
+	int status;
+
+	if (!f || n < f->min_args || n > f->max_args || n > MAX_ARGS) {
+		c->code = f ? XML_XPATH_INVALID_ARITY : XML_XPATH_UNKNOWN_FUNC_ERROR;
+		p->error = XPATH_INVALID_ARITY;
+		return;
+	}
+	for (size_t i = n; i > 0; i--)
+		objects[i - 1] = valuePop(p);
+	status = run_function(c, f, objects, n, &out);
+	if (status == DBRIEF_OK || status == DBRIEF_WARN) {
+		result = to_object(&out);
+		status = result && valuePush(p, result) >= 0 ? DBRIEF_OK : dbi_error_memory(c->err);
+	}
+	dbi_xvalue_dispose(&out);
+	for (size_t i = 0; i < n; i++)
+		xmlXPathFreeObject(objects[i]);
+	if (status != DBRIEF_OK) {
+		c->status = status;
+		p->error = XPATH_EXPR_ERROR;
+	}
+}
+
+static void call_unknown(xmlXPathParserContext *p, int n_args)
+{
+	struct dbi_xpath_ctx *c = p->context->userData;
+
+	(void)n_args;
+	c->code = XML_XPATH_UNKNOWN_FUNC_ERROR;
+	p->error = XPATH_UNKNOWN_FUNC_ERROR;
+}
+
+/* Asked before the table of functions. Without this libxml2 would print the name of an unknown function. */
+static xmlXPathFunction look_up_function(void *ctx, const xmlChar *name, const xmlChar *uri)
+{
+	struct dbi_xpath_ctx *c = ctx;
+
+	return xmlHashLookup2(c->x->funcHash, name, uri) ? NULL : call_unknown;
+}
+
+/* ---- contexts ---- */
+
+/* Registration can fail in silence, so each name is looked up again. */
+static bool register_all(struct dbi_xpath_ctx *c)
+{
+	static const struct dbi_xpath_function none = { NULL, NULL, 0, 0 };
+
+	if (!c->functions)
+		c->functions = &none;
+	if (xmlXPathRegisterNs(c->x, to_xml(NS_PREFIX), to_xml(NS_URI)) != 0 || !xmlXPathNsLookup(c->x, to_xml(NS_PREFIX)))
+		return false;
+	for (const struct dbi_xpath_function *f = c->functions; f->name; f++) {
+		if (xmlXPathRegisterFuncNS(c->x, to_xml(f->name), to_xml(NS_URI), call_function) != 0 ||
+		    xmlXPathFunctionLookupNS(c->x, to_xml(f->name), to_xml(NS_URI)) != call_function)
+			return false;
+	}
+	xmlXPathRegisterVariableLookup(c->x, look_up_variable, c);
+	xmlXPathRegisterFuncLookup(c->x, look_up_function, c);
+	return xmlXPathFunctionLookup(c->x, to_xml("count")) && xmlXPathFunctionLookup(c->x, to_xml("number")) &&
+	    xmlXPathFunctionLookup(c->x, to_xml("translate"));
+}
+
+int dbi_xpath_ctx_new(dbi_xpath_ctx **ctx, const struct dbi_xpath_function *functions, dbi_xpath_var var, void *user,
+    struct dbrief_error *err)
+{
+	struct dbi_xpath_ctx *c;
+
+	*ctx = NULL;
+	dbi_xml_init();
+	c = dbi_calloc(1, sizeof *c);
+	if (!c)
+		return dbi_error_memory(err);
+	c->functions = functions;
+	c->var = var;
+	c->user = user;
+	xmlResetLastError();
+	c->x = xmlXPathNewContext(NULL);
+	if (!c->x || !register_all(c) || is_last_error_set()) {
+		dbi_xpath_ctx_free(c);
+		xmlResetLastError();
+		return dbi_error_memory(err);
+	}
+	c->x->userData = c;
+	c->x->error = (xmlStructuredErrorFunc)on_error;
+	(void)xmlXPathContextSetCache(c->x, 1, -1, 0);
+	*ctx = c;
+	return DBRIEF_OK;
+}
+
+void dbi_xpath_ctx_free(dbi_xpath_ctx *ctx)
+{
+	if (!ctx)
+		return;
+	xmlXPathFreeContext(ctx->x);
+	dbi_free(ctx);
+}
+
+/* ---- expressions ---- */
+
+static int compile_error(const struct dbi_xpath_ctx *c, size_t len, size_t *column, struct dbrief_error *err)
+{
+	if (is_memory(c->code) || !c->code)
+		return dbi_error_memory(err);
+	if (column)
+		*column = c->offset > 0 && (size_t)c->offset <= len ? (size_t)c->offset : 0;
+	return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, "", "%s", fault_text(c->code));
+}
+
+/* The only prefix there is belongs to functions. libxml2 would find this out late, and print it. */
+static int check_prefix(void *ctx, char kind, const char *name, size_t args)
+{
+	struct dbi_xpath_ctx *check = ctx;
+	const char *colon = strchr(name, ':');
+
+	(void)args;
+	if (!colon || (kind == 'f' && strncmp(name, NS_PREFIX ":", sizeof NS_PREFIX) == 0))
+		return 0;
+	check->code = XML_XPATH_UNDEF_PREFIX_ERROR;
+	return 1;
+}
+
+int dbi_xpath_compile(dbi_xpath **xp, const char *text, size_t *column, struct dbrief_error *err)
+{
+	struct dbi_xpath_ctx check = { NULL, NULL, NULL, NULL, err, DBRIEF_OK, 0, 0 };
+	size_t len = strlen(text);
+	struct dbi_xpath *x = NULL;
+	int status = DBRIEF_OK;
+
+	*xp = NULL;
+	if (column)
+		*column = 0;
+	if (len > DBI_MAX_XPATH)
+		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_LIMIT, "", "the expression is longer than %d bytes; shorten it",
+		    DBI_MAX_XPATH);
+	dbi_xml_init();
+	xmlResetLastError();
+	check.x = xmlXPathNewContext(NULL);
+	x = dbi_calloc(1, sizeof *x);
+	if (!check.x || !x) {
+		status = dbi_error_memory(err);
+		goto done;
+	}
+	check.x->userData = &check;
+	check.x->error = (xmlStructuredErrorFunc)on_error;
+	x->comp = xmlXPathCtxtCompile(check.x, to_xml(text));
+	if (x->comp && !check.code)
+		(void)dbi_xpath_names(text, check_prefix, &check);
+	if (!x->comp || check.code)
+		status = compile_error(&check, len, column, err);
+	else if (is_last_error_set())
+		status = dbi_error_memory(err);
+	else
+		x->fast = dbi_xpath_fast_compile(text);
+done:
+	xmlXPathFreeContext(check.x);
+	xmlResetLastError();
+	if (status == DBRIEF_OK)
+		*xp = x;
+	else
+		dbi_xpath_free(x);
+	return status;
+}
+
+void dbi_xpath_free(dbi_xpath *xp)
+{
+	if (!xp)
+		return;
+	if (xp->comp)
+		xmlXPathFreeCompExpr(xp->comp);
+	dbi_xpath_fast_free(xp->fast);
+	dbi_free(xp);
+}
+
+bool dbi_xpath_is_fast(const dbi_xpath *xp)
+{
+	return xp->fast != NULL;
+}
+
+void dbi_xpath_make_slow(dbi_xpath *xp)
+{
+	dbi_xpath_fast_free(xp->fast);
+	xp->fast = NULL;
+}
+
+int dbi_xpath_eval(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,
+    struct dbi_xvalue *out, struct dbrief_error *err)
+{
+	xmlXPathObject *o;
+	bool done = false;
+	int status;
+
+	memset(out, 0, sizeof *out);
+	if (xp->fast) {
+		status = dbi_xpath_fast_eval(xp->fast, ctx->var, ctx->user, node, out, &done, err);
+		if (done)
+			return status;
+	}
+	ctx->err = err;
+	ctx->status = DBRIEF_OK;
+	ctx->code = 0;
+	ctx->x->doc = to_node(node)->doc;
+	ctx->x->node = to_node(node);
+	ctx->x->proximityPosition = (int)position;
+	ctx->x->contextSize = (int)size;
+	ctx->x->opLimit = DBI_MAX_XPATH_OPS;
+	ctx->x->opCount = 0;
+	ctx->x->depth = 0;
+	xmlResetLastError();
+	o = xmlXPathCompiledEval(xp->comp, ctx->x);
+	status = outcome(ctx, o != NULL);
+	if (status == DBRIEF_OK && (!from_object(out, o, false) || is_last_error_set())) {
+		dbi_xvalue_dispose(out);
+		status = dbi_error_memory(err);
+	}
+	xmlXPathFreeObject(o);
+	xmlResetLastError();
+	return status;
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+#include "tap.h"
+
+#include <stdlib.h>
+
+#include "util/mem.h"
+#include "xml/xpath.h"
+#include "xml/xpath_fast.h"
+
+static const char model[] =
+    "<model date='2026-11-23' lang=''><collections>"
+    "<collection name='orders' count='2'><column name='total' type='money'/>"
+    "<record item='B01-K' key='1'><field name='no'>1001</field><field name='total' value='12.50'>12,50</field>"
+    "<collection name='lines'><record key='1'/><record key='2'/></collection></record>"
+    "<record item='B02-A' key='2'><field name='no'>1002</field><field name='note' empty='true'/>"
+    "<field name='mixed'>a<b>b</b>c</field></record>"
+    "</collection>"
+    "<collection name='notes' count='0'/>"
+    "<collection name='it&apos;s'/></collections>text</model>";
+
+static struct dbi_xvalue variables[4];
+
+static const struct dbi_xvalue *variable(void *user, const char *name)
+{
+	static const char *const names[] = { "records", "nodes", "word", "number" };
+
+	(void)user;
+	for (size_t i = 0; i < 4; i++)
+		if (strcmp(names[i], name) == 0)
+			return &variables[i];
+	return NULL;
+}
+
+static int fn_join(void *user, const struct dbi_xvalue *args, size_t n, struct dbi_xvalue *out, struct dbrief_error *err)
+{
+	struct dbi_buf b = DBI_BUF_INIT;
+
+	(void)user;
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			dbi_buf_addc(&b, '|');
+		if (dbi_xvalue_string(&args[i], &b, err) != DBRIEF_OK) {
+			dbi_buf_dispose(&b);
+			return DBRIEF_FAILED;
+		}
+	}
+	out->kind = DBI_X_STRING;
+	out->string = dbi_buf_take(&b);
+	return out->string ? DBRIEF_OK : dbi_error_memory(err);
+}
+
+static int fn_fail(void *user, const struct dbi_xvalue *args, size_t n, struct dbi_xvalue *out, struct dbrief_error *err)
+{
+	(void)user, (void)args, (void)n, (void)out;
+	return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_VALUE, "", "no; stop");
+}
+
+static int fn_same(void *user, const struct dbi_xvalue *args, size_t n, struct dbi_xvalue *out, struct dbrief_error *err)
+{
+	(void)user, (void)n;
+	return dbi_xvalue_copy(out, &args[0]) == DBRIEF_OK ? DBRIEF_OK : dbi_error_memory(err);
+}
+
+static const struct dbi_xpath_function functions[] = {
+	{ "join", fn_join, 1, 4 },
+	{ "fail", fn_fail, 0, 0 },
+	{ "same", fn_same, 1, 1 },
+	{ NULL, NULL, 0, 0 },
+};
+
+static dbi_xml_doc *doc;
+static dbi_xpath_ctx *ctx;
+
+/* Result as text: kind, then the string or all nodes' strings. */
+static char *evaluate(const char *text, dbi_xml_node *node, bool slow, struct dbrief_error *err)
+{
+	struct dbi_xvalue v = { DBI_X_STRING, NULL, 0, false, NULL, 0 };
+	struct dbi_buf b = DBI_BUF_INIT;
+	dbi_xpath *xp;
+	int status;
+
+	if (dbi_xpath_compile(&xp, text, NULL, err) != DBRIEF_OK)
+		return NULL;
+	if (slow)
+		dbi_xpath_make_slow(xp);
+	status = dbi_xpath_eval(ctx, xp, node, 2, 5, &v, err);
+	if (status == DBRIEF_OK && v.kind == DBI_X_NODES) {
+		dbi_buf_addf(&b, "%zu nodes", v.n);
+		for (size_t i = 0; i < v.n; i++) {
+			dbi_buf_addf(&b, " %s:", dbi_node_name(v.nodes[i]));
+			(void)dbi_node_string(v.nodes[i], &b);
+		}
+	} else if (status == DBRIEF_OK) {
+		status = dbi_xvalue_string(&v, &b, err);
+	}
+	dbi_xvalue_dispose(&v);
+	dbi_xpath_free(xp);
+	if (status != DBRIEF_OK) {
+		dbi_buf_dispose(&b);
+		return NULL;
+	}
+	return dbi_buf_take(&b);
+}
+
+static void set_nodes(struct dbi_xvalue *v, const char *text)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	dbi_xpath *xp;
+
+	if (dbi_xpath_compile(&xp, text, NULL, &err) != DBRIEF_OK ||
+	    dbi_xpath_eval(ctx, xp, dbi_xml_root(doc), 1, 1, v, &err) != DBRIEF_OK)
+		exit(99);
+	dbi_xpath_free(xp);
+}
+
+/* ---- tests ---- */
+
+static void test_values(void)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ "string(collections/collection/record/@item)", "B01-K" },
+		{ "count(//record)", "4" },
+		{ "1 div 4", "0.25" },
+		{ "0.1 + 0.2", "0.30000000000000004" },
+		{ "3000000 * 1000000", "3000000000000" },
+		{ "-0", "0" },
+		{ "2 > 1", "true" },
+		{ "position() + last()", "7" },
+		{ "t:join('a', 1, true())", "a|1|true" },
+		{ "t:join(@date)", "2026-11-23" },
+		{ "count(t:same($records))", "2" },
+		{ "concat($word, $number)", "word7.5" },
+		{ "$nodes[2]/@name", "1 nodes name:notes" },
+		{ "collections/collection[@name=concat('or','ders')]/@count", "1 nodes count:2" },
+		{ "//record[2]/preceding-sibling::*/@key", "2 nodes key:1 key:1" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct dbrief_error err = DBRIEF_ERROR_INIT;
+		char *got = evaluate(cases[i].text, dbi_xml_root(doc), false, &err);
+
+		IS(got, cases[i].want, cases[i].text);
+		if (!got)
+			printf("# %s\n", err.text);
+		dbi_free(got);
+	}
+}
+
+static void test_failures(void)
+{
+	static const struct {
+		const char *text;
+		int status, cause;
+	} cases[] = {
+		{ "1 div 0", DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE },
+		{ "number('x')", DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE },
+		{ "$unknown", DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE },
+		{ "$unknown/a", DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE },
+		{ "$word/a", DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE },
+		{ "t:nothing()", DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE },
+		{ "t:join()", DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE },
+		{ "t:same(1, 2)", DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE },
+		{ "document('x')", DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE },
+		{ "t:fail()", DBRIEF_FAILED, DBRIEF_CAUSE_VALUE },
+		{ "concat('x', t:fail())", DBRIEF_FAILED, DBRIEF_CAUSE_VALUE },
+		{ "t:join(number('x'))", DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE },
+		{ "x:nothing()", DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE },
+		{ "$x:word", DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE },
+		{ "a[", DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE },
+		{ "'open", DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE },
+		{ "", DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE },
+		{ "a b", DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE },
+		{ "//*[count(//*[count(//*[count(//*[count(//*[count(//*)>1])>1])>1])>1])>1]", DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct dbrief_error err = DBRIEF_ERROR_INIT;
+		char *got = evaluate(cases[i].text, dbi_xml_root(doc), false, &err);
+
+		OK(!got && err.status == cases[i].status && err.cause == cases[i].cause && err.text[0], cases[i].text);
+		if (got || err.status != cases[i].status || err.cause != cases[i].cause)
+			printf("# got %s, %s, %s: %s\n", got ? got : "", dbrief_status_name(err.status), dbrief_cause_name(err.cause), err.text);
+		dbi_free(got);
+	}
+}
+
+static void test_column_of_fault(void)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	dbi_xpath *xp;
+	size_t column = 99;
+
+	EQ(dbi_xpath_compile(&xp, "a/b = )", &column, &err), DBRIEF_FATAL, "a syntax error is fatal");
+	EQ(column, 6, "its column is the offset of the fault");
+	OK(xp == NULL, "no expression comes out");
+}
+
+/* Every expression gives the same on both ways, from every node of the document. */
+static void test_fast_equals_slow(void)
+{
+	static const struct {
+		const char *text;
+		bool fast;
+	} cases[] = {
+		{ ".", true }, { "@date", true }, { "@lang", true }, { "@none", true }, { "collections", true },
+		{ "collections/collection", true }, { "collections/collection[@name='orders']", true },
+		{ "collections/collection[@name=\"it's\"]/@name", true }, { "collections/collection[@count]", true },
+		{ "collections/collection[@none]", true }, { "collections/collection[@name='orders']/record/field", true },
+		{ "collections/collection[@name='orders']/record[@key='2']/field[@name='no']", true },
+		{ "collections/collection/record/collection/record/@key", true }, { "record", true },
+		{ "field[@name='no']", true }, { "field", true }, { "@key", true }, { "/model", true }, { "/model/@date", true },
+		{ "/model/collections/collection/@name", true }, { "/other", true }, { "$records", true }, { "$records/field", true },
+		{ "$records/@key", true }, { "$nodes/record[@key='1']/@item", true }, { "$word", true }, { "$number", true },
+		{ "  @date ", true }, { "@date = '2026-11-23'", true }, { "@date='x'", true }, { "@date != 'x'", true },
+		{ "@none = ''", true }, { "@none != ''", true }, { "@lang = ''", true }, { ". = 'abc'", true },
+		{ "field = 'abc'", true }, { "field='1001'", true }, { "field[@name='mixed'] != 'abc'", true },
+		{ "count(collections/collection)", true }, { "count(field)", true }, { "count(.)", true }, { "count($records)", true },
+		{ "not(record)", true }, { "not(@key)", true }, { "not($records/field)", true }, { "$records/@key = '2'", true },
+		{ "$records = 'x'", true }, { "div", true }, { "mod/and", true },
+		{ "..", false }, { "./a", false }, { "text()", false }, { "node()", false }, { "*", false }, { "@*", false },
+		{ "//record", false }, { "record[1]", false }, { "record[@key=1]", false }, { "a | b", false }, { "/", false },
+		{ "a:b", false }, { "child::a", false }, { "$records[1]", false }, { "@a/b", false }, { "a[@b='c'][@d='e']", false },
+		{ "a and b", false }, { "count(a) = 1", false }, { "count(a, b)", false }, { "@date = @lang", false },
+		{ "'x'", false }, { "1", false }, { "a/", false }, { "@date = 'a' or 1", false }, { "a[b='c']", false },
+		{ "a[@b!='c']", false }, { "a [@b='c']", false }, { "a / b", false }, { "-a", false }, { "true()", false },
+		{ "not(true())", false }, { "a[@b='c' ]", false },
+	};
+	struct dbi_xvalue nodes = { DBI_X_STRING, NULL, 0, false, NULL, 0 };
+
+	set_nodes(&nodes, "//node() | //@*");
+	OK(nodes.n > 30, "the document has nodes of all kinds");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct dbrief_error err = DBRIEF_ERROR_INIT;
+		size_t different = 0;
+		dbi_xpath *xp = NULL;
+
+		(void)!dbi_xpath_compile(&xp, cases[i].text, NULL, &err);
+		OK(!xp || dbi_xpath_is_fast(xp) == cases[i].fast, cases[i].text);
+		dbi_xpath_free(xp);
+		for (size_t n = 0; n < nodes.n; n++) {
+			struct dbrief_error e1 = DBRIEF_ERROR_INIT, e2 = DBRIEF_ERROR_INIT;
+			char *a = evaluate(cases[i].text, nodes.nodes[n], false, &e1);
+			char *b = evaluate(cases[i].text, nodes.nodes[n], true, &e2);
+
+			if ((a == NULL) != (b == NULL) || (a && strcmp(a, b) != 0)) {
+				different++;
+				printf("# fast %s\n# slow %s\n", a ? a : "(error)", b ? b : "(error)");
+			}
+			dbi_free(a);
+			dbi_free(b);
+		}
+		EQ(different, 0, "both ways agree from every node");
+	}
+	dbi_xvalue_dispose(&nodes);
+}
+
+static int note_name(void *out, char kind, const char *name, size_t args)
+{
+	struct dbi_buf *b = out;
+
+	dbi_buf_addf(b, "%c:%s", kind, name);
+	if (kind == 'f')
+		dbi_buf_addf(b, "/%zu", args);
+	dbi_buf_addc(b, ' ');
+	return 0;
+}
+
+static void test_names(void)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ "a/b[@c='d']/@e", "e:a e:b a:c a:e " },
+		{ "$v + count(a) div mod", "v:v f:count/1 e:a e:mod " },
+		{ "t:date(@x, 'long, (')", "f:t:date/2 a:x " },
+		{ "child::div/attribute::n * 2", "e:div a:n " },
+		{ "self::node()/text()", "" },
+		{ "a and b or not(c)", "e:a e:b f:not/1 e:c " },
+		{ "* * *", "" },
+		{ "last() = position()", "f:last/0 f:position/0 " },
+		{ "f(g(1, 2), a[b, c])", "f:f/2 f:g/2 e:a e:b e:c " },
+		{ "@*", "" },
+		{ ". = 'x' and ../y", "e:y " },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct dbi_buf b = DBI_BUF_INIT;
+
+		EQ(dbi_xpath_names(cases[i].text, note_name, &b), 0, "names are reported to the end");
+		IS(b.data ? b.data : "", cases[i].want, cases[i].text);
+		dbi_buf_dispose(&b);
+	}
+}
+
+/* With each of our own allocations failing once: an error or the right value. */
+static void test_memory(void)
+{
+	static const char *const texts[] = { "collections/collection/@name", "t:join($records/field, 'x')", "concat($word, 'y')", "$nodes" };
+	int bad = 0;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct dbrief_error err = DBRIEF_ERROR_INIT;
+		char *want = evaluate(texts[i], dbi_xml_root(doc), false, &err);
+
+		for (unsigned long n = 1; n < 40; n++) {
+			struct dbrief_error e = DBRIEF_ERROR_INIT;
+			char *got;
+
+			dbi_mem_fail_at(n, false);
+			got = evaluate(texts[i], dbi_xml_root(doc), false, &e);
+			dbi_mem_fail_at(0, false);
+			if (got ? strcmp(got, want) != 0 : e.cause != DBRIEF_CAUSE_MEMORY && e.status != DBRIEF_OK)
+				bad++;
+			dbi_free(got);
+		}
+		dbi_free(want);
+	}
+	EQ(bad, 0, "a failed allocation never gives a wrong value");
+}
+
+int main(void)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+
+	if (dbi_xml_parse_memory(&doc, "model.xml", model, sizeof model - 1, NULL, &err) != DBRIEF_OK ||
+	    dbi_xpath_ctx_new(&ctx, functions, variable, NULL, &err) != DBRIEF_OK)
+		return 99;
+	set_nodes(&variables[0], "collections/collection[@name='orders']/record");
+	set_nodes(&variables[1], "collections/collection");
+	variables[2].kind = DBI_X_STRING;
+	variables[2].string = dbi_strdup("word");
+	variables[3].kind = DBI_X_NUMBER;
+	variables[3].number = 7.5;
+	test_values();
+	test_failures();
+	test_column_of_fault();
+	test_fast_equals_slow();
+	test_names();
+	test_memory();
+	for (size_t i = 0; i < 4; i++)
+		dbi_xvalue_dispose(&variables[i]);
+	dbi_xpath_ctx_free(ctx);
+	dbi_xml_free(doc);
+	return tap_done();
+}

@@ -16,9 +16,10 @@ struct dbi_connected {
 	struct dbrief_error fault;   /* status OK: none */
 };
 /*
- * Lets the connector describe itself and compares: an undeclared field or
- * collection, or a missing one, goes to c->fault (FAILED). Returns non-OK only
- * when describing itself failed (the connector's own status).
+ * Lets the connector describe itself and compares: undeclared fields and
+ * collections, and missing ones, go to c->fault (FAILED). Returns non-OK only
+ * when describing itself failed (the connector's own status), but OK without a
+ * comparison when an optional source is away.
  */
 int dbi_connected_check(struct dbi_connected *c, struct dbrief_error *err);
 

@@ -17,17 +17,20 @@ struct build {
 	struct dbrief_error *err;
 };
 
-static bool set_number(dbi_xml_node *n, const char *attr, size_t value) {
+static bool set_number(dbi_xml_node *n, const char *attr, size_t value)
+{
 	char text[24];
 	snprintf(text, sizeof text, "%zu", value);
 	return dbi_node_set(n, attr, text);
 }
 
-static bool set_optional(dbi_xml_node *n, const char *attr, const char *value) {
+static bool set_optional(dbi_xml_node *n, const char *attr, const char *value)
+{
 	return !value || dbi_node_set(n, attr, value);
 }
 
-static bool add_optional(dbi_xml_node *n, const char *name, const char *text) {
+static bool add_optional(dbi_xml_node *n, const char *name, const char *text)
+{
 	dbi_xml_node *child;
 	if (!text)
 		return true;
@@ -37,7 +40,8 @@ static bool add_optional(dbi_xml_node *n, const char *name, const char *text) {
 
 /* ---- sources ---- */
 
-static const char *failure_words(const char *lang, int cause) {
+static const char *failure_words(const char *lang, int cause)
+{
 	switch (cause) {
 	case DBRIEF_CAUSE_DEADLINE:
 		return dbi_word(lang, DBI_WORD_LATE);
@@ -52,7 +56,8 @@ static const char *failure_words(const char *lang, int cause) {
 	}
 }
 
-static bool build_sources(struct build *b, dbi_xml_node *model, const char *as_of) {
+static bool build_sources(struct build *b, dbi_xml_node *model, const char *as_of)
+{
 	static const char *const names[] = { "complete", "empty", "failed" };
 	dbi_xml_node *sources = dbi_node_add(model, "sources");
 	size_t complete = 0;
@@ -74,7 +79,8 @@ static bool build_sources(struct build *b, dbi_xml_node *model, const char *as_o
 
 /* ---- what is declared of a collection ---- */
 
-static bool build_column(dbi_xml_node *parent, const struct dbi_collection_decl *c, const struct dbi_field_decl *f) {
+static bool build_column(dbi_xml_node *parent, const struct dbi_collection_decl *c, const struct dbi_field_decl *f)
+{
 	static const char *const kinds[] = { "stored", "derived" };
 	static const char *const sensitivities[] = { "normal", "special", "secret" };
 	static const char *const shows[] = { "value", "masked", "named" };
@@ -89,7 +95,8 @@ static bool build_column(dbi_xml_node *parent, const struct dbi_collection_decl 
 }
 
 /* The letters of a collection: those its item codes begin with. */
-static bool set_code(dbi_xml_node *n, unsigned index) {
+static bool set_code(dbi_xml_node *n, unsigned index)
+{
 	char code[DBI_ITEM_CODE_SIZE];
 	dbi_item_code_format(code, index, 1, 0);
 	code[strcspn(code, "0123456789")] = 0;
@@ -97,7 +104,8 @@ static bool set_code(dbi_xml_node *n, unsigned index) {
 }
 
 /* Columns, the collections nested in this one, and what is left out with a reason. */
-static bool build_head(struct build *b, dbi_xml_node *n, const struct dbi_order_list *list) {
+static bool build_head(struct build *b, dbi_xml_node *n, const struct dbi_order_list *list)
+{
 	const struct dbi_collection_decl *decl = list->decl;
 	if (!dbi_node_set(n, "name", decl->name) || !dbi_node_set(n, "label", decl->label)
 	    || !dbi_node_set(n, "activity", decl->activity) || !set_code(n, decl->index) || !set_number(n, "count", list->n))
@@ -129,11 +137,13 @@ static bool build_head(struct build *b, dbi_xml_node *n, const struct dbi_order_
 /* ---- records ---- */
 
 /* May the stored value stand in the letter and its attachment? */
-static bool shown(const struct dbi_field_decl *f) {
+static bool shown(const struct dbi_field_decl *f)
+{
 	return f->show == DBI_SHOW_VALUE && f->sensitivity != DBI_SENS_SECRET;
 }
 
-static bool fill_binary(struct build *b, dbi_xml_node *n, const struct dbi_value *v) {
+static bool fill_binary(struct build *b, dbi_xml_node *n, const struct dbi_value *v)
+{
 	char bytes[24];
 	snprintf(bytes, sizeof bytes, "%llu", (unsigned long long)v->bytes);
 	return dbi_node_set(n, "bytes", bytes) && set_optional(n, "media-type", v->media_type)
@@ -141,7 +151,8 @@ static bool fill_binary(struct build *b, dbi_xml_node *n, const struct dbi_value
 }
 
 /* The content of a field that stores something. */
-static int fill_field(struct build *b, dbi_xml_node *n, const struct dbi_field_decl *f, const struct dbi_value *v) {
+static int fill_field(struct build *b, dbi_xml_node *n, const struct dbi_field_decl *f, const struct dbi_value *v)
+{
 	bool done;
 	int rc;
 	if (f->show == DBI_SHOW_NAMED || f->sensitivity == DBI_SENS_SECRET) {
@@ -167,7 +178,8 @@ static int fill_field(struct build *b, dbi_xml_node *n, const struct dbi_field_d
 	return done ? DBRIEF_OK : dbi_error_memory(b->err);
 }
 
-static int build_fields(struct build *b, dbi_xml_node *record, const struct dbi_record *r, unsigned ordinal) {
+static int build_fields(struct build *b, dbi_xml_node *record, const struct dbi_record *r, unsigned ordinal)
+{
 	unsigned field = 0;
 	for (size_t i = 0; i < r->decl->n_fields; i++) {
 		const struct dbi_field_decl *f = &r->decl->fields[i];
@@ -194,7 +206,8 @@ static int build_fields(struct build *b, dbi_xml_node *record, const struct dbi_
 }
 
 /* @key, unless the key is a value that must not be read, and @since likewise. */
-static bool build_marks(dbi_xml_node *n, const struct dbi_record *r) {
+static bool build_marks(dbi_xml_node *n, const struct dbi_record *r)
+{
 	const struct dbi_field_decl *key = r->decl->key ? dbi_collection_field(r->decl, r->decl->key) : NULL;
 	const struct dbi_field_decl *since = r->decl->since ? dbi_collection_field(r->decl, r->decl->since) : NULL;
 	if (r->key && (!key || key->ignore_reason || shown(key)) && !dbi_node_set(n, "key", r->key))
@@ -214,7 +227,8 @@ static bool build_marks(dbi_xml_node *n, const struct dbi_record *r) {
 static int build_record(struct build *b, dbi_xml_node *parent, const struct dbi_order_list *list, size_t at);
 
 /* The next records of a nested list, as long as they belong to this parent: both are in one order. */
-static int build_nested(struct build *b, dbi_xml_node *record, struct dbi_order_list *list, size_t parent) {
+static int build_nested(struct build *b, dbi_xml_node *record, struct dbi_order_list *list, size_t parent)
+{
 	dbi_xml_node *collection = NULL;
 	int rc = DBRIEF_OK;
 	while (rc == DBRIEF_OK && list->cursor < list->n && list->items[list->cursor].parent == parent) {
@@ -228,7 +242,8 @@ static int build_nested(struct build *b, dbi_xml_node *record, struct dbi_order_
 	return rc;
 }
 
-static int build_record(struct build *b, dbi_xml_node *parent, const struct dbi_order_list *list, size_t at) {
+static int build_record(struct build *b, dbi_xml_node *parent, const struct dbi_order_list *list, size_t at)
+{
 	const struct dbi_record *r = list->items[at].record;
 	unsigned ordinal = (unsigned)at + 1;
 	char item[DBI_ITEM_CODE_SIZE];
@@ -244,7 +259,8 @@ static int build_record(struct build *b, dbi_xml_node *parent, const struct dbi_
 	return rc;
 }
 
-static int build_collections(struct build *b, dbi_xml_node *model) {
+static int build_collections(struct build *b, dbi_xml_node *model)
+{
 	dbi_xml_node *collections = dbi_node_add(model, "collections");
 	int rc = collections ? DBRIEF_OK : dbi_error_memory(b->err);
 	for (size_t i = 0; rc == DBRIEF_OK && i < b->order.n; i++) {
@@ -265,7 +281,8 @@ static int build_collections(struct build *b, dbi_xml_node *model) {
 
 /* ---- the whole ---- */
 
-static int build_root(struct build *b, dbi_xml_doc *doc, const char *case_code, const struct dbi_env *env) {
+static int build_root(struct build *b, dbi_xml_doc *doc, const char *case_code, const struct dbi_env *env)
+{
 	dbi_xml_node *model = dbi_xml_root(doc);
 	char date[11];
 	dbi_date_write(&env->date, date);
@@ -279,7 +296,8 @@ static int build_root(struct build *b, dbi_xml_doc *doc, const char *case_code, 
 }
 
 int dbi_model_build(dbi_xml_doc **model, const struct dbi_dataset *data, const char *case_code, const char *lang,
-    const struct dbi_env *env, dbi_format *format, struct dbrief_error *err) {
+    const struct dbi_env *env, dbi_format *format, struct dbrief_error *err)
+{
 	struct build b = { data, { NULL, 0, NULL }, lang, format, DBI_BUF_INIT, DBI_BUF_INIT, err };
 	dbi_xml_doc *doc = NULL;
 	int rc;

@@ -7,21 +7,24 @@ const char *const dbi_type_names[DBI_TYPE_COUNT] = {
 	"text", "integer", "decimal", "money", "date", "datetime", "boolean", "code", "binary"
 };
 
-const struct dbi_field_decl *dbi_collection_field(const struct dbi_collection_decl *c, const char *name) {
+const struct dbi_field_decl *dbi_collection_field(const struct dbi_collection_decl *c, const char *name)
+{
 	for (size_t i = 0; i < c->n_fields; i++)
 		if (strcmp(c->fields[i].name, name) == 0)
 			return &c->fields[i];
 	return NULL;
 }
 
-const struct dbi_collection_decl *dbi_source_collection(const struct dbi_source_decl *s, const char *name) {
+const struct dbi_collection_decl *dbi_source_collection(const struct dbi_source_decl *s, const char *name)
+{
 	for (size_t i = 0; i < s->n_collections; i++)
 		if (strcmp(s->collections[i].name, name) == 0)
 			return &s->collections[i];
 	return NULL;
 }
 
-const struct dbi_code *dbi_code_find(const struct dbi_code_list *list, const char *value) {
+const struct dbi_code *dbi_code_find(const struct dbi_code_list *list, const char *value)
+{
 	size_t low = 0, high = list->n;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;

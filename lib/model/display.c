@@ -12,7 +12,8 @@
 #define MASK_MIN 8
 #define MASK_SHOWN 4
 
-static enum dbi_word media_word(const char *type) {
+static enum dbi_word media_word(const char *type)
+{
 	static const struct { const char *prefix; enum dbi_word word; } table[] = {
 		{ "image/png", DBI_WORD_PNG }, { "image/jpeg", DBI_WORD_JPEG }, { "image/gif", DBI_WORD_GIF },
 		{ "image/", DBI_WORD_IMAGE }, { "application/pdf", DBI_WORD_PDF }, { "text/", DBI_WORD_TEXT },
@@ -25,7 +26,8 @@ static enum dbi_word media_word(const char *type) {
 }
 
 /* "PNG-Bild, 12 kB": whole units of 1000, rounded to the nearest. */
-static void display_binary(const struct dbi_value *v, const char *lang, struct dbi_buf *out) {
+static void display_binary(const struct dbi_value *v, const char *lang, struct dbi_buf *out)
+{
 	dbi_buf_adds(out, dbi_word(lang, media_word(v->media_type)));
 	dbi_buf_adds(out, ", ");
 	if (v->bytes < 1000) {
@@ -42,7 +44,8 @@ static void display_binary(const struct dbi_value *v, const char *lang, struct d
 }
 
 static int display_date(const struct dbi_value *v, const char *lang, dbi_format *format, struct dbi_buf *out,
-    struct dbrief_error *err) {
+    struct dbrief_error *err)
+{
 	struct dbi_date date;
 	int seconds = 0;
 	bool has_time = false;
@@ -54,7 +57,8 @@ static int display_date(const struct dbi_value *v, const char *lang, dbi_format 
 }
 
 static int display_code(const struct dbi_field_decl *field, const struct dbi_value *v, struct dbi_buf *out,
-    struct dbrief_error *err) {
+    struct dbrief_error *err)
+{
 	const struct dbi_code *code = field->codes ? dbi_code_find(field->codes, v->text) : NULL;
 	if (!code)
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_VALUE, "",
@@ -65,7 +69,8 @@ static int display_code(const struct dbi_field_decl *field, const struct dbi_val
 }
 
 int dbi_display_value(const struct dbi_field_decl *field, const struct dbi_value *v, const char *lang, dbi_format *format,
-    struct dbi_buf *out, struct dbrief_error *err) {
+    struct dbi_buf *out, struct dbrief_error *err)
+{
 	int rc = DBRIEF_OK;
 	switch (field->type) {
 	case DBI_TYPE_INTEGER:
@@ -102,7 +107,8 @@ int dbi_display_value(const struct dbi_field_decl *field, const struct dbi_value
 	return rc;
 }
 
-void dbi_model_mask(struct dbi_buf *out, const char *text, size_t len) {
+void dbi_model_mask(struct dbi_buf *out, const char *text, size_t len)
+{
 	size_t count = dbi_utf8_count(text, len), hidden = count < MASK_MIN ? count : count - MASK_SHOWN, at = 0;
 	for (size_t i = 0; i < hidden; i++) {
 		size_t n = 0;

@@ -4,11 +4,13 @@
 
 #include "xml/schemas.h"
 
-int dbi_model_write(const dbi_xml_doc *model, struct dbi_buf *out, struct dbrief_error *err) {
+int dbi_model_write(const dbi_xml_doc *model, struct dbi_buf *out, struct dbrief_error *err)
+{
 	return dbi_xml_write(model, DBI_MODEL_NS, true, out, err);
 }
 
-int dbi_model_read(dbi_xml_doc **model, const char *path, struct dbrief_error *err) {
+int dbi_model_read(dbi_xml_doc **model, const char *path, struct dbrief_error *err)
+{
 	dbi_xml_doc *doc = NULL;
 	int rc;
 	*model = NULL;

@@ -11,7 +11,8 @@
 
 struct whole { bool negative; const char *digits; size_t n; };
 
-static bool whole_parse(const char *s, struct whole *w) {
+static bool whole_parse(const char *s, struct whole *w)
+{
 	w->negative = *s == '-';
 	s += w->negative;
 	w->n = strspn(s, "0123456789");
@@ -27,7 +28,8 @@ static bool whole_parse(const char *s, struct whole *w) {
 	return true;
 }
 
-int dbi_order_keys(const char *a, const char *b) {
+int dbi_order_keys(const char *a, const char *b)
+{
 	struct whole x, y;
 	bool is_x = whole_parse(a, &x), is_y = whole_parse(b, &y);
 	int order;
@@ -42,7 +44,8 @@ int dbi_order_keys(const char *a, const char *b) {
 }
 
 /* Records without a key: by their values in declared order. */
-static int compare_values(const struct dbi_record *a, const struct dbi_record *b) {
+static int compare_values(const struct dbi_record *a, const struct dbi_record *b)
+{
 	for (size_t i = 0; i < a->decl->n_fields; i++) {
 		const struct dbi_value *x = &a->values[i], *y = &b->values[i];
 		size_t n = x->len < y->len ? x->len : y->len;
@@ -60,7 +63,8 @@ static int compare_values(const struct dbi_record *a, const struct dbi_record *b
 	return 0;
 }
 
-static int compare(const struct dbi_ordered *a, const struct dbi_ordered *b) {
+static int compare(const struct dbi_ordered *a, const struct dbi_ordered *b)
+{
 	if (a->parent != b->parent)
 		return a->parent < b->parent ? -1 : 1;
 	if (a->record->key && b->record->key)
@@ -71,7 +75,8 @@ static int compare(const struct dbi_ordered *a, const struct dbi_ordered *b) {
 }
 
 /* Merge sort from the bottom: qsort of a C library may be quadratic. */
-static bool sort(struct dbi_ordered *items, size_t n) {
+static bool sort(struct dbi_ordered *items, size_t n)
+{
 	struct dbi_ordered *spare, *from = items, *to;
 	if (n < 2)
 		return true;
@@ -101,20 +106,23 @@ static bool sort(struct dbi_ordered *items, size_t n) {
 /* Open addressing over the keys of a parent collection; slots hold index + 1. */
 struct key_table { size_t *slots; size_t mask; const struct dbi_order_list *list; };
 
-static size_t *key_slot(const struct key_table *t, const char *key) {
+static size_t *key_slot(const struct key_table *t, const char *key)
+{
 	size_t at = dbi_fnv1a(DBI_FNV_START, key, strlen(key)) & t->mask;
 	while (t->slots[at] && strcmp(t->list->items[t->slots[at] - 1].record->key, key) != 0)
 		at = (at + 1) & t->mask;
 	return &t->slots[at];
 }
 
-static int order_error(const struct dbi_order_list *list, const char *text, struct dbrief_error *err) {
+static int order_error(const struct dbi_order_list *list, const char *text, struct dbrief_error *err)
+{
 	char where[192];
 	snprintf(where, sizeof where, "source %s / records %s", list->source->id, list->decl->name);
 	return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_INCOMPLETE, where, "%s", text);
 }
 
-static int key_table_build(struct key_table *t, const struct dbi_order_list *list, struct dbrief_error *err) {
+static int key_table_build(struct key_table *t, const struct dbi_order_list *list, struct dbrief_error *err)
+{
 	size_t cap = 8;
 	while (cap < list->n * 2)
 		cap *= 2;
@@ -135,7 +143,8 @@ static int key_table_build(struct key_table *t, const struct dbi_order_list *lis
 	return DBRIEF_OK;
 }
 
-static int find_parents(struct dbi_order_list *list, const struct dbi_order_list *parents, struct dbrief_error *err) {
+static int find_parents(struct dbi_order_list *list, const struct dbi_order_list *parents, struct dbrief_error *err)
+{
 	struct key_table table = { NULL, 0, NULL };
 	int rc = list->n ? key_table_build(&table, parents, err) : DBRIEF_OK;
 	for (size_t i = 0; rc == DBRIEF_OK && i < list->n; i++) {
@@ -152,7 +161,8 @@ static int find_parents(struct dbi_order_list *list, const struct dbi_order_list
 
 /* ---- all collections ---- */
 
-static int list_sort(struct dbi_order *order, struct dbi_order_list *list, struct dbrief_error *err) {
+static int list_sort(struct dbi_order *order, struct dbi_order_list *list, struct dbrief_error *err)
+{
 	int rc = DBRIEF_OK;
 	if (list->decl->parent)
 		rc = find_parents(list, &order->lists[list->decl->parent->index], err);
@@ -166,7 +176,8 @@ static int list_sort(struct dbi_order *order, struct dbi_order_list *list, struc
 	return rc;
 }
 
-static unsigned depth(const struct dbi_collection_decl *c) {
+static unsigned depth(const struct dbi_collection_decl *c)
+{
 	unsigned n = 0;
 	while ((c = c->parent))
 		n++;
@@ -174,7 +185,8 @@ static unsigned depth(const struct dbi_collection_decl *c) {
 }
 
 /* Lists by decl->index with room for their records. */
-static int lists_make(struct dbi_order *order, const struct dbi_dataset *data, struct dbrief_error *err) {
+static int lists_make(struct dbi_order *order, const struct dbi_dataset *data, struct dbrief_error *err)
+{
 	size_t at = 0;
 	for (size_t s = 0; s < data->n_sources; s++)
 		for (size_t c = 0; c < data->sources[s].decl->n_collections; c++)
@@ -203,7 +215,8 @@ static int lists_make(struct dbi_order *order, const struct dbi_dataset *data, s
 	return DBRIEF_OK;
 }
 
-int dbi_order_build(struct dbi_order *order, const struct dbi_dataset *data, struct dbrief_error *err) {
+int dbi_order_build(struct dbi_order *order, const struct dbi_dataset *data, struct dbrief_error *err)
+{
 	unsigned deepest = 0;
 	int rc;
 	memset(order, 0, sizeof *order);
@@ -221,7 +234,8 @@ int dbi_order_build(struct dbi_order *order, const struct dbi_dataset *data, str
 	return rc;
 }
 
-void dbi_order_dispose(struct dbi_order *order) {
+void dbi_order_dispose(struct dbi_order *order)
+{
 	dbi_free(order->lists);
 	dbi_free(order->items);
 	memset(order, 0, sizeof *order);

@@ -36,7 +36,8 @@ static const struct language languages[] = {
 	} },
 };
 
-const char *dbi_word(const char *lang, enum dbi_word word) {
+const char *dbi_word(const char *lang, enum dbi_word word)
+{
 	for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
 		size_t n = strlen(languages[i].tag);
 		if (strncmp(lang, languages[i].tag, n) == 0 && (lang[n] == 0 || lang[n] == '-'))

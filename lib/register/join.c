@@ -13,18 +13,21 @@ struct join {
 	struct dbrief_error *err;
 };
 
-static dbi_xml_node *add_text(dbi_xml_node *parent, const char *name, const char *text) {
+static dbi_xml_node *add_text(dbi_xml_node *parent, const char *name, const char *text)
+{
 	dbi_xml_node *n = dbi_node_add(parent, name);
 	return n && dbi_node_add_text(n, text, strlen(text)) ? n : NULL;
 }
 
-static bool set_optional(dbi_xml_node *n, const char *attr, const char *value) {
+static bool set_optional(dbi_xml_node *n, const char *attr, const char *value)
+{
 	return !value || dbi_node_set(n, attr, value);
 }
 
 /* ---- activities ---- */
 
-static int add_transfer(struct join *j, dbi_xml_node *parent, const struct transfer *t) {
+static int add_transfer(struct join *j, dbi_xml_node *parent, const struct transfer *t)
+{
 	dbi_xml_node *n = dbi_node_add(parent, "transfer");
 	int rc;
 	dbi_buf_clear(&j->scratch);
@@ -38,7 +41,8 @@ static int add_transfer(struct join *j, dbi_xml_node *parent, const struct trans
 	return DBRIEF_OK;
 }
 
-static bool add_texts(dbi_xml_node *n, const struct activity *a) {
+static bool add_texts(dbi_xml_node *n, const struct activity *a)
+{
 	if (!add_text(n, "name", a->name) || !add_text(n, "purpose", a->purpose))
 		return false;
 	for (size_t i = 0; i < a->n_bases; i++) {
@@ -58,7 +62,8 @@ static bool add_texts(dbi_xml_node *n, const struct activity *a) {
 	return true;
 }
 
-static int add_activity(struct join *j, dbi_xml_node *parent, const struct activity *a) {
+static int add_activity(struct join *j, dbi_xml_node *parent, const struct activity *a)
+{
 	dbi_xml_node *n = dbi_node_add(parent, "activity"), *retention;
 	int rc = DBRIEF_OK;
 	if (!n || !dbi_node_set(n, "id", a->id) || !add_texts(n, a))
@@ -76,7 +81,8 @@ static int add_activity(struct join *j, dbi_xml_node *parent, const struct activ
 
 /* ---- records ---- */
 
-static int set_until(struct join *j, dbi_xml_node *record, const struct activity *a) {
+static int set_until(struct join *j, dbi_xml_node *record, const struct activity *a)
+{
 	const char *since = dbi_node_attr(record, "since");
 	struct dbi_date date;
 	char text[11];
@@ -92,7 +98,8 @@ static int set_until(struct join *j, dbi_xml_node *record, const struct activity
 	return dbi_node_set(record, "until", text) ? DBRIEF_OK : dbi_error_memory(j->err);
 }
 
-static const struct activity *activity_of(struct join *j, const dbi_xml_node *head, int *rc) {
+static const struct activity *activity_of(struct join *j, const dbi_xml_node *head, int *rc)
+{
 	const char *id = dbi_node_attr(head, "activity");
 	const struct activity *a = id ? dbi_register_activity(j->reg, id) : NULL;
 	if (!a)
@@ -102,14 +109,16 @@ static const struct activity *activity_of(struct join *j, const dbi_xml_node *he
 }
 
 /* The <nested> head of a collection that stands inside a record. */
-static const dbi_xml_node *nested_head(const dbi_xml_node *head, const char *name) {
+static const dbi_xml_node *nested_head(const dbi_xml_node *head, const char *name)
+{
 	const dbi_xml_node *n = dbi_node_child(head, "nested");
 	while (n && (!dbi_node_attr(n, "name") || strcmp(dbi_node_attr(n, "name"), name)))
 		n = dbi_node_sibling(n, "nested");
 	return n;
 }
 
-static int join_records(struct join *j, dbi_xml_node *parent, const dbi_xml_node *head) {
+static int join_records(struct join *j, dbi_xml_node *parent, const dbi_xml_node *head)
+{
 	int rc = DBRIEF_OK;
 	const struct activity *a = activity_of(j, head, &rc);
 	for (dbi_xml_node *r = a ? dbi_node_child(parent, "record") : NULL; rc == DBRIEF_OK && r; r = dbi_node_sibling(r, "record")) {
@@ -125,7 +134,8 @@ static int join_records(struct join *j, dbi_xml_node *parent, const dbi_xml_node
 }
 
 /* Marks the activity as used and gives columns of no own origin the activity's. */
-static int join_head(struct join *j, dbi_xml_node *head) {
+static int join_head(struct join *j, dbi_xml_node *head)
+{
 	int rc = DBRIEF_OK;
 	const struct activity *a = activity_of(j, head, &rc);
 	if (!a)
@@ -140,7 +150,8 @@ static int join_head(struct join *j, dbi_xml_node *head) {
 }
 
 int dbi_register_join(const dbi_register *reg, dbi_xml_doc *model, const char *lang, const struct dbi_env *env,
-    dbi_format *format, struct dbrief_error *err) {
+    dbi_format *format, struct dbrief_error *err)
+{
 	struct join j = { reg, format, lang, NULL, DBI_BUF_INIT, err };
 	dbi_xml_node *root = dbi_xml_root(model), *activities = dbi_node_child(root, "activities");
 	dbi_xml_node *collections = dbi_node_child(root, "collections");

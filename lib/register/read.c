@@ -12,14 +12,16 @@
 static const char roles[] = "processor controller joint authority";
 static const char instruments[] = "adequacy scc bcr consent contract";
 
-static size_t count(const dbi_xml_node *n, const char *name) {
+static size_t count(const dbi_xml_node *n, const char *name)
+{
 	size_t i = 0;
 	for (n = dbi_node_child(n, name); n; n = dbi_node_sibling(n, name))
 		i++;
 	return i;
 }
 
-static int check_country(const struct dbi_form *f, const dbi_xml_node *n, const char *code) {
+static int check_country(const struct dbi_form *f, const dbi_xml_node *n, const char *code)
+{
 	if (!code || (strlen(code) == 2 && strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 2))
 		return DBRIEF_OK;
 	return dbi_form_error(f, n, "the country is no ISO 3166 code; write two capital letters such as DE");
@@ -27,7 +29,8 @@ static int check_country(const struct dbi_form *f, const dbi_xml_node *n, const 
 
 /* ---- recipients ---- */
 
-static int read_recipient(const struct dbi_form *f, const dbi_xml_node *n, struct recipient *r) {
+static int read_recipient(const struct dbi_form *f, const dbi_xml_node *n, struct recipient *r)
+{
 	const char *country;
 	int role, rc = dbi_form_attrs(f, n, "id! role!");
 	if (rc == DBRIEF_OK)
@@ -45,7 +48,8 @@ static int read_recipient(const struct dbi_form *f, const dbi_xml_node *n, struc
 	return rc == DBRIEF_OK ? check_country(f, n, country) : rc;
 }
 
-static int read_recipients(const struct dbi_form *f, const dbi_xml_node *root, dbi_register *reg) {
+static int read_recipients(const struct dbi_form *f, const dbi_xml_node *root, dbi_register *reg)
+{
 	size_t n = count(root, "recipient");
 	reg->recipients = dbi_arena_calloc(&reg->arena, n + 1, sizeof *reg->recipients);
 	if (!reg->recipients)
@@ -65,7 +69,8 @@ static int read_recipients(const struct dbi_form *f, const dbi_xml_node *root, d
 
 /* ---- activities ---- */
 
-static int read_bases(const struct dbi_form *f, const dbi_xml_node *n, struct activity *a) {
+static int read_bases(const struct dbi_form *f, const dbi_xml_node *n, struct activity *a)
+{
 	a->bases = dbi_arena_calloc(f->arena, count(n, "legal-basis") + 1, sizeof *a->bases);
 	if (!a->bases)
 		return dbi_form_memory(f);
@@ -82,14 +87,16 @@ static int read_bases(const struct dbi_form *f, const dbi_xml_node *n, struct ac
 	return DBRIEF_OK;
 }
 
-static const struct recipient *find_recipient(const dbi_register *reg, const char *id) {
+static const struct recipient *find_recipient(const dbi_register *reg, const char *id)
+{
 	for (size_t i = 0; i < reg->n_recipients; i++)
 		if (strcmp(reg->recipients[i].id, id) == 0)
 			return &reg->recipients[i];
 	return NULL;
 }
 
-static int read_disclosures(const struct dbi_form *f, const dbi_xml_node *n, const dbi_register *reg, struct activity *a) {
+static int read_disclosures(const struct dbi_form *f, const dbi_xml_node *n, const dbi_register *reg, struct activity *a)
+{
 	a->disclosures = dbi_arena_calloc(f->arena, count(n, "disclosure") + 1, sizeof *a->disclosures);
 	if (!a->disclosures)
 		return dbi_form_memory(f);
@@ -112,7 +119,8 @@ static int read_disclosures(const struct dbi_form *f, const dbi_xml_node *n, con
 	return DBRIEF_OK;
 }
 
-static int read_transfers(const struct dbi_form *f, const dbi_xml_node *n, struct activity *a) {
+static int read_transfers(const struct dbi_form *f, const dbi_xml_node *n, struct activity *a)
+{
 	a->transfers = dbi_arena_calloc(f->arena, count(n, "transfer") + 1, sizeof *a->transfers);
 	if (!a->transfers)
 		return dbi_form_memory(f);
@@ -135,7 +143,8 @@ static int read_transfers(const struct dbi_form *f, const dbi_xml_node *n, struc
 	return DBRIEF_OK;
 }
 
-static int read_retention(const struct dbi_form *f, const dbi_xml_node *n, struct activity *a) {
+static int read_retention(const struct dbi_form *f, const dbi_xml_node *n, struct activity *a)
+{
 	struct dbi_date probe = { 2000, 1, 1 };
 	int from, rc = dbi_form_attrs(f, n, "period from");
 	if (rc == DBRIEF_OK)
@@ -155,7 +164,8 @@ static int read_retention(const struct dbi_form *f, const dbi_xml_node *n, struc
 	return DBRIEF_OK;
 }
 
-static int read_activity(const struct dbi_form *f, const dbi_xml_node *n, const dbi_register *reg, struct activity *a) {
+static int read_activity(const struct dbi_form *f, const dbi_xml_node *n, const dbi_register *reg, struct activity *a)
+{
 	int rc = dbi_form_attrs(f, n, "id!");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(f, n, "name! purpose! legal-basis+ disclosure* transfer* retention! origin!");
@@ -178,7 +188,8 @@ static int read_activity(const struct dbi_form *f, const dbi_xml_node *n, const 
 	return rc;
 }
 
-static int read_activities(const struct dbi_form *f, const dbi_xml_node *root, dbi_register *reg) {
+static int read_activities(const struct dbi_form *f, const dbi_xml_node *root, dbi_register *reg)
+{
 	reg->activities = dbi_arena_calloc(&reg->arena, count(root, "activity") + 1, sizeof *reg->activities);
 	if (!reg->activities)
 		return dbi_form_memory(f);
@@ -196,7 +207,8 @@ static int read_activities(const struct dbi_form *f, const dbi_xml_node *root, d
 
 /* ---- the whole ---- */
 
-int dbi_register_from_node(dbi_register **out, const dbi_xml_doc *doc, const dbi_xml_node *node, struct dbrief_error *err) {
+int dbi_register_from_node(dbi_register **out, const dbi_xml_doc *doc, const dbi_xml_node *node, struct dbrief_error *err)
+{
 	dbi_register *reg = dbi_calloc(1, sizeof *reg);
 	struct dbi_form f = { doc, REGISTER_NS, NULL, err };
 	int rc;
@@ -223,7 +235,8 @@ int dbi_register_from_node(dbi_register **out, const dbi_xml_doc *doc, const dbi
 	return rc;
 }
 
-int dbi_register_load(dbi_register **reg, const char *path, struct dbrief_error *err) {
+int dbi_register_load(dbi_register **reg, const char *path, struct dbrief_error *err)
+{
 	dbi_xml_doc *doc = NULL;
 	int rc = dbi_xml_parse_file(&doc, path, NULL, err);
 	*reg = NULL;
@@ -239,20 +252,23 @@ int dbi_register_load(dbi_register **reg, const char *path, struct dbrief_error 
 	return rc;
 }
 
-void dbi_register_free(dbi_register *reg) {
+void dbi_register_free(dbi_register *reg)
+{
 	if (!reg)
 		return;
 	dbi_arena_dispose(&reg->arena);
 	dbi_free(reg);
 }
 
-const struct activity *dbi_register_activity(const dbi_register *reg, const char *id) {
+const struct activity *dbi_register_activity(const dbi_register *reg, const char *id)
+{
 	for (size_t i = 0; i < reg->n_activities; i++)
 		if (strcmp(reg->activities[i].id, id) == 0)
 			return &reg->activities[i];
 	return NULL;
 }
 
-bool dbi_register_has(const dbi_register *reg, const char *activity) {
+bool dbi_register_has(const dbi_register *reg, const char *activity)
+{
 	return dbi_register_activity(reg, activity) != NULL;
 }

@@ -8,7 +8,8 @@
 
 /* ---- errors ---- */
 
-int dbi_form_error(const struct dbi_form *f, const dbi_xml_node *n, const char *fmt, ...) {
+int dbi_form_error(const struct dbi_form *f, const dbi_xml_node *n, const char *fmt, ...)
+{
 	char place[128], text[256];
 	va_list args;
 	dbi_node_place(f->doc, n, place);
@@ -18,11 +19,13 @@ int dbi_form_error(const struct dbi_form *f, const dbi_xml_node *n, const char *
 	return dbi_error(f->err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, place, "%s", text);
 }
 
-int dbi_form_memory(const struct dbi_form *f) {
+int dbi_form_memory(const struct dbi_form *f)
+{
 	return dbi_error(f->err, DBRIEF_FATAL, DBRIEF_CAUSE_MEMORY, "", "out of memory; give the process more");
 }
 
-const char *dbi_form_place(const struct dbi_form *f, const dbi_xml_node *n) {
+const char *dbi_form_place(const struct dbi_form *f, const dbi_xml_node *n)
+{
 	char place[128];
 	dbi_node_place(f->doc, n, place);
 	return dbi_arena_strndup(f->arena, place, strlen(place));
@@ -33,7 +36,8 @@ const char *dbi_form_place(const struct dbi_form *f, const dbi_xml_node *n) {
 struct word { const char *s; size_t len; char mark; };
 
 /* The next name of a list and the mark behind it; false at the end. */
-static bool word_next(const char **list, struct word *w) {
+static bool word_next(const char **list, struct word *w)
+{
 	const char *p = *list;
 	while (*p == ' ')
 		p++;
@@ -50,7 +54,8 @@ static bool word_next(const char **list, struct word *w) {
 	return true;
 }
 
-static bool word_find(const char *list, const char *name, struct word *w, int *index) {
+static bool word_find(const char *list, const char *name, struct word *w, int *index)
+{
 	*index = 0;
 	for (; word_next(&list, w); ++*index)
 		if (strlen(name) == w->len && memcmp(name, w->s, w->len) == 0)
@@ -58,12 +63,14 @@ static bool word_find(const char *list, const char *name, struct word *w, int *i
 	return false;
 }
 
-static bool blank(const char *s) {
+static bool blank(const char *s)
+{
 	return s[strspn(s, " \t\r\n")] == 0;
 }
 
 /* Levenshtein distance of short names; long ones are never near. */
-static unsigned distance(const char *a, size_t n, const char *b, size_t m) {
+static unsigned distance(const char *a, size_t n, const char *b, size_t m)
+{
 	unsigned row[33];
 	if (n > 32 || m > 32)
 		return 99;
@@ -86,7 +93,8 @@ static unsigned distance(const char *a, size_t n, const char *b, size_t m) {
 }
 
 /* "did you mean label?" when a name is near, else "allowed are: a, b, c". */
-static void advise(char *out, size_t size, const char *name, const char *list) {
+static void advise(char *out, size_t size, const char *name, const char *list)
+{
 	struct word w, near = { NULL, 0, 0 };
 	unsigned best = strlen(name) < 4 ? 2 : 3;
 	size_t used;
@@ -110,7 +118,8 @@ static void advise(char *out, size_t size, const char *name, const char *list) {
 
 struct attr_check { const struct dbi_form *f; const dbi_xml_node *n; const char *allowed; };
 
-static int attr_check(void *ctx, const char *name, const char *value) {
+static int attr_check(void *ctx, const char *name, const char *value)
+{
 	const struct attr_check *c = ctx;
 	char advice[200];
 	struct word w;
@@ -125,7 +134,8 @@ static int attr_check(void *ctx, const char *name, const char *value) {
 	return DBRIEF_OK;
 }
 
-int dbi_form_attrs(const struct dbi_form *f, const dbi_xml_node *n, const char *allowed) {
+int dbi_form_attrs(const struct dbi_form *f, const dbi_xml_node *n, const char *allowed)
+{
 	struct attr_check check = { f, n, allowed };
 	struct word w;
 	char name[64];
@@ -144,7 +154,8 @@ int dbi_form_attrs(const struct dbi_form *f, const dbi_xml_node *n, const char *
 
 /* ---- child elements ---- */
 
-static int child_check(const struct dbi_form *f, const dbi_xml_node *n, const dbi_xml_node *child, const char *allowed) {
+static int child_check(const struct dbi_form *f, const dbi_xml_node *n, const dbi_xml_node *child, const char *allowed)
+{
 	const char *name = dbi_node_name(child), *parent = dbi_node_name(n);
 	char advice[200];
 	struct word w;
@@ -167,7 +178,8 @@ static int child_check(const struct dbi_form *f, const dbi_xml_node *n, const db
 	return DBRIEF_OK;
 }
 
-int dbi_form_children(const struct dbi_form *f, const dbi_xml_node *n, const char *allowed) {
+int dbi_form_children(const struct dbi_form *f, const dbi_xml_node *n, const char *allowed)
+{
 	struct word w;
 	char name[64];
 	for (const dbi_xml_node *c = dbi_node_first(n); c; c = dbi_node_next(c)) {
@@ -187,7 +199,8 @@ int dbi_form_children(const struct dbi_form *f, const dbi_xml_node *n, const cha
 
 /* ---- texts ---- */
 
-const char *dbi_form_copy(const struct dbi_form *f, const char *s, size_t len) {
+const char *dbi_form_copy(const struct dbi_form *f, const char *s, size_t len)
+{
 	struct dbi_buf buf = DBI_BUF_INIT;
 	const char *out = NULL;
 	if (dbi_nfc(&buf, s, len, f->err) == DBRIEF_OK && !buf.failed)
@@ -196,28 +209,40 @@ const char *dbi_form_copy(const struct dbi_form *f, const char *s, size_t len) {
 	return out;
 }
 
-static const char *copy_trimmed(const struct dbi_form *f, const char *s, bool collapsed) {
+void dbi_form_collapse(struct dbi_buf *out, const char *s)
+{
+	size_t start = out->len;
+	while (*s) {
+		size_t n = strspn(s, " \t\r\n");
+		if (n && out->len > start && s[n])
+			dbi_buf_addc(out, ' ');
+		s += n;
+		n = strcspn(s, " \t\r\n");
+		dbi_buf_add(out, s, n);
+		s += n;
+	}
+}
+
+static const char *copy_trimmed(const struct dbi_form *f, const char *s, bool collapsed)
+{
 	struct dbi_buf buf = DBI_BUF_INIT;
 	const char *out = NULL;
 	size_t len;
-	s += strspn(s, " \t\r\n");
-	for (len = strlen(s); len && strchr(" \t\r\n", s[len - 1]); len--)
-		;
-	if (!collapsed)
+	if (!collapsed) {
+		s += strspn(s, " \t\r\n");
+		for (len = strlen(s); len && strchr(" \t\r\n", s[len - 1]); len--)
+			;
 		return dbi_form_copy(f, s, len);
-	for (size_t i = 0; i < len; i++) {
-		if (!strchr(" \t\r\n", s[i]))
-			dbi_buf_addc(&buf, s[i]);
-		else if (!strchr(" \t\r\n", s[i - 1]))
-			dbi_buf_addc(&buf, ' ');
 	}
+	dbi_form_collapse(&buf, s);
 	if (!buf.failed)
 		out = dbi_form_copy(f, buf.data ? buf.data : "", buf.len);
 	dbi_buf_dispose(&buf);
 	return out;
 }
 
-int dbi_form_text(const struct dbi_form *f, const dbi_xml_node *n, bool collapsed, bool required, const char **out) {
+int dbi_form_text(const struct dbi_form *f, const dbi_xml_node *n, bool collapsed, bool required, const char **out)
+{
 	const char *text = dbi_node_text(n);
 	*out = NULL;
 	if (!text)
@@ -231,13 +256,15 @@ int dbi_form_text(const struct dbi_form *f, const dbi_xml_node *n, bool collapse
 	return *out ? DBRIEF_OK : dbi_form_memory(f);
 }
 
-int dbi_form_child_text(const struct dbi_form *f, const dbi_xml_node *n, const char *child, bool required, const char **out) {
+int dbi_form_child_text(const struct dbi_form *f, const dbi_xml_node *n, const char *child, bool required, const char **out)
+{
 	const dbi_xml_node *c = dbi_node_child(n, child);
 	*out = NULL;
 	return c ? dbi_form_text(f, c, true, required, out) : DBRIEF_OK;
 }
 
-int dbi_form_attr(const struct dbi_form *f, const dbi_xml_node *n, const char *attr, const char **out) {
+int dbi_form_attr(const struct dbi_form *f, const dbi_xml_node *n, const char *attr, const char **out)
+{
 	const char *value = dbi_node_attr(n, attr);
 	*out = NULL;
 	if (!value)
@@ -246,7 +273,8 @@ int dbi_form_attr(const struct dbi_form *f, const dbi_xml_node *n, const char *a
 	return *out ? DBRIEF_OK : dbi_form_memory(f);
 }
 
-int dbi_form_word(const struct dbi_form *f, const dbi_xml_node *n, const char *attr, const char *words, int missing, int *out) {
+int dbi_form_word(const struct dbi_form *f, const dbi_xml_node *n, const char *attr, const char *words, int missing, int *out)
+{
 	const char *value = dbi_node_attr(n, attr);
 	char advice[200];
 	struct word w;

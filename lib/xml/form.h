@@ -45,6 +45,8 @@ int dbi_form_child_text(const struct dbi_form *f, const dbi_xml_node *n, const c
 int dbi_form_attr(const struct dbi_form *f, const dbi_xml_node *n, const char *attr, const char **out);
 /* Index of the attribute's value in the blank separated `words`; absent: `missing`. */
 int dbi_form_word(const struct dbi_form *f, const dbi_xml_node *n, const char *attr, const char *words, int missing, int *out);
+/* Appends s with runs of white space as one blank and none at the ends. */
+void dbi_form_collapse(struct dbi_buf *out, const char *s);
 /* s in the arena as NFC; NULL when out of memory. */
 const char *dbi_form_copy(const struct dbi_form *f, const char *s, size_t len);
 

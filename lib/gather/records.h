@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The record builder's inside: the judge between connector and dataset. Its
+ * first error stays; see datenbrief/connector.h for the calls of connectors.
+ */
+#ifndef DBI_GATHER_RECORDS_H
+#define DBI_GATHER_RECORDS_H
+
+#include <datenbrief/connector.h>
+#include "model/dataset.h"
+#include "util/buf.h"
+#include "util/charset.h"
+
+/*
+ * A subject asked for and where its records go. One of them for a fetch of one
+ * subject; a fetch of many finds the target by the echo of the subject key.
+ */
+struct dbi_target {
+	const char *subject;       /* the key as asked */
+	const char *subject_nfc;   /* for sources that are not UTF-8 */
+	struct dbi_arena *arena;
+	struct dbi_dataset *data;
+	size_t n_records;          /* of this source */
+};
+
+struct dbrief_records {
+	const struct dbi_source_decl *decl;
+	struct dbi_charset *charset;
+	bool utf8;                 /* the charset is UTF-8: keys compare byte for byte */
+	struct dbi_target *targets; size_t n_targets, last_target;
+	size_t *ordinals;          /* records begun, by collection of the source */
+	struct dbi_target *target; /* of the open record */
+	struct dbi_record *record; /* the open record, or NULL */
+	size_t next_field;         /* columns mostly come in declared order */
+	bool ended;
+	struct dbi_buf clean, typed;
+	struct dbrief_error error; /* where: below the source */
+};
+
+/* ordinals: one per collection. charset: the converter of the source. */
+void dbi_records_init(struct dbrief_records *r, const struct dbi_source_decl *decl, struct dbi_charset *charset, bool utf8,
+    size_t *ordinals);
+/* Ready for a fetch into these targets. */
+void dbi_records_start(struct dbrief_records *r, struct dbi_target *targets, size_t n);
+void dbi_records_dispose(struct dbrief_records *r);
+
+#endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+#include "gather/subject.h"
+
+#include <string.h>
+#include "util/mem.h"
+#include "xml/form.h"
+
+#define MAX_LINES 5
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define DIGITS "0123456789"
+
+/* One element of <subject>: what it selects and where it stands. */
+struct part {
+	const char *element, *name; /* name: of a flag */
+	const char *select, *missing, *place; /* missing: the default, or NULL */
+};
+struct dbi_subject_map {
+	struct dbi_arena arena;
+	struct part *parts; size_t n; /* in the order of the model */
+};
+struct dbi_subject_eval {
+	const dbi_subject_map *map;
+	dbi_xpath_ctx *ctx;
+	dbi_xpath **compiled;      /* by part */
+	struct dbi_buf text, line;
+};
+
+static const char *const order[] = { "name", "salutation", "line", "country", "language", "flag" };
+static const struct dbi_xpath_function no_functions[] = { { NULL, NULL, 0, 0 } };
+
+/* ---- reading ---- */
+
+struct name_check { const struct dbi_form *f; const dbi_xml_node *n; };
+
+static int check_name(void *ctx, char kind, const char *name, size_t args)
+{
+	const struct name_check *c = ctx;
+	(void)args;
+	if (kind == 'v')
+		return dbi_form_error(c->f, c->n, "the select of <%s> uses a variable; there are none here", dbi_node_name(c->n));
+	if (kind == 'f' && strchr(name, ':'))
+		return dbi_form_error(c->f, c->n, "the select of <%s> uses %.40s(); only functions of XPath 1.0 are known here",
+		    dbi_node_name(c->n), name);
+	return DBRIEF_OK;
+}
+
+static int check_select(const struct dbi_form *f, const dbi_xml_node *n, const char *select)
+{
+	struct name_check check = { f, n };
+	struct dbrief_error e = DBRIEF_ERROR_INIT;
+	dbi_xpath *compiled = NULL;
+	size_t column = 0;
+	int rc = dbi_xpath_compile(&compiled, select, &column, &e);
+	dbi_xpath_free(compiled);
+	if (rc != DBRIEF_OK)
+		return dbi_form_error(f, n, "the select of <%s> fails at its character %zu: %.150s", dbi_node_name(n), column + 1, e.text);
+	return dbi_xpath_names(select, check_name, &check);
+}
+
+static int read_part(const struct dbi_form *f, const dbi_xml_node *n, struct part *p)
+{
+	bool flag = dbi_node_is(n, "flag");
+	int rc = dbi_form_attrs(f, n, flag ? "name! select!" : "select! default?");
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_children(f, n, "");
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_attr(f, n, "select", &p->select);
+	if (rc == DBRIEF_OK)
+		rc = check_select(f, n, p->select);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_attr(f, n, "name", &p->name);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_attr(f, n, "default", &p->missing);
+	p->place = dbi_form_place(f, n);
+	return rc == DBRIEF_OK && !p->place ? dbi_form_memory(f) : rc;
+}
+
+static int read_parts(const struct dbi_form *f, const dbi_xml_node *node, dbi_subject_map *map)
+{
+	size_t total = 0, lines = 0;
+	for (const dbi_xml_node *n = dbi_node_child(node, NULL); n; n = dbi_node_sibling(n, NULL)) {
+		total++;
+		lines += dbi_node_is(n, "line");
+	}
+	if (lines > MAX_LINES)
+		return dbi_form_error(f, node, "<subject> has more than %d <line>; join some", MAX_LINES);
+	map->parts = dbi_arena_calloc(f->arena, total, sizeof *map->parts);
+	if (!map->parts)
+		return dbi_form_memory(f);
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+		for (const dbi_xml_node *n = dbi_node_child(node, order[i]); n; n = dbi_node_sibling(n, order[i])) {
+			struct part *p = &map->parts[map->n];
+			int rc = read_part(f, n, p);
+			if (rc != DBRIEF_OK)
+				return rc;
+			p->element = order[i];
+			for (size_t k = 0; p->name && k < map->n; k++)
+				if (map->parts[k].name && strcmp(map->parts[k].name, p->name) == 0)
+					return dbi_form_error(f, n, "a flag '%.60s' stands above; name each flag once", p->name);
+			map->n++;
+		}
+	return DBRIEF_OK;
+}
+
+int dbi_subject_map_read(dbi_subject_map **out, const dbi_xml_doc *doc, const dbi_xml_node *node, struct dbrief_error *err)
+{
+	dbi_subject_map *map = dbi_calloc(1, sizeof *map);
+	struct dbi_form f = { doc, dbi_node_ns(node), NULL, err };
+	int rc;
+	*out = NULL;
+	if (!map)
+		return dbi_form_memory(&f);
+	f.arena = &map->arena;
+	rc = dbi_form_attrs(&f, node, "");
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_children(&f, node, "name! salutation line+ country language flag*");
+	if (rc == DBRIEF_OK)
+		rc = read_parts(&f, node, map);
+	if (rc == DBRIEF_OK)
+		*out = map;
+	else
+		dbi_subject_map_free(map);
+	return rc;
+}
+
+void dbi_subject_map_free(dbi_subject_map *map)
+{
+	if (!map)
+		return;
+	dbi_arena_dispose(&map->arena);
+	dbi_free(map);
+}
+
+/* ---- evaluating ---- */
+
+int dbi_subject_eval_new(dbi_subject_eval **out, const dbi_subject_map *map, struct dbrief_error *err)
+{
+	dbi_subject_eval *ev = dbi_calloc(1, sizeof *ev);
+	size_t column = 0;
+	int rc;
+	*out = NULL;
+	if (!ev)
+		return dbi_error_memory(err);
+	ev->map = map;
+	ev->compiled = dbi_calloc(map->n, sizeof *ev->compiled);
+	rc = ev->compiled ? dbi_xpath_ctx_new(&ev->ctx, no_functions, NULL, NULL, err) : dbi_error_memory(err);
+	for (size_t i = 0; rc == DBRIEF_OK && i < map->n; i++)
+		rc = dbi_xpath_compile(&ev->compiled[i], map->parts[i].select, &column, err);
+	if (rc == DBRIEF_OK)
+		*out = ev;
+	else
+		dbi_subject_eval_free(ev);
+	return rc;
+}
+
+void dbi_subject_eval_free(dbi_subject_eval *ev)
+{
+	if (!ev)
+		return;
+	for (size_t i = 0; ev->compiled && i < ev->map->n; i++)
+		dbi_xpath_free(ev->compiled[i]);
+	dbi_free(ev->compiled);
+	dbi_xpath_ctx_free(ev->ctx);
+	dbi_buf_dispose(&ev->text);
+	dbi_buf_dispose(&ev->line);
+	dbi_free(ev);
+}
+
+static int part_error(const struct part *p, int cause, const char *what, struct dbrief_error *err)
+{
+	return dbi_error(err, DBRIEF_FAILED, cause, p->place, "the <%s> of the subject %s", p->element, what);
+}
+
+/* The text of part i into ev->line: what is selected, else the default. */
+static int part_text(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, struct dbrief_error *err)
+{
+	const struct part *p = &ev->map->parts[i];
+	struct dbi_xvalue value = { DBI_X_STRING, NULL, 0, false, NULL, 0 };
+	bool found;
+	int rc;
+	dbi_buf_clear(&ev->text);
+	dbi_buf_clear(&ev->line);
+	rc = dbi_xpath_eval(ev->ctx, ev->compiled[i], root, 1, 1, &value, err);
+	if (rc != DBRIEF_OK)
+		return dbi_error_prefix(err, rc, "%s", p->place);
+	found = value.kind != DBI_X_NODES || value.n;
+	if (!found && !p->missing)
+		rc = part_error(p, DBRIEF_CAUSE_INCOMPLETE, "selects nothing; correct select or add default", err);
+	if (rc == DBRIEF_OK && found)
+		rc = dbi_xvalue_string(&value, &ev->text, err);
+	dbi_xvalue_dispose(&value);
+	if (rc != DBRIEF_OK)
+		return rc;
+	dbi_form_collapse(&ev->line, ev->text.data ? ev->text.data : "");
+	/* An empty address line stays empty and is dropped. */
+	if (ev->line.len == 0 && p->missing && (!found || strcmp(p->element, "line")))
+		dbi_form_collapse(&ev->line, p->missing);
+	return ev->text.failed || ev->line.failed ? dbi_error_memory(err) : DBRIEF_OK;
+}
+
+static const char *line_of(const dbi_subject_eval *ev)
+{
+	return ev->line.data ? ev->line.data : "";
+}
+
+static bool is_language(const char *s)
+{
+	size_t n = strspn(s, LETTERS);
+	if (n < 2 || n > 3)
+		return false;
+	for (s += n; *s == '-'; s += n + 1) {
+		n = strspn(s + 1, LETTERS DIGITS);
+		if (n < 2 || n > 8)
+			return false;
+	}
+	return *s == 0;
+}
+
+int dbi_subject_language(dbi_subject_eval *ev, dbi_xml_doc *model, struct dbi_buf *lang, struct dbrief_error *err)
+{
+	dbi_xml_node *root = dbi_xml_root(model);
+	const char *own = dbi_node_attr(root, "lang");
+	for (size_t i = 0; i < ev->map->n; i++) {
+		int rc;
+		if (strcmp(ev->map->parts[i].element, "language"))
+			continue;
+		rc = part_text(ev, i, root, err);
+		if (rc != DBRIEF_OK)
+			return rc;
+		if (!is_language(line_of(ev)))
+			return part_error(&ev->map->parts[i], DBRIEF_CAUSE_VALUE, "is no language tag such as de; correct it at the source", err);
+		own = line_of(ev);
+	}
+	dbi_buf_adds(lang, own ? own : "de");
+	return lang->failed ? dbi_error_memory(err) : DBRIEF_OK;
+}
+
+/* ---- joining ---- */
+
+static int join_flag(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, dbi_xml_node *subject, struct dbrief_error *err)
+{
+	const struct part *p = &ev->map->parts[i];
+	struct dbi_xvalue value = { DBI_X_STRING, NULL, 0, false, NULL, 0 };
+	dbi_xml_node *n;
+	bool raised;
+	int rc = dbi_xpath_eval(ev->ctx, ev->compiled[i], root, 1, 1, &value, err);
+	if (rc != DBRIEF_OK)
+		return dbi_error_prefix(err, rc, "%s", p->place);
+	raised = dbi_xvalue_true(&value);
+	dbi_xvalue_dispose(&value);
+	n = dbi_node_add(subject, "flag");
+	if (!n || !dbi_node_set(n, "name", p->name) || !dbi_node_set(n, "value", raised ? "true" : "false"))
+		return dbi_error_memory(err);
+	return DBRIEF_OK;
+}
+
+static int join_country(dbi_subject_eval *ev, const struct part *p, const char *lang, dbi_xml_node *subject, dbi_format *format,
+    struct dbrief_error *err)
+{
+	char code[3] = "";
+	dbi_xml_node *n;
+	int rc;
+	if (ev->line.len != 2 || strspn(line_of(ev), LETTERS) != 2)
+		return part_error(p, DBRIEF_CAUSE_VALUE, "is no ISO 3166 code of two letters; correct it at the source", err);
+	for (size_t i = 0; i < 2; i++)
+		code[i] = (char)(ev->line.data[i] & ~0x20);
+	dbi_buf_clear(&ev->text);
+	rc = dbi_format_country(format, lang, code, &ev->text, err);
+	if (rc != DBRIEF_OK)
+		return dbi_error_prefix(err, rc, "%s", p->place);
+	n = dbi_node_add(subject, "country");
+	if (ev->text.failed || !n || !dbi_node_set(n, "code", code) || !dbi_node_add_text(n, ev->text.data, ev->text.len))
+		return dbi_error_memory(err);
+	return DBRIEF_OK;
+}
+
+static int join_part(dbi_subject_eval *ev, size_t i, const char *lang, dbi_xml_node *root, dbi_xml_node *subject,
+    dbi_format *format, size_t *lines, struct dbrief_error *err)
+{
+	const struct part *p = &ev->map->parts[i];
+	dbi_xml_node *n;
+	int rc;
+	if (strcmp(p->element, "flag") == 0)
+		return join_flag(ev, i, root, subject, err);
+	if (strcmp(p->element, "language") == 0)
+		return DBRIEF_OK;
+	rc = part_text(ev, i, root, err);
+	if (rc != DBRIEF_OK)
+		return rc;
+	if (ev->line.len == 0)
+		return strcmp(p->element, "name") == 0
+		    ? part_error(p, DBRIEF_CAUSE_INCOMPLETE, "is empty; correct it at the source", err) : DBRIEF_OK;
+	if (strcmp(p->element, "country") == 0)
+		return join_country(ev, p, lang, subject, format, err);
+	*lines += strcmp(p->element, "line") == 0;
+	n = dbi_node_add(subject, p->element);
+	return n && dbi_node_add_text(n, ev->line.data, ev->line.len) ? DBRIEF_OK : dbi_error_memory(err);
+}
+
+int dbi_subject_join(dbi_subject_eval *ev, dbi_xml_doc *model, dbi_format *format, struct dbrief_error *err)
+{
+	dbi_xml_node *root = dbi_xml_root(model), *subject = dbi_node_child(root, "subject");
+	struct dbi_buf lang = DBI_BUF_INIT;
+	size_t lines = 0;
+	int rc;
+	if (!subject)
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_STATE, "", "the model has no place for the subject; build it first");
+	rc = dbi_subject_language(ev, model, &lang, err);
+	if (rc == DBRIEF_OK && !dbi_node_set(subject, "lang", lang.data))
+		rc = dbi_error_memory(err);
+	for (size_t i = 0; rc == DBRIEF_OK && i < ev->map->n; i++)
+		rc = join_part(ev, i, lang.data, root, subject, format, &lines, err);
+	if (rc == DBRIEF_OK && lines == 0)
+		rc = dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_INCOMPLETE, "subject",
+		    "every address line of the subject is empty; correct the address at the source");
+	dbi_buf_dispose(&lang);
+	return rc;
+}

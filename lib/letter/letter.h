@@ -17,13 +17,13 @@
 #include "letter/style.h"
 
 /* Inline content: a flat list of spans. */
-enum dbi_span_kind { DBI_SPAN_TEXT, DBI_SPAN_BREAK, DBI_SPAN_IMAGE, DBI_SPAN_CHECKBOX, DBI_SPAN_PAGE_NUMBER, DBI_SPAN_PAGE_COUNT };
+enum dbi_span_kind { DBI_SPAN_TEXT, DBI_SPAN_BREAK, DBI_SPAN_IMAGE, DBI_SPAN_CHECKBOX };
 struct dbi_span {
 	enum dbi_span_kind kind;
 	const char *text; size_t len;   /* TEXT, white space collapsed as in HTML */
 	const struct dbi_style *style;  /* of the span: font, size, colour, decoration */
 	const char *lang;               /* NULL: that of the block */
-	const char *href;               /* NULL: no link */
+	const char *href;               /* NULL: no link; http, https or mailto */
 	const char *link_alt;           /* title of the link, or NULL */
 	unsigned link;                  /* number of the link, 0: none; equal numbers are one link */
 	const char *src, *alt;          /* IMAGE: file; CHECKBOX: alt */
@@ -36,41 +36,44 @@ enum dbi_block_kind {
 	DBI_BLOCK_LIST,    /* ul or ol; children are ITEM */
 	DBI_BLOCK_ITEM,
 	DBI_BLOCK_DL,      /* children are DT and DD blocks, set as a two-column table */
-	DBI_BLOCK_DT, DBI_BLOCK_DD,
+	DBI_BLOCK_DT, DBI_BLOCK_DD, /* children */
 	DBI_BLOCK_TABLE,
 	DBI_BLOCK_BOX,     /* framed blocks */
-	DBI_BLOCK_KEEP,    /* blocks kept on one page if they fit */
+	DBI_BLOCK_KEEP,    /* blocks kept on one page if they fit; also closing and reply slip */
 	DBI_BLOCK_IMAGE, DBI_BLOCK_QR, DBI_BLOCK_CHART,
 	DBI_BLOCK_RULE,
 	DBI_BLOCK_PAGE_BREAK
 };
 
 struct dbi_cell {
-	struct dbi_block *blocks;       /* content; a cell with only inline content holds one P */
+	struct dbi_block *blocks;       /* content; a cell with only inline content holds one P without a name */
 	bool head;                      /* th */
 	unsigned colspan, rowspan;      /* >= 1 */
 	const struct dbi_style *style;
+	const char *lang;               /* NULL: as the table */
 	struct dbi_cell *next;
 };
-struct dbi_row { struct dbi_cell *cells; const struct dbi_style *style; struct dbi_row *next; };
+struct dbi_row { struct dbi_cell *cells; const struct dbi_style *style; long line; struct dbi_row *next; };
+struct dbi_bar { const char *label, *text; double value; struct dbi_bar *next; };
 
 struct dbi_block {
 	enum dbi_block_kind kind;
+	bool anonymous;                 /* P made for text that stands in a cell or item as such */
 	const struct dbi_style *style;
 	const char *lang;               /* NULL: as the parent */
-	struct dbi_span *spans;         /* P, H*, DT */
-	struct dbi_block *children;     /* LIST, ITEM, DL, DD, BOX, KEEP */
+	struct dbi_span *spans;         /* P, H* */
+	struct dbi_block *children;     /* LIST, ITEM, DL, DT, DD, BOX, KEEP */
 	bool ordered; unsigned start;   /* LIST */
 	struct dbi_row *head, *rows, *foot; /* TABLE */
-	const char *caption;            /* TABLE */
-	const char *src, *alt, *data;   /* IMAGE src alt; QR data alt; CHART alt */
-	struct dbi_bar { const char *label, *text; double value; struct dbi_bar *next; } *bars; /* CHART */
+	struct dbi_block *caption;      /* TABLE: a P, or NULL */
+	const char *src, *alt, *data;   /* IMAGE src alt; QR data alt; CHART alt. alt "": decoration */
+	struct dbi_bar *bars;           /* CHART */
 	dbi_len width, height;          /* IMAGE, QR, CHART; 0: natural */
 	long line;                      /* in the letter document, 0 if none */
 	struct dbi_block *next;
 };
 
-struct dbi_info_item { const char *label; struct dbi_span *value; struct dbi_info_item *next; };
+struct dbi_info_item { const char *label; struct dbi_block *value; struct dbi_info_item *next; };
 struct dbi_line { const char *text; struct dbi_line *next; };
 
 struct dbi_letter {
@@ -79,19 +82,18 @@ struct dbi_letter {
 	const char *title;              /* document title */
 	const char *case_code;          /* printed on each page, or NULL */
 	struct dbi_block *letterhead;
-	const char *return_address;     /* one line */
+	const char *return_address;     /* one line, or NULL */
 	struct dbi_line *remark;        /* "Nicht nachsenden!" and the like */
 	struct dbi_line *recipient;
 	struct dbi_info_item *info;
-	const char *subject;
-	const struct dbi_style *subject_style, *recipient_style, *return_style, *remark_style, *info_style,
-	    *info_label_style, *page_style, *page_number_style;
-	struct dbi_span *salutation;
-	const struct dbi_style *salutation_style;
-	struct dbi_block *body;         /* closing and reply slip are blocks at the end of it */
+	const struct dbi_style *style, *recipient_style, *return_style, *remark_style, *info_style, *info_label_style,
+	    *footer_style, *page_label_style;
+	struct dbi_block *subject;      /* H1 */
+	struct dbi_block *salutation;   /* P, or NULL */
+	struct dbi_block *body;         /* closing and reply slip are KEEP blocks at the end of it */
 	struct dbi_block *footer[4];    /* columns, left to right */
 	unsigned n_footer;
-	const char *page_label;         /* "Seite {page} von {pages}" */
+	const char *page_label;         /* "Seite {page} von {pages}", or NULL */
 	const char *name;               /* of the document, for messages */
 };
 

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/* Blocks: paragraphs, lists, boxes, pictures, charts. */
+#include <string.h>
+
+#include "letter/read.h"
+#include "util/number.h"
+
+#define BLOCKS "p h1 h2 h3 ul ol dl table box keep img qr chart hr page-break"
+
+static struct dbi_block *new_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_block_kind kind) {
+	struct dbi_block *b = dbi_arena_calloc(r->arena, 1, sizeof(*b));
+
+	if (b) {
+		b->kind = kind;
+		b->line = dbi_node_line(n);
+	}
+	return b;
+}
+
+/* Attributes, look and language of a new block. */
+static int start_block(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent, const char *element,
+    enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_attrs *a, struct dbi_block **block) {
+	struct dbi_block *b = *block = new_block(r, n, kind);
+	int status;
+
+	if (!b)
+		return dbi_read_memory(r);
+	status = dbi_read_attrs(r, n, tag, a);
+	if (status == DBRIEF_OK)
+		status = dbi_read_style(r, n, parent, element, a, &b->style);
+	b->lang = dbi_read_copy(r, a->v[DBI_ATTR_LANG]);
+	return status;
+}
+
+int dbi_read_paragraph(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent, const char *element,
+    enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_block **block) {
+	struct dbi_attrs a;
+	dbi_xml_node *stop = NULL;
+	int status = start_block(r, n, parent, element, tag, kind, &a, block);
+
+	if (status == DBRIEF_OK)
+		status = dbi_read_inline(r, n, dbi_node_first(n), (*block)->style, &(*block)->spans, &stop);
+	if (status == DBRIEF_OK && stop)
+		status = dbi_read_misplaced(r, stop, "text and a, b, i, br, span, img, checkbox");
+	return status;
+}
+
+static int read_items(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *list) {
+	struct dbi_block **tail = &list->children;
+	struct dbi_attrs a;
+	int status = DBRIEF_OK;
+
+	for (dbi_xml_node *c = dbi_node_first(n); c && status == DBRIEF_OK; c = dbi_node_next(c)) {
+		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+			continue;
+		if (!dbi_node_is(c, "li"))
+			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands between the items of a list; put it into <li>")
+			                           : dbi_read_misplaced(r, c, "li");
+		status = start_block(r, c, list->style, "li", DBI_TAG_LI, DBI_BLOCK_ITEM, &a, tail);
+		if (status == DBRIEF_OK)
+			status = dbi_read_blocks(r, c, (*tail)->style, true, &(*tail)->children);
+		if (status == DBRIEF_OK)
+			tail = &(*tail)->next;
+	}
+	return status;
+}
+
+static int read_definitions(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *list) {
+	struct dbi_block **tail = &list->children;
+	struct dbi_attrs a;
+	int status = DBRIEF_OK;
+
+	for (dbi_xml_node *c = dbi_node_first(n); c && status == DBRIEF_OK; c = dbi_node_next(c)) {
+		bool term = dbi_node_is(c, "dt");
+
+		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+			continue;
+		if (!term && !dbi_node_is(c, "dd"))
+			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands in <dl> as such; put it into <dt> or <dd>")
+			                           : dbi_read_misplaced(r, c, "dt dd");
+		if (!term && tail == &list->children)
+			return dbi_read_error(r, c, "<dd> stands before the first <dt>; start with the term");
+		status = start_block(r, c, list->style, term ? "dt" : "dd", term ? DBI_TAG_DT : DBI_TAG_DD,
+		    term ? DBI_BLOCK_DT : DBI_BLOCK_DD, &a, tail);
+		if (status == DBRIEF_OK)
+			status = dbi_read_blocks(r, c, (*tail)->style, true, &(*tail)->children);
+		if (status == DBRIEF_OK)
+			tail = &(*tail)->next;
+	}
+	return status;
+}
+
+static int need_alt(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *a, enum dbi_attr also, const char *also_name) {
+	if (a->v[DBI_ATTR_ALT] && (also == DBI_ATTR_ALT || a->v[also]))
+		return DBRIEF_OK;
+	return dbi_read_error(r, n, "<%s> needs %s%salt, a text for those who do not see it", dbi_node_name(n),
+	    also == DBI_ATTR_ALT ? "" : also_name, also == DBI_ATTR_ALT ? "" : " and ");
+}
+
+/* A plain decimal; no locale, no exponent. */
+static bool read_decimal(const char *s, double *out) {
+	double v = 0, scale = 1;
+	bool negative = *s == '-', digits = false;
+
+	for (s += negative; *s >= '0' && *s <= '9'; s++, digits = true)
+		v = v * 10 + (*s - '0');
+	if (*s == '.')
+		for (s++; *s >= '0' && *s <= '9'; s++, digits = true)
+			v += (*s - '0') * (scale /= 10);
+	*out = negative ? -v : v;
+	return digits && !*s && v < 1e15;
+}
+
+static int read_bars(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *chart) {
+	struct dbi_bar **tail = &chart->bars;
+	struct dbi_attrs a;
+
+	for (dbi_xml_node *c = dbi_node_first(n); c; c = dbi_node_next(c)) {
+		struct dbi_bar *bar = dbi_arena_calloc(r->arena, 1, sizeof(*bar));
+
+		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+			continue;
+		if (!dbi_node_is(c, "bar"))
+			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands in <chart> as such; use <bar>") : dbi_read_misplaced(r, c, "bar");
+		if (!bar)
+			return dbi_read_memory(r);
+		if (dbi_read_attrs(r, c, DBI_TAG_BAR, &a) != DBRIEF_OK)
+			return r->status;
+		if (!a.v[DBI_ATTR_LABEL] || !a.v[DBI_ATTR_VALUE] || !read_decimal(a.v[DBI_ATTR_VALUE], &bar->value) || bar->value < 0)
+			return dbi_read_error(r, c, "<bar> needs label and value, a decimal of zero or more such as 12.5");
+		bar->label = dbi_read_copy(r, a.v[DBI_ATTR_LABEL]);
+		bar->text = dbi_read_copy(r, a.v[DBI_ATTR_TEXT] ? a.v[DBI_ATTR_TEXT] : a.v[DBI_ATTR_VALUE]);
+		if (!bar->label || !bar->text)
+			return dbi_read_memory(r);
+		*tail = bar;
+		tail = &bar->next;
+	}
+	return chart->bars ? DBRIEF_OK : dbi_read_error(r, n, "<chart> is empty; give it at least one <bar>");
+}
+
+/* img, qr and chart, after their attributes. */
+static int read_figure(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a, struct dbi_block *b) {
+	enum dbi_attr also = tag == DBI_TAG_IMG ? DBI_ATTR_SRC : tag == DBI_TAG_QR ? DBI_ATTR_DATA : DBI_ATTR_ALT;
+	int status = need_alt(r, n, a, also, tag == DBI_TAG_IMG ? "src" : "data");
+
+	b->src = dbi_read_copy(r, a->v[DBI_ATTR_SRC]);
+	b->data = dbi_read_copy(r, a->v[DBI_ATTR_DATA]);
+	b->alt = dbi_read_copy(r, a->v[DBI_ATTR_ALT]);
+	if (status == DBRIEF_OK)
+		status = dbi_read_length(r, n, a, DBI_ATTR_WIDTH, b->style->size, &b->width);
+	if (status == DBRIEF_OK)
+		status = dbi_read_length(r, n, a, DBI_ATTR_HEIGHT, b->style->size, &b->height);
+	if (status == DBRIEF_OK && tag == DBI_TAG_CHART)
+		return read_bars(r, n, b);
+	if (status == DBRIEF_OK && dbi_node_first(n))
+		status = dbi_read_error(r, n, "<%s> must be empty; move its content behind it", dbi_node_name(n));
+	return status;
+}
+
+static int read_list(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a, struct dbi_block *b) {
+	int status = dbi_read_count(r, n, a, DBI_ATTR_START, 100000, &b->start);
+
+	b->ordered = tag == DBI_TAG_OL;
+	if (status == DBRIEF_OK)
+		status = read_items(r, n, b);
+	if (status == DBRIEF_OK && !b->children)
+		status = dbi_read_error(r, n, "the list is empty; give it at least one <li> or leave it out");
+	return status;
+}
+
+static enum dbi_block_kind block_kind(enum dbi_tag tag) {
+	switch (tag) {
+	case DBI_TAG_H1: return DBI_BLOCK_H1;
+	case DBI_TAG_H2: return DBI_BLOCK_H2;
+	case DBI_TAG_H3: return DBI_BLOCK_H3;
+	case DBI_TAG_UL: case DBI_TAG_OL: return DBI_BLOCK_LIST;
+	case DBI_TAG_DL: return DBI_BLOCK_DL;
+	case DBI_TAG_TABLE: return DBI_BLOCK_TABLE;
+	case DBI_TAG_BOX: return DBI_BLOCK_BOX;
+	case DBI_TAG_KEEP: return DBI_BLOCK_KEEP;
+	case DBI_TAG_IMG: return DBI_BLOCK_IMAGE;
+	case DBI_TAG_QR: return DBI_BLOCK_QR;
+	case DBI_TAG_CHART: return DBI_BLOCK_CHART;
+	case DBI_TAG_HR: return DBI_BLOCK_RULE;
+	case DBI_TAG_PAGE_BREAK: return DBI_BLOCK_PAGE_BREAK;
+	default: return DBI_BLOCK_P;
+	}
+}
+
+static int read_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_style *parent,
+    struct dbi_block **block) {
+	struct dbi_attrs a;
+	enum dbi_block_kind kind = block_kind(tag);
+	int status;
+
+	if (kind <= DBI_BLOCK_H3)
+		return dbi_read_paragraph(r, n, parent, dbi_node_name(n), tag, kind, block);
+	status = start_block(r, n, parent, dbi_node_name(n), tag, kind, &a, block);
+	if (status != DBRIEF_OK)
+		return status;
+	switch (kind) {
+	case DBI_BLOCK_LIST:
+		return read_list(r, n, tag, &a, *block);
+	case DBI_BLOCK_DL:
+		return read_definitions(r, n, *block);
+	case DBI_BLOCK_TABLE:
+		return dbi_read_table(r, n, *block);
+	case DBI_BLOCK_BOX:
+		return dbi_read_blocks(r, n, (*block)->style, true, &(*block)->children);
+	case DBI_BLOCK_KEEP:
+		return dbi_read_blocks(r, n, (*block)->style, false, &(*block)->children);
+	case DBI_BLOCK_IMAGE: case DBI_BLOCK_QR: case DBI_BLOCK_CHART:
+		return read_figure(r, n, tag, &a, *block);
+	default:
+		return dbi_node_first(n) ? dbi_read_error(r, n, "<%s> must be empty; move its content behind it", dbi_node_name(n)) : DBRIEF_OK;
+	}
+}
+
+/* Text that stands in a cell or item as such; *next is where it ended. */
+static int read_anonymous(struct dbi_reader *r, const dbi_xml_node *parent, dbi_xml_node *from, const struct dbi_style *style,
+    struct dbi_block **block, dbi_xml_node **next) {
+	struct dbi_block *b = new_block(r, parent, DBI_BLOCK_P);
+	int status;
+
+	if (!b)
+		return dbi_read_memory(r);
+	b->anonymous = true;
+	status = dbi_read_style(r, parent, style, "", NULL, &b->style);
+	if (status == DBRIEF_OK)
+		status = dbi_read_inline(r, parent, from, b->style, &b->spans, next);
+	*block = b->spans ? b : NULL;
+	return status;
+}
+
+int dbi_read_blocks(struct dbi_reader *r, const dbi_xml_node *parent, const struct dbi_style *style, bool inline_ok,
+    struct dbi_block **blocks) {
+	struct dbi_block **tail = blocks;
+	dbi_xml_node *n = dbi_node_first(parent), *next;
+	int status = DBRIEF_OK;
+
+	*tail = NULL;
+	for (; n && status == DBRIEF_OK; n = next) {
+		enum dbi_tag tag = DBI_TAG_COUNT;
+		bool text = dbi_node_is_text(n);
+
+		next = dbi_node_next(n);
+		if (text ? dbi_text_blank(dbi_node_text(n)) : !dbi_node_is_element(n))
+			continue;
+		if (!text)
+			status = dbi_read_tag(r, n, &tag);
+		if (status != DBRIEF_OK)
+			break;
+		if (tag != DBI_TAG_COUNT && (dbi_tag_kind(tag) == DBI_KIND_BLOCK || tag == DBI_TAG_IMG))
+			status = read_block(r, n, tag, style, tail);
+		else if (tag != DBI_TAG_COUNT && dbi_tag_kind(tag) != DBI_KIND_INLINE)
+			status = dbi_read_misplaced(r, n, BLOCKS);
+		else if (!inline_ok)
+			status = dbi_read_error(r, parent, "text or an inline element stands in <%s> as such; put it into <p>", dbi_node_name(parent));
+		else
+			status = read_anonymous(r, parent, n, style, tail, &next);
+		if (*tail)
+			tail = &(*tail)->next;
+	}
+	return status;
+}

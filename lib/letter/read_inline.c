@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* Inline content: text with white space collapsed as in HTML, links, line breaks, small pictures. */
+#include <string.h>
+
+#include "letter/read.h"
+
+#define MAX_HREF 2000
+
+/* What an inline element hands down to what stands in it. */
+struct context {
+	const struct dbi_style *style;
+	const char *lang, *href, *link_alt;
+	unsigned link;
+};
+
+struct inline_list {
+	struct dbi_reader *r;
+	struct dbi_span *first, **tail, *last;
+	bool space; /* the text so far ends in white space, or there is none yet */
+};
+
+static struct dbi_span *add_span(struct inline_list *l, enum dbi_span_kind kind, const struct context *c) {
+	struct dbi_span *s = dbi_arena_calloc(l->r->arena, 1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->kind = kind;
+	s->style = c->style;
+	s->lang = c->lang;
+	s->href = c->href;
+	s->link_alt = c->link_alt;
+	s->link = c->link;
+	*l->tail = s;
+	l->tail = &s->next;
+	l->last = s;
+	return s;
+}
+
+/* White space at the end of a block or before a line break is none. */
+static void drop_last_space(struct inline_list *l) {
+	if (l->space && l->last && l->last->kind == DBI_SPAN_TEXT && l->last->len && l->last->text[l->last->len - 1] == ' ')
+		l->last->len--;
+}
+
+static int add_text(struct inline_list *l, const char *text, const struct context *c) {
+	size_t len = strlen(text), n = 0;
+	char *out = dbi_arena_alloc(l->r->arena, len + 1);
+	struct dbi_span *s;
+
+	if (!out)
+		return dbi_read_memory(l->r);
+	for (size_t i = 0; i < len; i++) {
+		bool blank = text[i] == ' ' || text[i] == '\n' || text[i] == '\t' || text[i] == '\r';
+
+		if (!blank)
+			out[n++] = text[i];
+		else if (!l->space)
+			out[n++] = ' ';
+		l->space = blank;
+	}
+	out[n] = '\0';
+	if (!n)
+		return DBRIEF_OK;
+	s = add_span(l, DBI_SPAN_TEXT, c);
+	if (!s)
+		return dbi_read_memory(l->r);
+	s->text = out;
+	s->len = n;
+	return DBRIEF_OK;
+}
+
+static bool starts_with(const char *s, const char *lower) {
+	for (; *lower; s++, lower++)
+		if ((*s >= 'A' && *s <= 'Z' ? *s | 0x20 : *s) != *lower)
+			return false;
+	return *s != '\0';
+}
+
+static bool href_is_good(const char *s) {
+	if (!starts_with(s, "http://") && !starts_with(s, "https://") && !starts_with(s, "mailto:"))
+		return false;
+	for (const char *p = s; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == 0x7f || strchr("<>\"\\^`{|}", *p))
+			return false;
+	return strlen(s) <= MAX_HREF;
+}
+
+static int read_link(struct inline_list *l, const dbi_xml_node *n, const struct dbi_attrs *a, struct context *c) {
+	const char *href = a->v[DBI_ATTR_HREF];
+
+	if (c->link)
+		return dbi_read_error(l->r, n, "a link stands inside a link; end the outer one first");
+	if (!href || !href_is_good(href))
+		return dbi_read_error(l->r, n, "href of <a> is %s; give an http:, https: or mailto: address without blanks",
+		    href ? "not allowed" : "missing");
+	c->href = dbi_read_copy(l->r, href);
+	c->link_alt = dbi_read_copy(l->r, a->v[DBI_ATTR_TITLE]);
+	c->link = ++l->r->n_links;
+	return c->href ? DBRIEF_OK : dbi_read_memory(l->r);
+}
+
+static int add_object(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
+    const struct context *c) {
+	struct dbi_span *s;
+	int status = DBRIEF_OK;
+
+	if (tag == DBI_TAG_IMG && (!a->v[DBI_ATTR_SRC] || !a->v[DBI_ATTR_ALT]))
+		return dbi_read_error(l->r, n, "<img> needs src and alt; alt=\"\" marks decoration");
+	if (tag == DBI_TAG_BR)
+		drop_last_space(l);
+	s = add_span(l, tag == DBI_TAG_BR ? DBI_SPAN_BREAK : tag == DBI_TAG_IMG ? DBI_SPAN_IMAGE : DBI_SPAN_CHECKBOX, c);
+	if (!s)
+		return dbi_read_memory(l->r);
+	l->space = tag == DBI_TAG_BR;
+	s->src = dbi_read_copy(l->r, a->v[DBI_ATTR_SRC]);
+	s->alt = dbi_read_copy(l->r, a->v[DBI_ATTR_ALT]);
+	if (tag == DBI_TAG_IMG)
+		status = dbi_read_length(l->r, n, a, DBI_ATTR_WIDTH, c->style->size, &s->width);
+	if (status == DBRIEF_OK && tag == DBI_TAG_IMG)
+		status = dbi_read_length(l->r, n, a, DBI_ATTR_HEIGHT, c->style->size, &s->height);
+	if (status == DBRIEF_OK && dbi_node_first(n))
+		status = dbi_read_error(l->r, n, "<%s> must be empty; move its content behind it", dbi_node_name(n));
+	return status;
+}
+
+static int read_children(struct inline_list *l, const dbi_xml_node *parent, const struct context *c, unsigned depth);
+
+static int read_element(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag tag, const struct context *c, unsigned depth) {
+	struct dbi_attrs a;
+	struct context inner = *c;
+	int status = dbi_read_attrs(l->r, n, tag, &a);
+
+	if (status == DBRIEF_OK)
+		status = dbi_read_style(l->r, n, c->style, dbi_node_name(n), &a, &inner.style);
+	if (status == DBRIEF_OK && tag == DBI_TAG_A)
+		status = read_link(l, n, &a, &inner);
+	if (status != DBRIEF_OK)
+		return status;
+	if (a.v[DBI_ATTR_LANG]) {
+		inner.lang = dbi_read_copy(l->r, a.v[DBI_ATTR_LANG]);
+		if (!inner.lang)
+			return dbi_read_memory(l->r);
+	}
+	if (tag == DBI_TAG_BR || tag == DBI_TAG_IMG || tag == DBI_TAG_CHECKBOX)
+		return add_object(l, n, tag, &a, &inner);
+	return read_children(l, n, &inner, depth + 1);
+}
+
+/* One node of inline content; *block is set when it is a block and was left alone. */
+static int read_node(struct inline_list *l, const dbi_xml_node *n, const struct context *c, unsigned depth, bool *block) {
+	enum dbi_tag tag;
+	int status;
+
+	*block = false;
+	if (dbi_node_is_text(n))
+		return add_text(l, dbi_node_text(n), c);
+	if (!dbi_node_is_element(n))
+		return DBRIEF_OK;
+	status = dbi_read_tag(l->r, n, &tag);
+	if (status != DBRIEF_OK)
+		return status;
+	*block = dbi_tag_kind(tag) != DBI_KIND_INLINE;
+	return *block ? DBRIEF_OK : read_element(l, n, tag, c, depth);
+}
+
+static int read_children(struct inline_list *l, const dbi_xml_node *parent, const struct context *c, unsigned depth) {
+	int status = DBRIEF_OK;
+	bool block = false;
+
+	if (depth > 32)
+		return dbi_read_error(l->r, parent, "inline elements are nested too deeply; use fewer levels");
+	for (const dbi_xml_node *n = dbi_node_first(parent); n && status == DBRIEF_OK; n = dbi_node_next(n)) {
+		status = read_node(l, n, c, depth, &block);
+		if (status == DBRIEF_OK && block)
+			status = dbi_read_misplaced(l->r, n, "text and a, b, i, br, span, img, checkbox");
+	}
+	return status;
+}
+
+int dbi_read_inline(struct dbi_reader *r, const dbi_xml_node *parent, dbi_xml_node *from, const struct dbi_style *style,
+    struct dbi_span **spans, dbi_xml_node **stop) {
+	struct inline_list l = { r, NULL, NULL, NULL, true };
+	struct context c = { style, NULL, NULL, NULL, 0 };
+	dbi_xml_node *n = from;
+	bool block = false;
+	int status = DBRIEF_OK;
+
+	(void)parent;
+	l.tail = &l.first;
+	for (; n && status == DBRIEF_OK; n = dbi_node_next(n)) {
+		status = read_node(&l, n, &c, 0, &block);
+		if (status == DBRIEF_OK && block)
+			break;
+	}
+	drop_last_space(&l);
+	*spans = l.first;
+	*stop = status == DBRIEF_OK ? n : NULL;
+	return status;
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/* The letter and its parts. */
+#include <string.h>
+
+#include "letter/read.h"
+
+#define MAX_REMARK 3
+
+
+#define PARTS "style letterhead return-address remark recipient info-block subject salutation body closing reply-slip footer page-label"
+
+static void set_part(struct dbi_reader *r, const char *part) {
+	r->part = part;
+	dbi_stylesheet_set_part(r->sheet, part);
+}
+
+/* Text of an element that holds nothing else, white space collapsed; must not be empty. */
+static int read_plain(struct dbi_reader *r, const dbi_xml_node *n, const char **out) {
+	const char *s = dbi_node_text(n);
+	char *copy;
+	size_t len = 0;
+
+	if (!s)
+		return dbi_read_error(r, n, "<%s> takes text only; take the elements out", dbi_node_name(n));
+	copy = dbi_arena_alloc(r->arena, strlen(s) + 1);
+	if (!copy)
+		return dbi_read_memory(r);
+	for (; *s; s++) {
+		bool blank = *s == ' ' || *s == '\t' || *s == '\n' || *s == '\r';
+
+		if (!blank || (len && copy[len - 1] != ' '))
+			copy[len++] = blank ? ' ' : *s;
+	}
+	while (len && copy[len - 1] == ' ')
+		len--;
+	copy[len] = '\0';
+	*out = copy;
+	return len ? DBRIEF_OK : dbi_read_error(r, n, "<%s> is empty; fill it or leave it out", dbi_node_name(n));
+}
+
+/* The lines of recipient and remark. */
+static int read_lines(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_line **lines, unsigned max) {
+	struct dbi_line **tail = lines;
+	struct dbi_attrs a;
+	unsigned count = 0;
+
+	for (dbi_xml_node *c = dbi_node_first(n); c; c = dbi_node_next(c)) {
+		struct dbi_line *line = dbi_arena_calloc(r->arena, 1, sizeof(*line));
+		int status;
+
+		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+			continue;
+		if (!dbi_node_is(c, "line"))
+			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands in <%s> as such; put it into <line>", dbi_node_name(n))
+			                           : dbi_read_misplaced(r, c, "line");
+		if (!line)
+			return dbi_read_memory(r);
+		status = dbi_read_attrs(r, c, DBI_TAG_LINE, &a);
+		if (status == DBRIEF_OK)
+			status = read_plain(r, c, &line->text);
+		if (status == DBRIEF_OK && max && ++count > max)
+			status = dbi_read_error(r, c, "<%s> takes up to %u lines; shorten it", dbi_node_name(n), max);
+		if (status != DBRIEF_OK)
+			return status;
+		*tail = line;
+		tail = &line->next;
+	}
+	return *lines ? DBRIEF_OK : dbi_read_error(r, n, "<%s> has no <line>; add one", dbi_node_name(n));
+}
+
+static int read_info(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style) {
+	struct dbi_info_item **tail = &r->letter->info;
+	int status = dbi_read_style(r, n, style, "info-label", NULL, &r->letter->info_label_style);
+
+	for (dbi_xml_node *c = dbi_node_first(n); c && status == DBRIEF_OK; c = dbi_node_next(c)) {
+		struct dbi_info_item *item = dbi_arena_calloc(r->arena, 1, sizeof(*item));
+		const char *label;
+
+		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+			continue;
+		if (!dbi_node_is(c, "item"))
+			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands in <info-block> as such; put it into <item>")
+			                           : dbi_read_misplaced(r, c, "item");
+		if (!item)
+			return dbi_read_memory(r);
+		status = dbi_read_paragraph(r, c, style, "item", DBI_TAG_ITEM, DBI_BLOCK_P, &item->value);
+		label = dbi_node_attr(c, "label");
+		if (status == DBRIEF_OK && !label)
+			status = dbi_read_error(r, c, "<item> has no label; add label=\"...\"");
+		item->label = dbi_read_copy(r, label);
+		*tail = item;
+		tail = &item->next;
+	}
+	return status;
+}
+
+static int read_footer(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style) {
+	struct dbi_letter *l = r->letter;
+	struct dbi_attrs a;
+	const struct dbi_style *column;
+	int status = DBRIEF_OK;
+
+	for (dbi_xml_node *c = dbi_node_first(n); c && status == DBRIEF_OK; c = dbi_node_next(c)) {
+		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+			continue;
+		if (!dbi_node_is(c, "column"))
+			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands in <footer> as such; put it into <column>")
+			                           : dbi_read_misplaced(r, c, "column");
+		if (l->n_footer == 4)
+			return dbi_read_error(r, c, "the footer takes up to four columns; join some");
+		status = dbi_read_attrs(r, c, DBI_TAG_COLUMN, &a);
+		if (status == DBRIEF_OK)
+			status = dbi_read_style(r, c, style, "column", &a, &column);
+		if (status == DBRIEF_OK)
+			status = dbi_read_blocks(r, c, column, true, &l->footer[l->n_footer++]);
+	}
+	return status;
+}
+
+/* "Seite {page} von {pages}" */
+static int read_page_label(struct dbi_reader *r, const dbi_xml_node *n) {
+	int status = read_plain(r, n, &r->letter->page_label);
+	const char *s = status == DBRIEF_OK ? r->letter->page_label : "";
+
+	while ((s = strpbrk(s, "{}"))) {
+		if (strncmp(s, "{page}", 6) && strncmp(s, "{pages}", 7))
+			return dbi_read_error(r, n, "<page-label> knows {page} and {pages} only; correct the braces (in a template they are doubled)");
+		s = strchr(s, '}') + 1;
+	}
+	return status;
+}
+
+/* closing and reply-slip: one block at the end of the body. */
+static int read_tail(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style, struct dbi_block **out) {
+	struct dbi_block *b = *out = dbi_arena_calloc(r->arena, 1, sizeof(*b));
+
+	if (!b)
+		return dbi_read_memory(r);
+	b->kind = DBI_BLOCK_KEEP;
+	b->style = style;
+	b->line = dbi_node_line(n);
+	b->lang = dbi_read_copy(r, dbi_node_attr(n, "lang"));
+	return dbi_read_blocks(r, n, style, false, &b->children);
+}
+
+struct parts { struct dbi_block *closing, *slip; unsigned long long seen; };
+
+static int read_part(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_style *style, struct parts *parts) {
+	struct dbi_letter *l = r->letter;
+
+	switch (tag) {
+	case DBI_TAG_LETTERHEAD:
+		return dbi_read_blocks(r, n, style, false, &l->letterhead);
+	case DBI_TAG_RETURN_ADDRESS:
+		l->return_style = style;
+		return read_plain(r, n, &l->return_address);
+	case DBI_TAG_REMARK:
+		l->remark_style = style;
+		return read_lines(r, n, &l->remark, MAX_REMARK);
+	case DBI_TAG_RECIPIENT:
+		l->recipient_style = style;
+		return read_lines(r, n, &l->recipient, 0);
+	case DBI_TAG_INFO_BLOCK:
+		l->info_style = style;
+		return read_info(r, n, style);
+	case DBI_TAG_SUBJECT:
+		return dbi_read_paragraph(r, n, l->style, "subject", tag, DBI_BLOCK_H1, &l->subject);
+	case DBI_TAG_SALUTATION:
+		return dbi_read_paragraph(r, n, l->style, "salutation", tag, DBI_BLOCK_P, &l->salutation);
+	case DBI_TAG_BODY:
+		return dbi_read_blocks(r, n, style, false, &l->body);
+	case DBI_TAG_CLOSING:
+		return read_tail(r, n, style, &parts->closing);
+	case DBI_TAG_REPLY_SLIP:
+		return read_tail(r, n, style, &parts->slip);
+	case DBI_TAG_FOOTER:
+		l->footer_style = style;
+		return read_footer(r, n, style);
+	default:
+		l->page_label_style = style;
+		return read_page_label(r, n);
+	}
+}
+
+/* One child of <letter> that is no <style>. */
+static int read_child(struct dbi_reader *r, const dbi_xml_node *n, struct parts *parts) {
+	enum dbi_tag tag;
+	struct dbi_attrs a;
+	const struct dbi_style *style = NULL;
+	int status;
+
+	if (dbi_node_is_text(n))
+		return dbi_text_blank(dbi_node_text(n)) ? DBRIEF_OK
+		    : dbi_read_error(r, dbi_node_parent(n), "text stands in <letter> as such; put it into <body>");
+	if (!dbi_node_is_element(n) || dbi_node_is(n, "style"))
+		return DBRIEF_OK;
+	status = dbi_read_tag(r, n, &tag);
+	if (status != DBRIEF_OK)
+		return status;
+	if (dbi_tag_kind(tag) != DBI_KIND_PART)
+		return dbi_read_misplaced(r, n, PARTS);
+	if (parts->seen & 1ull << tag)
+		return dbi_read_error(r, n, "<%s> stands twice; keep one", dbi_node_name(n));
+	parts->seen |= 1ull << tag;
+	set_part(r, dbi_node_name(n));
+	status = dbi_read_attrs(r, n, tag, &a);
+	if (status == DBRIEF_OK)
+		status = dbi_read_style(r, n, r->letter->style, dbi_node_name(n), &a, &style);
+	if (status == DBRIEF_OK)
+		status = read_part(r, n, tag, style, parts);
+	set_part(r, "");
+	return status;
+}
+
+static int read_styles(struct dbi_reader *r, const dbi_xml_node *root) {
+	struct dbi_attrs a;
+	int status = DBRIEF_OK;
+
+	for (dbi_xml_node *n = dbi_node_child(root, "style"); n && status == DBRIEF_OK; n = dbi_node_sibling(n, "style")) {
+		const char *css = dbi_node_text(n);
+
+		status = dbi_read_attrs(r, n, DBI_TAG_STYLE, &a);
+		if (status == DBRIEF_OK && !css)
+			status = dbi_read_error(r, n, "<style> takes text only; take the elements out");
+		if (status == DBRIEF_OK)
+			status = dbi_stylesheet_add(r->sheet, css, dbi_xml_name(r->doc), dbi_node_line(n), r->status, r->err);
+	}
+	return status;
+}
+
+/* The attributes of <letter> and the look everything inherits. */
+static int read_root(struct dbi_reader *r, const dbi_xml_node *root) {
+	struct dbi_letter *l = r->letter;
+	struct dbi_attrs a;
+	int status;
+
+	if (!dbi_node_is(root, "letter"))
+		return dbi_read_error(r, root, "the document is <%.40s>, not a letter; its root must be <letter>", dbi_node_name(root));
+	status = dbi_read_attrs(r, root, DBI_TAG_LETTER, &a);
+	if (status != DBRIEF_OK)
+		return status;
+	if (!a.v[DBI_ATTR_FORM] || (strcmp(a.v[DBI_ATTR_FORM], "din5008-b") && strcmp(a.v[DBI_ATTR_FORM], "din5008-a")))
+		return dbi_read_error(r, root, "form of <letter> must be din5008-b or din5008-a");
+	if (!a.v[DBI_ATTR_LANG] || !a.v[DBI_ATTR_TITLE] || dbi_text_blank(a.v[DBI_ATTR_TITLE]))
+		return dbi_read_error(r, root, "<letter> needs lang and title; add them");
+	l->form = strcmp(a.v[DBI_ATTR_FORM], "din5008-a") ? "din5008-b" : "din5008-a";
+	l->lang = dbi_read_copy(r, a.v[DBI_ATTR_LANG]);
+	l->title = dbi_read_copy(r, a.v[DBI_ATTR_TITLE]);
+	l->case_code = dbi_read_copy(r, a.v[DBI_ATTR_CASE]);
+	if (!l->lang || !l->title)
+		return dbi_read_memory(r);
+	status = read_styles(r, root);
+	return status == DBRIEF_OK ? dbi_read_style(r, root, NULL, "letter", &a, &l->style) : status;
+}
+
+static int check_parts(struct dbi_reader *r, const dbi_xml_node *root, const struct parts *parts) {
+	static const struct { enum dbi_tag tag; const char *name; } required[] = {
+		{ DBI_TAG_RECIPIENT, "recipient" }, { DBI_TAG_SUBJECT, "subject" }, { DBI_TAG_BODY, "body" }
+	};
+
+	for (size_t i = 0; i < sizeof(required) / sizeof(*required); i++)
+		if (!(parts->seen & 1ull << required[i].tag))
+			return dbi_read_error(r, root, "<letter> has no <%s>; add it", required[i].name);
+	return r->letter->subject->spans ? DBRIEF_OK : dbi_read_error(r, root, "<subject> is empty; fill it");
+}
+
+/* Styles of parts that are not written but drawn all the same. */
+static int default_styles(struct dbi_reader *r, const dbi_xml_node *root) {
+	struct dbi_letter *l = r->letter;
+	int status = DBRIEF_OK;
+
+	if (!l->page_label_style)
+		status = dbi_read_style(r, root, l->style, "page-label", NULL, &l->page_label_style);
+	if (status == DBRIEF_OK && !l->footer_style)
+		status = dbi_read_style(r, root, l->style, "footer", NULL, &l->footer_style);
+	return status;
+}
+
+static void join_body(struct dbi_letter *l, const struct parts *parts) {
+	struct dbi_block **tail = &l->body;
+
+	while (*tail)
+		tail = &(*tail)->next;
+	*tail = parts->closing ? parts->closing : parts->slip;
+	if (parts->closing)
+		parts->closing->next = parts->slip;
+}
+
+int dbi_letter_read(struct dbi_letter **letter, struct dbi_arena *arena, const dbi_xml_doc *doc,
+    const dbi_fontset *fonts, int status, struct dbrief_error *err) {
+	struct dbi_reader r = { .arena = arena, .doc = doc, .status = status, .err = err, .part = "" };
+	struct dbi_letter *l = dbi_arena_calloc(arena, 1, sizeof(*l));
+	const dbi_xml_node *root = dbi_xml_root(doc);
+	struct parts parts = { NULL, NULL, 0 };
+	int got;
+
+	*letter = NULL;
+	if (!l)
+		return dbi_error_memory(err);
+	r.letter = l;
+	l->name = dbi_read_copy(&r, dbi_xml_name(doc));
+	got = l->name ? dbi_stylesheet_new(&r.sheet, arena, fonts, err) : dbi_error_memory(err);
+	if (got == DBRIEF_OK)
+		got = read_root(&r, root);
+	for (dbi_xml_node *n = dbi_node_first(root); n && got == DBRIEF_OK; n = dbi_node_next(n))
+		got = read_child(&r, n, &parts);
+	if (got == DBRIEF_OK)
+		got = check_parts(&r, root, &parts);
+	if (got == DBRIEF_OK)
+		got = default_styles(&r, root);
+	if (got != DBRIEF_OK)
+		return got;
+	join_body(l, &parts);
+	*letter = l;
+	return DBRIEF_OK;
+}

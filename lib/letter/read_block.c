@@ -7,7 +7,8 @@
 
 #define BLOCKS "p h1 h2 h3 ul ol dl table box keep img qr chart hr page-break"
 
-static struct dbi_block *new_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_block_kind kind) {
+static struct dbi_block *new_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_block_kind kind)
+{
 	struct dbi_block *b = dbi_arena_calloc(r->arena, 1, sizeof(*b));
 
 	if (b) {
@@ -19,7 +20,8 @@ static struct dbi_block *new_block(struct dbi_reader *r, const dbi_xml_node *n, 
 
 /* Attributes, look and language of a new block. */
 static int start_block(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent, const char *element,
-    enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_attrs *a, struct dbi_block **block) {
+    enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_attrs *a, struct dbi_block **block)
+{
 	struct dbi_block *b = *block = new_block(r, n, kind);
 	int status;
 
@@ -33,7 +35,8 @@ static int start_block(struct dbi_reader *r, const dbi_xml_node *n, const struct
 }
 
 int dbi_read_paragraph(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent, const char *element,
-    enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_block **block) {
+    enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_block **block)
+{
 	struct dbi_attrs a;
 	dbi_xml_node *stop = NULL;
 	int status = start_block(r, n, parent, element, tag, kind, &a, block);
@@ -45,7 +48,8 @@ int dbi_read_paragraph(struct dbi_reader *r, const dbi_xml_node *n, const struct
 	return status;
 }
 
-static int read_items(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *list) {
+static int read_items(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *list)
+{
 	struct dbi_block **tail = &list->children;
 	struct dbi_attrs a;
 	int status = DBRIEF_OK;
@@ -65,7 +69,8 @@ static int read_items(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_bl
 	return status;
 }
 
-static int read_definitions(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *list) {
+static int read_definitions(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *list)
+{
 	struct dbi_block **tail = &list->children;
 	struct dbi_attrs a;
 	int status = DBRIEF_OK;
@@ -90,7 +95,8 @@ static int read_definitions(struct dbi_reader *r, const dbi_xml_node *n, struct 
 	return status;
 }
 
-static int need_alt(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *a, enum dbi_attr also, const char *also_name) {
+static int need_alt(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *a, enum dbi_attr also, const char *also_name)
+{
 	if (a->v[DBI_ATTR_ALT] && (also == DBI_ATTR_ALT || a->v[also]))
 		return DBRIEF_OK;
 	return dbi_read_error(r, n, "<%s> needs %s%salt, a text for those who do not see it", dbi_node_name(n),
@@ -98,7 +104,8 @@ static int need_alt(struct dbi_reader *r, const dbi_xml_node *n, const struct db
 }
 
 /* A plain decimal; no locale, no exponent. */
-static bool read_decimal(const char *s, double *out) {
+static bool read_decimal(const char *s, double *out)
+{
 	double v = 0, scale = 1;
 	bool negative = *s == '-', digits = false;
 
@@ -111,7 +118,8 @@ static bool read_decimal(const char *s, double *out) {
 	return digits && !*s && v < 1e15;
 }
 
-static int read_bars(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *chart) {
+static int read_bars(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *chart)
+{
 	struct dbi_bar **tail = &chart->bars;
 	struct dbi_attrs a;
 
@@ -139,7 +147,8 @@ static int read_bars(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_blo
 }
 
 /* img, qr and chart, after their attributes. */
-static int read_figure(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a, struct dbi_block *b) {
+static int read_figure(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a, struct dbi_block *b)
+{
 	enum dbi_attr also = tag == DBI_TAG_IMG ? DBI_ATTR_SRC : tag == DBI_TAG_QR ? DBI_ATTR_DATA : DBI_ATTR_ALT;
 	int status = need_alt(r, n, a, also, tag == DBI_TAG_IMG ? "src" : "data");
 
@@ -157,7 +166,8 @@ static int read_figure(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag
 	return status;
 }
 
-static int read_list(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a, struct dbi_block *b) {
+static int read_list(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a, struct dbi_block *b)
+{
 	int status = dbi_read_count(r, n, a, DBI_ATTR_START, 100000, &b->start);
 
 	b->ordered = tag == DBI_TAG_OL;
@@ -168,7 +178,8 @@ static int read_list(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag t
 	return status;
 }
 
-static enum dbi_block_kind block_kind(enum dbi_tag tag) {
+static enum dbi_block_kind block_kind(enum dbi_tag tag)
+{
 	switch (tag) {
 	case DBI_TAG_H1: return DBI_BLOCK_H1;
 	case DBI_TAG_H2: return DBI_BLOCK_H2;
@@ -188,7 +199,8 @@ static enum dbi_block_kind block_kind(enum dbi_tag tag) {
 }
 
 static int read_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_style *parent,
-    struct dbi_block **block) {
+    struct dbi_block **block)
+{
 	struct dbi_attrs a;
 	enum dbi_block_kind kind = block_kind(tag);
 	int status;
@@ -218,7 +230,8 @@ static int read_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag 
 
 /* Text that stands in a cell or item as such; *next is where it ended. */
 static int read_anonymous(struct dbi_reader *r, const dbi_xml_node *parent, dbi_xml_node *from, const struct dbi_style *style,
-    struct dbi_block **block, dbi_xml_node **next) {
+    struct dbi_block **block, dbi_xml_node **next)
+{
 	struct dbi_block *b = new_block(r, parent, DBI_BLOCK_P);
 	int status;
 
@@ -233,7 +246,8 @@ static int read_anonymous(struct dbi_reader *r, const dbi_xml_node *parent, dbi_
 }
 
 int dbi_read_blocks(struct dbi_reader *r, const dbi_xml_node *parent, const struct dbi_style *style, bool inline_ok,
-    struct dbi_block **blocks) {
+    struct dbi_block **blocks)
+{
 	struct dbi_block **tail = blocks;
 	dbi_xml_node *n = dbi_node_first(parent), *next;
 	int status = DBRIEF_OK;

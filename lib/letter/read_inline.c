@@ -19,7 +19,8 @@ struct inline_list {
 	bool space; /* the text so far ends in white space, or there is none yet */
 };
 
-static struct dbi_span *add_span(struct inline_list *l, enum dbi_span_kind kind, const struct context *c) {
+static struct dbi_span *add_span(struct inline_list *l, enum dbi_span_kind kind, const struct context *c)
+{
 	struct dbi_span *s = dbi_arena_calloc(l->r->arena, 1, sizeof(*s));
 
 	if (!s)
@@ -37,12 +38,14 @@ static struct dbi_span *add_span(struct inline_list *l, enum dbi_span_kind kind,
 }
 
 /* White space at the end of a block or before a line break is none. */
-static void drop_last_space(struct inline_list *l) {
+static void drop_last_space(struct inline_list *l)
+{
 	if (l->space && l->last && l->last->kind == DBI_SPAN_TEXT && l->last->len && l->last->text[l->last->len - 1] == ' ')
 		l->last->len--;
 }
 
-static int add_text(struct inline_list *l, const char *text, const struct context *c) {
+static int add_text(struct inline_list *l, const char *text, const struct context *c)
+{
 	size_t len = strlen(text), n = 0;
 	char *out = dbi_arena_alloc(l->r->arena, len + 1);
 	struct dbi_span *s;
@@ -69,14 +72,16 @@ static int add_text(struct inline_list *l, const char *text, const struct contex
 	return DBRIEF_OK;
 }
 
-static bool starts_with(const char *s, const char *lower) {
+static bool starts_with(const char *s, const char *lower)
+{
 	for (; *lower; s++, lower++)
 		if ((*s >= 'A' && *s <= 'Z' ? *s | 0x20 : *s) != *lower)
 			return false;
 	return *s != '\0';
 }
 
-static bool href_is_good(const char *s) {
+static bool href_is_good(const char *s)
+{
 	if (!starts_with(s, "http://") && !starts_with(s, "https://") && !starts_with(s, "mailto:"))
 		return false;
 	for (const char *p = s; *p; p++)
@@ -85,7 +90,8 @@ static bool href_is_good(const char *s) {
 	return strlen(s) <= MAX_HREF;
 }
 
-static int read_link(struct inline_list *l, const dbi_xml_node *n, const struct dbi_attrs *a, struct context *c) {
+static int read_link(struct inline_list *l, const dbi_xml_node *n, const struct dbi_attrs *a, struct context *c)
+{
 	const char *href = a->v[DBI_ATTR_HREF];
 
 	if (c->link)
@@ -100,7 +106,8 @@ static int read_link(struct inline_list *l, const dbi_xml_node *n, const struct 
 }
 
 static int add_object(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
-    const struct context *c) {
+    const struct context *c)
+{
 	struct dbi_span *s;
 	int status = DBRIEF_OK;
 
@@ -125,7 +132,8 @@ static int add_object(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag
 
 static int read_children(struct inline_list *l, const dbi_xml_node *parent, const struct context *c, unsigned depth);
 
-static int read_element(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag tag, const struct context *c, unsigned depth) {
+static int read_element(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag tag, const struct context *c, unsigned depth)
+{
 	struct dbi_attrs a;
 	struct context inner = *c;
 	int status = dbi_read_attrs(l->r, n, tag, &a);
@@ -147,7 +155,8 @@ static int read_element(struct inline_list *l, const dbi_xml_node *n, enum dbi_t
 }
 
 /* One node of inline content; *block is set when it is a block and was left alone. */
-static int read_node(struct inline_list *l, const dbi_xml_node *n, const struct context *c, unsigned depth, bool *block) {
+static int read_node(struct inline_list *l, const dbi_xml_node *n, const struct context *c, unsigned depth, bool *block)
+{
 	enum dbi_tag tag;
 	int status;
 
@@ -163,7 +172,8 @@ static int read_node(struct inline_list *l, const dbi_xml_node *n, const struct 
 	return *block ? DBRIEF_OK : read_element(l, n, tag, c, depth);
 }
 
-static int read_children(struct inline_list *l, const dbi_xml_node *parent, const struct context *c, unsigned depth) {
+static int read_children(struct inline_list *l, const dbi_xml_node *parent, const struct context *c, unsigned depth)
+{
 	int status = DBRIEF_OK;
 	bool block = false;
 
@@ -178,7 +188,8 @@ static int read_children(struct inline_list *l, const dbi_xml_node *parent, cons
 }
 
 int dbi_read_inline(struct dbi_reader *r, const dbi_xml_node *parent, dbi_xml_node *from, const struct dbi_style *style,
-    struct dbi_span **spans, dbi_xml_node **stop) {
+    struct dbi_span **spans, dbi_xml_node **stop)
+{
 	struct inline_list l = { r, NULL, NULL, NULL, true };
 	struct context c = { style, NULL, NULL, NULL, 0 };
 	dbi_xml_node *n = from;

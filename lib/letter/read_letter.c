@@ -9,13 +9,15 @@
 
 #define PARTS "style letterhead return-address remark recipient info-block subject salutation body closing reply-slip footer page-label"
 
-static void set_part(struct dbi_reader *r, const char *part) {
+static void set_part(struct dbi_reader *r, const char *part)
+{
 	r->part = part;
 	dbi_stylesheet_set_part(r->sheet, part);
 }
 
 /* Text of an element that holds nothing else, white space collapsed; must not be empty. */
-static int read_plain(struct dbi_reader *r, const dbi_xml_node *n, const char **out) {
+static int read_plain(struct dbi_reader *r, const dbi_xml_node *n, const char **out)
+{
 	const char *s = dbi_node_text(n);
 	char *copy;
 	size_t len = 0;
@@ -39,7 +41,8 @@ static int read_plain(struct dbi_reader *r, const dbi_xml_node *n, const char **
 }
 
 /* The lines of recipient and remark. */
-static int read_lines(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_line **lines, unsigned max) {
+static int read_lines(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_line **lines, unsigned max)
+{
 	struct dbi_line **tail = lines;
 	struct dbi_attrs a;
 	unsigned count = 0;
@@ -68,7 +71,8 @@ static int read_lines(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_li
 	return *lines ? DBRIEF_OK : dbi_read_error(r, n, "<%s> has no <line>; add one", dbi_node_name(n));
 }
 
-static int read_info(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style) {
+static int read_info(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style)
+{
 	struct dbi_info_item **tail = &r->letter->info;
 	int status = dbi_read_style(r, n, style, "info-label", NULL, &r->letter->info_label_style);
 
@@ -94,7 +98,8 @@ static int read_info(struct dbi_reader *r, const dbi_xml_node *n, const struct d
 	return status;
 }
 
-static int read_footer(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style) {
+static int read_footer(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style)
+{
 	struct dbi_letter *l = r->letter;
 	struct dbi_attrs a;
 	const struct dbi_style *column;
@@ -118,7 +123,8 @@ static int read_footer(struct dbi_reader *r, const dbi_xml_node *n, const struct
 }
 
 /* "Seite {page} von {pages}" */
-static int read_page_label(struct dbi_reader *r, const dbi_xml_node *n) {
+static int read_page_label(struct dbi_reader *r, const dbi_xml_node *n)
+{
 	int status = read_plain(r, n, &r->letter->page_label);
 	const char *s = status == DBRIEF_OK ? r->letter->page_label : "";
 
@@ -131,7 +137,8 @@ static int read_page_label(struct dbi_reader *r, const dbi_xml_node *n) {
 }
 
 /* closing and reply-slip: one block at the end of the body. */
-static int read_tail(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style, struct dbi_block **out) {
+static int read_tail(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style, struct dbi_block **out)
+{
 	struct dbi_block *b = *out = dbi_arena_calloc(r->arena, 1, sizeof(*b));
 
 	if (!b)
@@ -145,7 +152,8 @@ static int read_tail(struct dbi_reader *r, const dbi_xml_node *n, const struct d
 
 struct parts { struct dbi_block *closing, *slip; unsigned long long seen; };
 
-static int read_part(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_style *style, struct parts *parts) {
+static int read_part(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_style *style, struct parts *parts)
+{
 	struct dbi_letter *l = r->letter;
 
 	switch (tag) {
@@ -183,7 +191,8 @@ static int read_part(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag t
 }
 
 /* One child of <letter> that is no <style>. */
-static int read_child(struct dbi_reader *r, const dbi_xml_node *n, struct parts *parts) {
+static int read_child(struct dbi_reader *r, const dbi_xml_node *n, struct parts *parts)
+{
 	enum dbi_tag tag;
 	struct dbi_attrs a;
 	const struct dbi_style *style = NULL;
@@ -212,7 +221,8 @@ static int read_child(struct dbi_reader *r, const dbi_xml_node *n, struct parts 
 	return status;
 }
 
-static int read_styles(struct dbi_reader *r, const dbi_xml_node *root) {
+static int read_styles(struct dbi_reader *r, const dbi_xml_node *root)
+{
 	struct dbi_attrs a;
 	int status = DBRIEF_OK;
 
@@ -229,7 +239,8 @@ static int read_styles(struct dbi_reader *r, const dbi_xml_node *root) {
 }
 
 /* The attributes of <letter> and the look everything inherits. */
-static int read_root(struct dbi_reader *r, const dbi_xml_node *root) {
+static int read_root(struct dbi_reader *r, const dbi_xml_node *root)
+{
 	struct dbi_letter *l = r->letter;
 	struct dbi_attrs a;
 	int status;
@@ -253,7 +264,8 @@ static int read_root(struct dbi_reader *r, const dbi_xml_node *root) {
 	return status == DBRIEF_OK ? dbi_read_style(r, root, NULL, "letter", &a, &l->style) : status;
 }
 
-static int check_parts(struct dbi_reader *r, const dbi_xml_node *root, const struct parts *parts) {
+static int check_parts(struct dbi_reader *r, const dbi_xml_node *root, const struct parts *parts)
+{
 	static const struct { enum dbi_tag tag; const char *name; } required[] = {
 		{ DBI_TAG_RECIPIENT, "recipient" }, { DBI_TAG_SUBJECT, "subject" }, { DBI_TAG_BODY, "body" }
 	};
@@ -265,7 +277,8 @@ static int check_parts(struct dbi_reader *r, const dbi_xml_node *root, const str
 }
 
 /* Styles of parts that are not written but drawn all the same. */
-static int default_styles(struct dbi_reader *r, const dbi_xml_node *root) {
+static int default_styles(struct dbi_reader *r, const dbi_xml_node *root)
+{
 	struct dbi_letter *l = r->letter;
 	int status = DBRIEF_OK;
 
@@ -276,7 +289,8 @@ static int default_styles(struct dbi_reader *r, const dbi_xml_node *root) {
 	return status;
 }
 
-static void join_body(struct dbi_letter *l, const struct parts *parts) {
+static void join_body(struct dbi_letter *l, const struct parts *parts)
+{
 	struct dbi_block **tail = &l->body;
 
 	while (*tail)
@@ -287,7 +301,8 @@ static void join_body(struct dbi_letter *l, const struct parts *parts) {
 }
 
 int dbi_letter_read(struct dbi_letter **letter, struct dbi_arena *arena, const dbi_xml_doc *doc,
-    const dbi_fontset *fonts, int status, struct dbrief_error *err) {
+    const dbi_fontset *fonts, int status, struct dbrief_error *err)
+{
 	struct dbi_reader r = { .arena = arena, .doc = doc, .status = status, .err = err, .part = "" };
 	struct dbi_letter *l = dbi_arena_calloc(arena, 1, sizeof(*l));
 	const dbi_xml_node *root = dbi_xml_root(doc);

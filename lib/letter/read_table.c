@@ -6,7 +6,8 @@
 
 #define MAX_COLUMNS 64
 
-static int read_cell(struct dbi_reader *r, const dbi_xml_node *n, bool head, const struct dbi_style *row, struct dbi_cell **cell) {
+static int read_cell(struct dbi_reader *r, const dbi_xml_node *n, bool head, const struct dbi_style *row, struct dbi_cell **cell)
+{
 	struct dbi_cell *c = *cell = dbi_arena_calloc(r->arena, 1, sizeof(*c));
 	struct dbi_attrs a;
 	int status;
@@ -25,7 +26,8 @@ static int read_cell(struct dbi_reader *r, const dbi_xml_node *n, bool head, con
 	return status == DBRIEF_OK ? dbi_read_blocks(r, n, c->style, true, &c->blocks) : status;
 }
 
-static int read_row(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *group, struct dbi_row **row) {
+static int read_row(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *group, struct dbi_row **row)
+{
 	struct dbi_row *w = *row = dbi_arena_calloc(r->arena, 1, sizeof(*w));
 	struct dbi_attrs a;
 	struct dbi_cell **tail;
@@ -61,7 +63,8 @@ static int read_row(struct dbi_reader *r, const dbi_xml_node *n, const struct db
 
 
 /* thead, tbody or tfoot. */
-static int read_group(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_style *table, struct dbi_row ***tail) {
+static int read_group(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_style *table, struct dbi_row ***tail)
+{
 	struct dbi_attrs a;
 	const struct dbi_style *style;
 	int status = dbi_read_attrs(r, n, tag, &a);
@@ -83,7 +86,8 @@ static int read_group(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag 
 
 struct table_read { struct dbi_row **head, **rows, **foot; const char *part; };
 
-static int read_table_child(struct dbi_reader *r, const dbi_xml_node *c, struct dbi_block *t, struct table_read *w) {
+static int read_table_child(struct dbi_reader *r, const dbi_xml_node *c, struct dbi_block *t, struct table_read *w)
+{
 	enum dbi_tag tag;
 	int status;
 
@@ -113,7 +117,8 @@ static int read_table_child(struct dbi_reader *r, const dbi_xml_node *c, struct 
 	return status;
 }
 
-int dbi_read_table(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *t) {
+int dbi_read_table(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *t)
+{
 	struct table_read w = { &t->head, &t->rows, &t->foot, r->part };
 	int status = DBRIEF_OK;
 

@@ -69,15 +69,18 @@ static const struct { const char *name; uint32_t rgb; } colors[] = {
 	{ "teal", 0x008080 }, { "purple", 0x800080 }, { "olive", 0x808000 }, { "orange", 0xffa500 }, { "yellow", 0xffff00 },
 };
 
-static bool is_blank(char c) {
+static bool is_blank(char c)
+{
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static bool word_is(struct word w, const char *s) {
+static bool word_is(struct word w, const char *s)
+{
 	return strlen(s) == w.len && memcmp(w.s, s, w.len) == 0;
 }
 
-size_t dbi_css_blank(const char *css, size_t len) {
+size_t dbi_css_blank(const char *css, size_t len)
+{
 	size_t i = 0;
 
 	while (i < len) {
@@ -96,7 +99,8 @@ size_t dbi_css_blank(const char *css, size_t len) {
 }
 
 /* The next word of a value; a quoted string is one word with its quotes. */
-static bool next_word(struct word *rest, struct word *w) {
+static bool next_word(struct word *rest, struct word *w)
+{
 	size_t i = 0;
 
 	while (rest->len && is_blank(*rest->s)) {
@@ -119,12 +123,14 @@ static bool next_word(struct word *rest, struct word *w) {
 	return true;
 }
 
-static int refuse(struct parser *p, struct word w, const char *want) {
+static int refuse(struct parser *p, struct word w, const char *want)
+{
 	return dbi_error(p->err, DBRIEF_FAILED, DBRIEF_CAUSE_XML, NULL, "style property %s: value '%.*s' is not understood; write %s",
 	    p->property->name, (int)(w.len < 40 ? w.len : 40), w.s, want);
 }
 
-static int add(struct parser *p, unsigned prop, enum dbi_css_unit unit, int32_t value, uint32_t color, const char *text) {
+static int add(struct parser *p, unsigned prop, enum dbi_css_unit unit, int32_t value, uint32_t color, const char *text)
+{
 	if (p->n == p->cap) {
 		size_t cap = p->cap ? p->cap * 2 : 8;
 		struct dbi_decl *grown = dbi_arena_alloc(p->arena, cap * sizeof(*grown));
@@ -141,7 +147,8 @@ static int add(struct parser *p, unsigned prop, enum dbi_css_unit unit, int32_t 
 }
 
 /* "12.5" to 12500 and the length of it, 0 when there is no number. */
-static size_t read_number(struct word w, int64_t *value) {
+static size_t read_number(struct word w, int64_t *value)
+{
 	size_t i = 0, digits = 0;
 	int64_t v = 0, scale = 1000;
 	bool negative = false;
@@ -161,7 +168,8 @@ static size_t read_number(struct word w, int64_t *value) {
 }
 
 /* A number with a unit. Values of millimetres become points at once. */
-static bool read_measure(struct word w, enum dbi_css_unit *unit, int32_t *value) {
+static bool read_measure(struct word w, enum dbi_css_unit *unit, int32_t *value)
+{
 	int64_t v;
 	size_t i = read_number(w, &v);
 	struct word u = { w.s + i, w.len - i };
@@ -188,7 +196,8 @@ static bool read_measure(struct word w, enum dbi_css_unit *unit, int32_t *value)
 	return true;
 }
 
-static bool read_color(struct word w, uint32_t *rgb) {
+static bool read_color(struct word w, uint32_t *rgb)
+{
 	uint32_t v = 0;
 
 	for (size_t i = 0; i < sizeof(colors) / sizeof(*colors); i++)
@@ -214,7 +223,8 @@ static bool read_color(struct word w, uint32_t *rgb) {
 	return true;
 }
 
-static bool read_keyword(struct word w, const char *list, int32_t *value) {
+static bool read_keyword(struct word w, const char *list, int32_t *value)
+{
 	for (int32_t i = 0; list; i++) {
 		const char *end = strchr(list, '|');
 		size_t n = end ? (size_t)(end - list) : strlen(list);
@@ -228,7 +238,8 @@ static bool read_keyword(struct word w, const char *list, int32_t *value) {
 	return false;
 }
 
-static int parse_length(struct parser *p, struct word w, unsigned prop) {
+static int parse_length(struct parser *p, struct word w, unsigned prop)
+{
 	enum dbi_css_unit unit;
 	int32_t value;
 	bool negative_allowed = prop >= DBI_PROP_MARGIN && prop < DBI_PROP_PADDING;
@@ -241,7 +252,8 @@ static int parse_length(struct parser *p, struct word w, unsigned prop) {
 }
 
 /* One to four lengths, as in margin: 1pt 2pt. */
-static int parse_sizes(struct parser *p, struct word rest) {
+static int parse_sizes(struct parser *p, struct word rest)
+{
 	static const uint8_t which[4][4] = { { 0, 0, 0, 0 }, { 0, 1, 0, 1 }, { 0, 1, 2, 1 }, { 0, 1, 2, 3 } };
 	struct word words[4], w, all = rest;
 	size_t n = 0;
@@ -263,7 +275,8 @@ static int parse_sizes(struct parser *p, struct word rest) {
 }
 
 /* "0.5pt solid #ccc", "none"; sides: how many to set. */
-static int parse_edge(struct parser *p, struct word rest, unsigned sides) {
+static int parse_edge(struct parser *p, struct word rest, unsigned sides)
+{
 	struct word w, all = rest;
 	int32_t width = 1000;
 	uint32_t color = 0;
@@ -286,7 +299,8 @@ static int parse_edge(struct parser *p, struct word rest, unsigned sides) {
 	return DBRIEF_OK;
 }
 
-static int parse_marker(struct parser *p, struct word w) {
+static int parse_marker(struct parser *p, struct word w)
+{
 	const char *text;
 
 	if (w.len >= 2 && (*w.s == '"' || *w.s == '\''))
@@ -299,7 +313,8 @@ static int parse_marker(struct parser *p, struct word w) {
 }
 
 /* Properties of a single word. */
-static int parse_word(struct parser *p, struct word w) {
+static int parse_word(struct parser *p, struct word w)
+{
 	const struct property *property = p->property;
 	enum dbi_css_unit unit = DBI_CSS_KEY;
 	int32_t value = 0;
@@ -348,7 +363,8 @@ static int parse_word(struct parser *p, struct word w) {
 	return add(p, property->prop, unit, value, color, NULL);
 }
 
-static int parse_value(struct parser *p, struct word value) {
+static int parse_value(struct parser *p, struct word value)
+{
 	struct word rest = value, w, more;
 	char *names;
 
@@ -369,7 +385,8 @@ static int parse_value(struct parser *p, struct word value) {
 	}
 }
 
-static int find_property(struct parser *p, struct word name) {
+static int find_property(struct parser *p, struct word name)
+{
 	const char *names[N_PROPERTIES], *near;
 
 	for (size_t i = 0; i < N_PROPERTIES; i++) {
@@ -385,7 +402,8 @@ static int find_property(struct parser *p, struct word name) {
 	    near ? near : "", near ? "'?" : "");
 }
 
-static struct word trim(const char *s, size_t len) {
+static struct word trim(const char *s, size_t len)
+{
 	while (len && is_blank(*s)) {
 		s++;
 		len--;
@@ -396,7 +414,8 @@ static struct word trim(const char *s, size_t len) {
 }
 
 int dbi_css_declarations(struct dbi_arena *arena, const char *css, size_t len, size_t *end,
-    const struct dbi_decl **decls, size_t *n, struct dbrief_error *err) {
+    const struct dbi_decl **decls, size_t *n, struct dbrief_error *err)
+{
 	struct parser p = { arena, err, NULL, NULL, 0, 0 };
 	size_t i = dbi_css_blank(css, len);
 	int status = DBRIEF_OK;

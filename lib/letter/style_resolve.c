@@ -27,13 +27,15 @@ struct dbi_stylesheet {
 	size_t n_cache, cap_cache;
 };
 
-static uint32_t selector_hash(const char *element, size_t n, const char *cls, size_t m) {
+static uint32_t selector_hash(const char *element, size_t n, const char *cls, size_t m)
+{
 	uint32_t h = dbi_fnv1a(DBI_FNV_START, element, n);
 
 	return dbi_fnv1a(h * 16777619u, cls, m);
 }
 
-static void insert_rule(dbi_stylesheet *sheet, struct dbi_rule *rule) {
+static void insert_rule(dbi_stylesheet *sheet, struct dbi_rule *rule)
+{
 	uint32_t h = selector_hash(rule->element, strlen(rule->element), rule->cls, strlen(rule->cls)) % N_BUCKETS;
 
 	rule->order = sheet->n_rules++;
@@ -41,7 +43,8 @@ static void insert_rule(dbi_stylesheet *sheet, struct dbi_rule *rule) {
 	sheet->buckets[h] = rule;
 }
 
-int dbi_stylesheet_new(dbi_stylesheet **sheet, struct dbi_arena *arena, const dbi_fontset *fonts, struct dbrief_error *err) {
+int dbi_stylesheet_new(dbi_stylesheet **sheet, struct dbi_arena *arena, const dbi_fontset *fonts, struct dbrief_error *err)
+{
 	dbi_stylesheet *s = dbi_arena_calloc(arena, 1, sizeof(*s));
 	struct dbi_rule *rules = dbi_arena_alloc(arena, dbi_style_n_defaults * sizeof(*rules));
 
@@ -62,17 +65,20 @@ int dbi_stylesheet_new(dbi_stylesheet **sheet, struct dbi_arena *arena, const db
 	return DBRIEF_OK;
 }
 
-void dbi_stylesheet_set_part(dbi_stylesheet *sheet, const char *part) {
+void dbi_stylesheet_set_part(dbi_stylesheet *sheet, const char *part)
+{
 	sheet->part = part;
 }
 
 /* ---- reading rules ---- */
 
-static bool is_name(char c) {
+static bool is_name(char c)
+{
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
-static int refuse_selector(struct dbrief_error *err, const char *s, size_t len) {
+static int refuse_selector(struct dbrief_error *err, const char *s, size_t len)
+{
 	return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_XML, NULL,
 	    "selector '%.*s' is not understood; write a name, .class, name.class, or one of these after a part as in 'footer p'",
 	    (int)(len < 40 ? len : 40), s);
@@ -80,7 +86,8 @@ static int refuse_selector(struct dbrief_error *err, const char *s, size_t len) 
 
 /* One selector of a list: [part] [name][.class] */
 static int read_selector(dbi_stylesheet *sheet, const char *s, size_t len, const struct dbi_decl *decls, size_t n,
-    struct dbrief_error *err) {
+    struct dbrief_error *err)
+{
 	struct dbi_rule *rule = dbi_arena_calloc(sheet->arena, 1, sizeof(*rule));
 	const char *word[2] = { "", "" }, *cls = "";
 	size_t n_words = 0, i = 0;
@@ -121,7 +128,8 @@ static int read_selector(dbi_stylesheet *sheet, const char *s, size_t len, const
 }
 
 static int read_selectors(dbi_stylesheet *sheet, const char *s, size_t len, const struct dbi_decl *decls, size_t n,
-    struct dbrief_error *err) {
+    struct dbrief_error *err)
+{
 	size_t i = 0, start;
 
 	for (start = 0; i <= len; i++)
@@ -140,7 +148,8 @@ static int read_selectors(dbi_stylesheet *sheet, const char *s, size_t len, cons
 }
 
 /* One rule from css[*at]; *at moves behind it, or to the place of the error. */
-static int read_rule(dbi_stylesheet *sheet, const char *css, size_t len, size_t *at, struct dbrief_error *err) {
+static int read_rule(dbi_stylesheet *sheet, const char *css, size_t len, size_t *at, struct dbrief_error *err)
+{
 	size_t start = *at, i = *at, end = 0, n = 0;
 	const struct dbi_decl *decls = NULL;
 	int status;
@@ -163,7 +172,8 @@ static int read_rule(dbi_stylesheet *sheet, const char *css, size_t len, size_t 
 	return status;
 }
 
-int dbi_stylesheet_add(dbi_stylesheet *sheet, const char *css, const char *place, long line, int status, struct dbrief_error *err) {
+int dbi_stylesheet_add(dbi_stylesheet *sheet, const char *css, const char *place, long line, int status, struct dbrief_error *err)
+{
 	size_t len = strlen(css), at = dbi_css_blank(css, len);
 
 	while (at < len) {
@@ -185,11 +195,13 @@ int dbi_stylesheet_add(dbi_stylesheet *sheet, const char *css, const char *place
 
 /* ---- computing ---- */
 
-static dbi_len in_points(const struct dbi_decl *d, dbi_len size) {
+static dbi_len in_points(const struct dbi_decl *d, dbi_len size)
+{
 	return d->unit == DBI_CSS_EM ? (dbi_len)((int64_t)d->value * size / 1000) : d->value;
 }
 
-static int set_family(const dbi_stylesheet *sheet, struct dbi_style *s, const char *names, struct dbrief_error *err) {
+static int set_family(const dbi_stylesheet *sheet, struct dbi_style *s, const char *names, struct dbrief_error *err)
+{
 	const char *rest = names;
 
 	while (*rest) {
@@ -216,7 +228,8 @@ static int set_family(const dbi_stylesheet *sheet, struct dbi_style *s, const ch
 	    "font-family '%.60s' is not configured; add it to <fonts> or use a family from there", names);
 }
 
-static void set_leading(struct dbi_style *s, const struct dbi_decl *d) {
+static void set_leading(struct dbi_style *s, const struct dbi_decl *d)
+{
 	s->leading_factor = 0;
 	if (d->unit == DBI_CSS_LEN)
 		s->leading = d->value;
@@ -224,13 +237,15 @@ static void set_leading(struct dbi_style *s, const struct dbi_decl *d) {
 		s->leading_factor = (uint32_t)(d->unit == DBI_CSS_PERCENT ? d->value / 100 : d->value);
 }
 
-static void set_width(struct dbi_style *s, const struct dbi_decl *d) {
+static void set_width(struct dbi_style *s, const struct dbi_decl *d)
+{
 	s->width_kind = d->unit == DBI_CSS_AUTO ? DBI_WIDTH_AUTO : d->unit == DBI_CSS_PERCENT ? DBI_WIDTH_PERCENT : DBI_WIDTH_LEN;
 	s->width = in_points(d, s->size);
 }
 
 /* Everything but the font size, which others depend on. */
-static int apply(const dbi_stylesheet *sheet, struct dbi_style *s, const struct dbi_decl *d, struct dbrief_error *err) {
+static int apply(const dbi_stylesheet *sheet, struct dbi_style *s, const struct dbi_decl *d, struct dbrief_error *err)
+{
 	bool on = d->value != 0;
 
 	switch (d->prop) {
@@ -265,7 +280,8 @@ static int apply(const dbi_stylesheet *sheet, struct dbi_style *s, const struct 
 	return DBRIEF_OK;
 }
 
-static void set_size(struct dbi_style *s, const struct dbi_decl *d, dbi_len parent) {
+static void set_size(struct dbi_style *s, const struct dbi_decl *d, dbi_len parent)
+{
 	if (d->unit == DBI_CSS_EM)
 		s->size = (dbi_len)((int64_t)d->value * parent / 1000);
 	else if (d->unit == DBI_CSS_PERCENT)
@@ -274,7 +290,8 @@ static void set_size(struct dbi_style *s, const struct dbi_decl *d, dbi_len pare
 		s->size = d->value;
 }
 
-static void inherit(struct dbi_style *s, const struct dbi_style *parent) {
+static void inherit(struct dbi_style *s, const struct dbi_style *parent)
+{
 	static const struct dbi_style none;
 
 	if (!parent) {
@@ -300,7 +317,8 @@ struct match { const struct dbi_rule *rule; unsigned rank; };
 struct matches { struct match m[MAX_MATCH]; size_t n; };
 
 /* Adds the rules of one selector, in order of rank: weight of the selector, then order of writing. */
-static void collect(const dbi_stylesheet *sheet, struct matches *all, const char *element, const char *cls, size_t cls_len) {
+static void collect(const dbi_stylesheet *sheet, struct matches *all, const char *element, const char *cls, size_t cls_len)
+{
 	uint32_t h = selector_hash(element, strlen(element), cls, cls_len) % N_BUCKETS;
 
 	for (const struct dbi_rule *r = sheet->buckets[h]; r && all->n < MAX_MATCH; r = r->next) {
@@ -317,7 +335,8 @@ static void collect(const dbi_stylesheet *sheet, struct matches *all, const char
 }
 
 static int apply_all(const dbi_stylesheet *sheet, struct dbi_style *s, const struct matches *all, const struct dbi_decl *own,
-    size_t n_own, dbi_len parent_size, struct dbrief_error *err) {
+    size_t n_own, dbi_len parent_size, struct dbrief_error *err)
+{
 	int status = DBRIEF_OK;
 
 	for (int pass = 0; pass < 2; pass++)
@@ -337,7 +356,8 @@ static int apply_all(const dbi_stylesheet *sheet, struct dbi_style *s, const str
 }
 
 static int compute(dbi_stylesheet *sheet, const struct dbi_style *parent, const char *element, const char *classes,
-    const char *css, const struct dbi_style **style, struct dbrief_error *err) {
+    const char *css, const struct dbi_style **style, struct dbrief_error *err)
+{
 	struct dbi_style *s = dbi_arena_calloc(sheet->arena, 1, sizeof(*s));
 	struct matches all = { .n = 0 };
 	const struct dbi_decl *own = NULL;
@@ -370,7 +390,8 @@ static int compute(dbi_stylesheet *sheet, const struct dbi_style *parent, const 
 
 /* ---- the cache ---- */
 
-static bool cache_grow(dbi_stylesheet *sheet) {
+static bool cache_grow(dbi_stylesheet *sheet)
+{
 	size_t cap = sheet->cap_cache * 2;
 	struct computed *grown = dbi_arena_calloc(sheet->arena, cap, sizeof(*grown));
 
@@ -389,13 +410,15 @@ static bool cache_grow(dbi_stylesheet *sheet) {
 	return true;
 }
 
-static bool computed_is(const struct computed *c, const struct computed *key) {
+static bool computed_is(const struct computed *c, const struct computed *key)
+{
 	return c->hash == key->hash && c->parent == key->parent && strcmp(c->element, key->element) == 0 &&
 	    strcmp(c->classes, key->classes) == 0 && strcmp(c->css, key->css) == 0 && strcmp(c->part, key->part) == 0;
 }
 
 int dbi_style_resolve(dbi_stylesheet *sheet, const struct dbi_style *parent, const char *element, const char *classes,
-    const char *inline_css, const struct dbi_style **style, struct dbrief_error *err) {
+    const char *inline_css, const struct dbi_style **style, struct dbrief_error *err)
+{
 	struct computed key = { 0, parent, sheet->part, element, classes ? classes : "", inline_css ? inline_css : "", NULL };
 	size_t k;
 	int status;

@@ -7,7 +7,8 @@
 #define LONGEST 32
 
 /* Edit distance of two words up to LONGEST bytes. */
-static unsigned word_distance(const char *a, size_t n, const char *b, size_t m) {
+static unsigned word_distance(const char *a, size_t n, const char *b, size_t m)
+{
 	unsigned row[LONGEST + 1];
 
 	for (size_t j = 0; j <= m; j++)
@@ -30,7 +31,8 @@ static unsigned word_distance(const char *a, size_t n, const char *b, size_t m) 
 	return row[m];
 }
 
-const char *dbi_suggest(const char *word, size_t len, const char *const *list, size_t n) {
+const char *dbi_suggest(const char *word, size_t len, const char *const *list, size_t n)
+{
 	const char *best = NULL;
 	unsigned least = len <= 3 ? 2 : len <= 6 ? 3 : 5;
 

@@ -72,7 +72,8 @@ static const char *const attr_names[DBI_ATTR_COUNT] = {
 	"style", "text", "title", "value", "width"
 };
 
-int dbi_read_error(struct dbi_reader *r, const dbi_xml_node *n, const char *fmt, ...) {
+int dbi_read_error(struct dbi_reader *r, const dbi_xml_node *n, const char *fmt, ...)
+{
 	char place[128], text[256];
 	va_list ap;
 
@@ -83,20 +84,24 @@ int dbi_read_error(struct dbi_reader *r, const dbi_xml_node *n, const char *fmt,
 	return dbi_error(r->err, r->status, DBRIEF_CAUSE_XML, place, "%s", text);
 }
 
-int dbi_read_memory(struct dbi_reader *r) {
+int dbi_read_memory(struct dbi_reader *r)
+{
 	return dbi_error_memory(r->err);
 }
 
-int dbi_read_misplaced(struct dbi_reader *r, const dbi_xml_node *n, const char *allowed) {
+int dbi_read_misplaced(struct dbi_reader *r, const dbi_xml_node *n, const char *allowed)
+{
 	return dbi_read_error(r, n, "<%.40s> cannot stand in <%.40s>; allowed here: %s", dbi_node_name(n),
 	    dbi_node_name(dbi_node_parent(n)), allowed);
 }
 
-enum dbi_tag_kind dbi_tag_kind(enum dbi_tag tag) {
+enum dbi_tag_kind dbi_tag_kind(enum dbi_tag tag)
+{
 	return (enum dbi_tag_kind)tags[tag].kind;
 }
 
-int dbi_read_tag(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag *tag) {
+int dbi_read_tag(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag *tag)
+{
 	const char *name = dbi_node_name(n), *names[DBI_TAG_COUNT], *near;
 	size_t low = 0, high = DBI_TAG_COUNT;
 
@@ -127,7 +132,8 @@ struct attr_walk {
 	struct dbi_attrs *attrs;
 };
 
-static int refuse_attr(const struct attr_walk *w, const char *name) {
+static int refuse_attr(const struct attr_walk *w, const char *name)
+{
 	const char *names[DBI_ATTR_COUNT], *near;
 	size_t n = 0;
 
@@ -139,7 +145,8 @@ static int refuse_attr(const struct attr_walk *w, const char *name) {
 	    near ? "did you mean '" : "remove it", near ? near : "", near ? "'?" : "");
 }
 
-static int take_attr(void *ctx, const char *name, const char *value) {
+static int take_attr(void *ctx, const char *name, const char *value)
+{
 	struct attr_walk *w = ctx;
 
 	for (size_t i = 0; i < DBI_ATTR_COUNT; i++)
@@ -153,7 +160,8 @@ static int take_attr(void *ctx, const char *name, const char *value) {
 }
 
 /* A language tag by its looks: de, de-AT, zh-Hant-TW. */
-static bool is_lang(const char *s) {
+static bool is_lang(const char *s)
+{
 	size_t n = 0, total = 0;
 
 	for (; *s; s++, total++) {
@@ -169,7 +177,8 @@ static bool is_lang(const char *s) {
 	return n > 0 && total >= 2 && total < 36;
 }
 
-int dbi_read_attrs(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, struct dbi_attrs *attrs) {
+int dbi_read_attrs(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, struct dbi_attrs *attrs)
+{
 	struct attr_walk w = { r, n, &tags[tag], attrs };
 	int status;
 
@@ -181,7 +190,8 @@ int dbi_read_attrs(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag
 }
 
 int dbi_read_style(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent, const char *element,
-    const struct dbi_attrs *attrs, const struct dbi_style **style) {
+    const struct dbi_attrs *attrs, const struct dbi_style **style)
+{
 	struct dbrief_error local = DBRIEF_ERROR_INIT;
 
 	if (dbi_style_resolve(r->sheet, parent, element, attrs ? attrs->v[DBI_ATTR_CLASS] : NULL,
@@ -193,7 +203,8 @@ int dbi_read_style(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi
 }
 
 int dbi_read_length(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *attrs, enum dbi_attr attr,
-    dbi_len em, dbi_len *out) {
+    dbi_len em, dbi_len *out)
+{
 	const char *s = attrs->v[attr];
 
 	*out = 0;
@@ -206,7 +217,8 @@ int dbi_read_length(struct dbi_reader *r, const dbi_xml_node *n, const struct db
 }
 
 int dbi_read_count(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *attrs, enum dbi_attr attr,
-    unsigned max, unsigned *out) {
+    unsigned max, unsigned *out)
+{
 	const char *s = attrs->v[attr];
 	int64_t v = 1;
 
@@ -216,11 +228,13 @@ int dbi_read_count(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi
 	return DBRIEF_OK;
 }
 
-char *dbi_read_copy(struct dbi_reader *r, const char *s) {
+char *dbi_read_copy(struct dbi_reader *r, const char *s)
+{
 	return s ? dbi_arena_strndup(r->arena, s, strlen(s)) : NULL;
 }
 
-bool dbi_text_blank(const char *s) {
+bool dbi_text_blank(const char *s)
+{
 	while (*s == ' ' || *s == '\t' || *s == '\n' || *s == '\r')
 		s++;
 	return !*s;

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* Faces prepared once per process, on first use; the choice of a letter's subset. */
+#include "pdf/font.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <hb.h>
+#include <hb-subset.h>
+
+#include "pdf/document.h"
+#include "util/mem.h"
+
+struct face_slot {
+	atomic_bool face_ready, common_ready;
+	struct dbi_pdf_face face;
+	struct dbi_font_program *common;
+};
+
+struct dbi_pdf_fonts {
+	const dbi_fontset *set;
+	size_t n;
+	struct face_slot *slots;
+	pthread_mutex_t *lock;
+};
+
+const dbi_fontset *dbi_pdf_fontset(const dbi_pdf_fonts *fonts)
+{
+	return fonts->set;
+}
+
+int dbi_pdf_fonts_new(dbi_pdf_fonts **out, const dbi_fontset *set, struct dbrief_error *err)
+{
+	*out = NULL;
+	int status = dbi_doc_check_library(err);
+	if (status != DBRIEF_OK)
+		return status;
+	dbi_pdf_fonts *f = dbi_calloc(1, sizeof(*f));
+	if (!f)
+		return dbi_error_memory(err);
+	f->set = set;
+	f->n = dbi_fontset_count(set);
+	f->slots = dbi_calloc(f->n ? f->n : 1, sizeof(*f->slots));
+	f->lock = dbi_malloc(sizeof(*f->lock));
+	if (!f->slots || !f->lock || pthread_mutex_init(f->lock, NULL) != 0) {
+		dbi_free(f->lock);
+		dbi_free(f->slots);
+		dbi_free(f);
+		return dbi_error_memory(err);
+	}
+	*out = f;
+	return DBRIEF_OK;
+}
+
+static void dispose_face(struct dbi_pdf_face *face)
+{
+	if (face->prepared != face->info->hb_face)
+		hb_face_destroy(face->prepared);
+	dbi_free(face->widths);
+	dbi_free(face->chars);
+	memset(face, 0, sizeof(*face));
+}
+
+void dbi_pdf_fonts_free(dbi_pdf_fonts *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < f->n; i++) {
+		if (!atomic_load(&f->slots[i].face_ready))
+			continue;
+		dispose_face(&f->slots[i].face);
+		dbi_font_program_free(f->slots[i].common);
+	}
+	pthread_mutex_destroy(f->lock);
+	dbi_free(f->lock);
+	dbi_free(f->slots);
+	dbi_free(f);
+}
+
+static bool prepare_face(struct dbi_pdf_face *face, const struct dbi_face_info *info)
+{
+	face->info = info;
+	face->widths = dbi_malloc(sizeof(*face->widths) * (info->n_glyphs ? info->n_glyphs : 1));
+	if (!face->widths || !dbi_face_read_chars(face)) {
+		dispose_face(face);
+		return false;
+	}
+	for (unsigned i = 0; i < info->n_glyphs; i++) {
+		unsigned w = (info->advances[i] * 1000u + info->units_per_em / 2) / info->units_per_em;
+		face->widths[i] = (uint16_t)(w > UINT16_MAX ? UINT16_MAX : w);
+	}
+	face->prepared = info->hb_face;
+	return true;
+}
+
+const struct dbi_pdf_face *dbi_pdf_face(const dbi_pdf_fonts *fonts, unsigned index, struct dbrief_error *err)
+{
+	if (index >= fonts->n) {
+		dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_ARG, "font", "face %u does not exist; report this", index);
+		return NULL;
+	}
+	struct face_slot *slot = &fonts->slots[index];
+	if (atomic_load_explicit(&slot->face_ready, memory_order_acquire))
+		return &slot->face;
+	if (dbi_fontset_open(fonts->set, index, err) != DBRIEF_OK)
+		return NULL;
+	pthread_mutex_lock(fonts->lock);
+	bool good = atomic_load(&slot->face_ready);
+	if (!good) {
+		good = prepare_face(&slot->face, dbi_fontset_info(fonts->set, index));
+		atomic_store_explicit(&slot->face_ready, good, memory_order_release);
+	}
+	pthread_mutex_unlock(fonts->lock);
+	if (good)
+		return &slot->face;
+	dbi_error_memory(err);
+	return NULL;
+}
+
+static int make_common(struct face_slot *slot, struct dbrief_error *err)
+{
+	size_t words = DBI_GLYPH_WORDS(slot->face.info->n_glyphs);
+	uint64_t *set = dbi_calloc(words, 8);
+	dbi_deflater *z = dbi_deflater_new(DBI_DEFLATE_SMALL);
+	int status = DBRIEF_OK;
+	if (set && z) {
+		dbi_face_common_glyphs(&slot->face, set);
+		status = dbi_font_program_new(&slot->common, &slot->face, set, z, err);
+	} else {
+		status = dbi_error_memory(err);
+	}
+	dbi_deflater_free(z);
+	dbi_free(set);
+	return status;
+}
+
+/* The common subset of a prepared face, made when first asked for. */
+static const struct dbi_font_program *common_program(const dbi_pdf_fonts *fonts, unsigned index,
+    struct dbrief_error *err)
+{
+	struct face_slot *slot = &fonts->slots[index];
+	if (atomic_load_explicit(&slot->common_ready, memory_order_acquire))
+		return slot->common;
+	pthread_mutex_lock(fonts->lock);
+	if (!atomic_load(&slot->common_ready) && make_common(slot, err) == DBRIEF_OK)
+		atomic_store_explicit(&slot->common_ready, true, memory_order_release);
+	const struct dbi_font_program *p = slot->common;
+	pthread_mutex_unlock(fonts->lock);
+	return p;
+}
+
+void dbi_font_cache_dispose(struct dbi_font_cache *cache)
+{
+	for (size_t i = 0; i < DBI_FONT_CACHE; i++) {
+		dbi_font_program_free(cache->slots[i].program);
+		cache->slots[i].program = NULL;
+	}
+}
+
+static unsigned count_glyphs(const uint64_t *set, size_t words)
+{
+	int n = 0;
+	for (size_t i = 0; i < words; i++)
+		n += __builtin_popcountll(set[i]);
+	return (unsigned)n;
+}
+
+/* Below this many glyphs an exact subset is so much smaller that it is worth making. */
+#define SMALL_SET 64
+
+/* True when the letter's glyphs are common ones and many of them. */
+static bool is_common_letter(const struct dbi_pdf_face *face, const uint64_t *glyphs, size_t words)
+{
+	for (size_t w = 0; w < words; w++)
+		for (uint64_t bits = glyphs[w]; bits; bits &= bits - 1) {
+			unsigned gid = (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits);
+			if (gid != 0 && !dbi_char_is_common(face->chars[gid]))
+				return false;
+		}
+	return count_glyphs(glyphs, words) > SMALL_SET;
+}
+
+const struct dbi_font_program *dbi_font_choose(struct dbi_font_cache *cache, const dbi_pdf_fonts *fonts, unsigned index,
+    const uint64_t *glyphs, dbi_deflater *z, struct dbrief_error *err)
+{
+	const struct dbi_pdf_face *face = dbi_pdf_face(fonts, index, err);
+	if (!face)
+		return NULL;
+	size_t words = DBI_GLYPH_WORDS(face->info->n_glyphs), oldest = 0;
+	if (is_common_letter(face, glyphs, words))
+		return common_program(fonts, index, err);
+	cache->clock++;
+	for (size_t i = 0; i < DBI_FONT_CACHE; i++) {
+		struct dbi_font_program *p = cache->slots[i].program;
+		if (p && cache->slots[i].face == index && memcmp(p->glyphs, glyphs, words * 8) == 0) {
+			cache->slots[i].used = cache->clock;
+			return p;
+		}
+		if (cache->slots[i].used < cache->slots[oldest].used)
+			oldest = i;
+	}
+	struct dbi_font_program *p = NULL;
+	if (dbi_font_program_new(&p, face, glyphs, z, err) != DBRIEF_OK)
+		return NULL;
+	/* A letter uses at most as many faces as there are slots, so its own programs are never evicted. */
+	dbi_font_program_free(cache->slots[oldest].program);
+	cache->slots[oldest].program = p;
+	cache->slots[oldest].face = index;
+	cache->slots[oldest].used = cache->clock;
+	return p;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Fonts as they go into a file. A glyph keeps its id in every subset, so text
+ * bytes do not depend on the subset. Per face there is one prepared subset of
+ * the common glyphs; other letters get a subset of exactly their glyphs, which
+ * the writer keeps for the next letter that needs the same. Which of the two a
+ * letter gets depends on its glyphs alone: equal letters are equal bytes.
+ */
+#ifndef DBI_PDF_FONT_H
+#define DBI_PDF_FONT_H
+
+#include "pdf/compress.h"
+#include "pdf/pdf.h"
+#include "text/fontset.h"
+
+#define DBI_GLYPH_WORDS(n) (((size_t)(n) + 63) / 64)
+
+static inline bool dbi_glyph_in(const uint64_t *set, unsigned gid)
+{
+	return set[gid >> 6] >> (gid & 63) & 1;
+}
+
+static inline void dbi_glyph_put(uint64_t *set, unsigned gid)
+{
+	set[gid >> 6] |= (uint64_t)1 << (gid & 63);
+}
+
+/* A subset ready to be embedded. Immutable. */
+struct dbi_font_program {
+	char tag[8];            /* "ABCDEF+" */
+	uint64_t *glyphs;       /* which glyphs it draws */
+	size_t n_words;
+	char *file; size_t file_len, raw_len;   /* deflated TrueType file */
+	char *widths;           /* value of W */
+	char *cmap; size_t cmap_len;            /* deflated ToUnicode of the glyphs' own characters */
+};
+
+/* A face prepared for writing: immutable once dbi_pdf_face returned it. */
+struct dbi_pdf_face {
+	const struct dbi_face_info *info;
+	void *prepared;         /* hb_face_t *: source of subsets */
+	uint16_t *widths;       /* per glyph, 1/1000 em */
+	uint32_t *chars;        /* per glyph: the character it stands for, 0: only its cluster tells */
+	uint16_t space;         /* glyph of U+0020, 0: none */
+};
+
+/* NULL with an error recorded: out of memory, or the face cannot be subset. */
+const struct dbi_pdf_face *dbi_pdf_face(const dbi_pdf_fonts *fonts, unsigned face, struct dbrief_error *err);
+const dbi_fontset *dbi_pdf_fontset(const dbi_pdf_fonts *fonts);
+/* UTF-8 of what the glyph stands for by itself; 0 when nothing. out has 8 bytes. */
+size_t dbi_glyph_text(const struct dbi_pdf_face *face, unsigned gid, char out[8]);
+/* Fills face->chars. */
+bool dbi_face_read_chars(struct dbi_pdf_face *face);
+/* ASCII, German and what its typesetting uses: the common subset. */
+bool dbi_char_is_common(uint32_t c);
+/* The glyphs of the common subset; set has room for all glyphs. */
+void dbi_face_common_glyphs(const struct dbi_pdf_face *face, uint64_t *set);
+
+/* Subset of exactly the glyphs given (and .notdef), checked glyph by glyph against its source. */
+int dbi_font_program_new(struct dbi_font_program **program, const struct dbi_pdf_face *face, const uint64_t *glyphs,
+    dbi_deflater *z, struct dbrief_error *err);
+void dbi_font_program_free(struct dbi_font_program *program);
+
+/* Subsets a writer made lately. */
+#define DBI_FONT_CACHE 64
+struct dbi_font_cache {
+	struct { struct dbi_font_program *program; unsigned face; uint64_t used; } slots[DBI_FONT_CACHE];
+	uint64_t clock;
+};
+void dbi_font_cache_dispose(struct dbi_font_cache *cache);
+/* The program for the glyphs a letter uses of a face; valid until the next letter. NULL with an error recorded. */
+const struct dbi_font_program *dbi_font_choose(struct dbi_font_cache *cache, const dbi_pdf_fonts *fonts, unsigned face,
+    const uint64_t *glyphs, dbi_deflater *z, struct dbrief_error *err);
+
+/* Text of a glyph that has no character of its own, as this letter uses it. */
+struct dbi_glyph_note {
+	uint16_t gid;
+	uint32_t len;
+	const char *text;
+};
+
+/* The texts of the dictionaries. */
+void dbi_font_write_widths(struct dbi_buf *out, const struct dbi_pdf_face *face, const uint64_t *glyphs);
+void dbi_font_write_cmap(struct dbi_buf *out, const struct dbi_pdf_face *face, const uint64_t *glyphs,
+    const struct dbi_glyph_note *notes, size_t n);
+void dbi_font_write_descriptor(struct dbi_buf *out, const struct dbi_pdf_face *face, const char *tag, uint32_t file);
+void dbi_font_write_cid(struct dbi_buf *out, const struct dbi_pdf_face *face, const struct dbi_font_program *program,
+    uint32_t descriptor);
+void dbi_font_write_type0(struct dbi_buf *out, const struct dbi_pdf_face *face, const char *tag, uint32_t cid,
+    uint32_t cmap);
+
+#endif

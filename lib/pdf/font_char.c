@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* Which character a glyph stands for, read from the font's own character map backwards. */
+#include "pdf/font.h"
+
+#include <string.h>
+#include <hb.h>
+
+#include "util/mem.h"
+#include "util/utf8.h"
+
+/* Ligatures that fonts reach by a character of their own; their text is the letters. */
+static const char *const latin_ligatures[] = { "ff", "fi", "fl", "ffi", "ffl", "\xC5\xBFt", "st" };
+#define LIGATURE_FIRST 0xFB00u
+#define LIGATURE_LAST 0xFB06u
+
+/* Shapes of other characters, private and ignorable code points: a glyph reached only so is told by its cluster. */
+static bool is_own_character(uint32_t c)
+{
+	return !(c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD ||
+	    (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
+	    (c >= 0xD800 && c <= 0xF8FF) || (c >= 0xFB07 && c <= 0xFDFF) || (c >= 0xFE00 && c <= 0xFE0F) ||
+	    (c >= 0xFE70 && c <= 0xFEFF) || c == 0xFFFE || c == 0xFFFF || c >= 0xE0000);
+}
+
+bool dbi_face_read_chars(struct dbi_pdf_face *face)
+{
+	hb_face_t *hb = face->info->hb_face;
+	hb_set_t *all = hb_set_create();
+	hb_codepoint_t c = HB_SET_VALUE_INVALID;
+	hb_font_t *font = hb_font_create(hb);
+	bool good = false;
+
+	face->chars = dbi_calloc(face->info->n_glyphs, sizeof(*face->chars));
+	if (!face->chars)
+		goto out;
+	hb_face_collect_unicodes(hb, all);
+	if (!hb_set_allocation_successful(all))
+		goto out;
+	while (hb_set_next(all, &c)) {
+		hb_codepoint_t gid;
+		if (!is_own_character(c) || !hb_font_get_nominal_glyph(font, c, &gid))
+			continue;
+		if (gid > 0 && gid < face->info->n_glyphs && !face->chars[gid])
+			face->chars[gid] = c;
+		if (c == 0x20 && gid < face->info->n_glyphs)
+			face->space = (uint16_t)gid;
+	}
+	good = true;
+out:
+	hb_font_destroy(font);
+	hb_set_destroy(all);
+	return good;
+}
+
+size_t dbi_glyph_text(const struct dbi_pdf_face *face, unsigned gid, char out[8])
+{
+	uint32_t c = gid < face->info->n_glyphs ? face->chars[gid] : 0;
+	if (!c)
+		return 0;
+	if (c >= LIGATURE_FIRST && c <= LIGATURE_LAST) {
+		size_t n = strlen(latin_ligatures[c - LIGATURE_FIRST]);
+		memcpy(out, latin_ligatures[c - LIGATURE_FIRST], n);
+		return n;
+	}
+	return dbi_utf8_put(out, c);
+}
+
+/* ASCII, German and what its typesetting uses. */
+bool dbi_char_is_common(uint32_t c)
+{
+	static const uint32_t more[] = {
+		0xA7, 0xB7, 0xC4, 0xD6, 0xD7, 0xDC, 0xDF, 0xE0, 0xE1, 0xE4, 0xE8, 0xE9, 0xF6, 0xFC,
+		0x2013, 0x2014, 0x2018, 0x2019, 0x201A, 0x201C, 0x201E, 0x2022, 0x2026, 0x20AC, 0xFB01, 0xFB02,
+	};
+	if (c >= 0x20 && c < 0x7F)
+		return true;
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		if (more[i] == c)
+			return true;
+	return false;
+}
+
+void dbi_face_common_glyphs(const struct dbi_pdf_face *face, uint64_t *set)
+{
+	dbi_glyph_put(set, 0);
+	for (unsigned gid = 1; gid < face->info->n_glyphs; gid++)
+		if (dbi_char_is_common(face->chars[gid]))
+			dbi_glyph_put(set, gid);
+}

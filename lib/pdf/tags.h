@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Structure tree of a letter (ISO 32000-1, 14.7): collects what was drawn for
+ * which element, then writes elements and ParentTree as text. Elements are no
+ * objects of libharu: they get the numbers behind its last one.
+ */
+#ifndef DBI_PDF_TAGS_H
+#define DBI_PDF_TAGS_H
+
+#include "page/display.h"
+#include "util/buf.h"
+
+struct dbi_tag_node;
+struct dbi_tag_kid;
+struct dbi_tag_page { dbi_elem *elems; size_t n, cap; };
+
+struct dbi_tags {
+	const struct dbi_display *d;
+	struct dbi_tag_node *nodes;      /* by element */
+	struct dbi_tag_kid *kids;        /* 1-based; 0 ends a list */
+	size_t n_kids, cap_kids;
+	struct dbi_tag_page *pages;      /* elements by MCID */
+	struct { dbi_elem elem; uint32_t number; } *annots;
+	size_t n_annots, cap_annots;
+	bool failed;                     /* out of memory */
+};
+
+/* FAILED when the tree of the display list is no tree. Memory is the arena of the display list's letter but for the growing arrays. */
+int dbi_tags_init(struct dbi_tags *t, const struct dbi_display *d, struct dbi_arena *arena, struct dbrief_error *err);
+void dbi_tags_dispose(struct dbi_tags *t);
+/* A new marked-content identifier for what follows on a page. */
+uint32_t dbi_tags_mark(struct dbi_tags *t, size_t page, dbi_elem elem);
+/* An annotation object of a LINK element; returns its StructParent key. */
+uint32_t dbi_tags_annotate(struct dbi_tags *t, size_t page, dbi_elem elem, uint32_t number);
+/* Grows the bounding box of the FIGURE the element is or lies in; 1/100 pt, y upwards. */
+void dbi_tags_cover(struct dbi_tags *t, dbi_elem elem, int32_t x0, int32_t y0, int32_t x1, int32_t y1);
+/* The first text of a list label tells how the list is numbered. */
+void dbi_tags_label(struct dbi_tags *t, dbi_elem elem, const char *text, size_t len);
+bool dbi_tags_wants_label(const struct dbi_tags *t, dbi_elem elem);
+/* Ends collecting. */
+void dbi_tags_finish(struct dbi_tags *t);
+
+/* base: object number of element 0; page_numbers: object numbers of the pages. */
+void dbi_tags_write_root(const struct dbi_tags *t, uint32_t base, struct dbi_buf *out);
+void dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t root, uint32_t base,
+    const uint32_t *page_numbers, struct dbi_buf *out);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* Structure elements and ParentTree as text. */
+#include "pdf/tags_node.h"
+
+#include <string.h>
+
+#include "pdf/strings.h"
+
+static void add_reference(struct dbi_buf *out, uint32_t number)
+{
+	char *p = dbi_buf_room(out, DBI_NUMBER_ROOM + 4);
+	if (!p)
+		return;
+	char *end = dbi_put_uint(p, number);
+	memcpy(end, " 0 R", 4);
+	out->len += (size_t)(end + 4 - p);
+}
+
+static void add_uint(struct dbi_buf *out, uint32_t v)
+{
+	char *p = dbi_buf_room(out, DBI_NUMBER_ROOM);
+	if (p)
+		out->len += (size_t)(dbi_put_uint(p, v) - p);
+}
+
+void dbi_tags_write_root(const struct dbi_tags *t, uint32_t base, struct dbi_buf *out)
+{
+	dbi_buf_adds(out, "/Type/StructTreeRoot/K ");
+	add_reference(out, base);
+	dbi_buf_adds(out, "/ParentTree<</Nums[");
+	for (size_t i = 0; i < t->d->n_pages; i++) {
+		const struct dbi_tag_page *p = &t->pages[i];
+		add_uint(out, (uint32_t)i);
+		dbi_buf_addc(out, '[');
+		for (size_t k = 0; k < p->n; k++) {
+			if (k)
+				dbi_buf_addc(out, ' ');
+			add_reference(out, base + p->elems[k]);
+		}
+		dbi_buf_addc(out, ']');
+	}
+	for (size_t i = 0; i < t->n_annots; i++) {
+		dbi_buf_addc(out, i ? ' ' : '\n');
+		add_uint(out, (uint32_t)(t->d->n_pages + i));
+		dbi_buf_addc(out, ' ');
+		add_reference(out, base + t->annots[i].elem);
+	}
+	dbi_buf_adds(out, "]>>/ParentTreeNextKey ");
+	add_uint(out, (uint32_t)(t->d->n_pages + t->n_annots));
+}
+
+static void add_kid(const struct dbi_tags *t, const struct dbi_tag_kid *kid, const struct dbi_tag_node *n,
+    uint32_t base, const uint32_t *page_numbers, struct dbi_buf *out)
+{
+	(void)t;
+	if (kid->kind == KID_ELEMENT) {
+		add_reference(out, base + kid->value);
+	} else if (kid->kind == KID_ANNOTATION) {
+		dbi_buf_adds(out, "<</Type/OBJR/Obj ");
+		add_reference(out, kid->value);
+		dbi_buf_adds(out, "/Pg ");
+		add_reference(out, page_numbers[kid->page]);
+		dbi_buf_adds(out, ">>");
+	} else if (kid->page == n->page) {
+		add_uint(out, kid->value);
+	} else {
+		dbi_buf_adds(out, "<</Type/MCR/Pg ");
+		add_reference(out, page_numbers[kid->page]);
+		dbi_buf_adds(out, "/MCID ");
+		add_uint(out, kid->value);
+		dbi_buf_adds(out, ">>");
+	}
+}
+
+static void add_kids(const struct dbi_tags *t, const struct dbi_tag_node *n, uint32_t base,
+    const uint32_t *page_numbers, struct dbi_buf *out)
+{
+	if (!n->first_kid)
+		return;
+	bool several = n->first_kid != n->last_kid;
+	dbi_buf_adds(out, several ? "/K[" : "/K ");
+	for (uint32_t k = n->first_kid; k; k = t->kids[k].next) {
+		add_kid(t, &t->kids[k], n, base, page_numbers, out);
+		if (t->kids[k].next)
+			dbi_buf_addc(out, ' ');
+	}
+	if (several)
+		dbi_buf_addc(out, ']');
+}
+
+static void add_cell(const struct dbi_element *el, struct dbi_buf *out)
+{
+	if (!el->scope && el->colspan < 2 && el->rowspan < 2)
+		return;
+	dbi_buf_adds(out, "/A<</O/Table");
+	if (el->role == DBI_ROLE_TH && el->scope)
+		dbi_buf_adds(out, el->scope == 1 ? "/Scope/Column" : "/Scope/Row");
+	if (el->colspan > 1) {
+		dbi_buf_adds(out, "/ColSpan ");
+		add_uint(out, el->colspan);
+	}
+	if (el->rowspan > 1) {
+		dbi_buf_adds(out, "/RowSpan ");
+		add_uint(out, el->rowspan);
+	}
+	dbi_buf_adds(out, ">>");
+}
+
+static void add_attributes(const struct dbi_element *el, const struct dbi_tag_node *n, struct dbi_buf *out)
+{
+	if (el->role == DBI_ROLE_TH || el->role == DBI_ROLE_TD) {
+		add_cell(el, out);
+	} else if (el->role == DBI_ROLE_L) {
+		dbi_buf_adds(out, "/A<</O/List/ListNumbering/");
+		dbi_buf_adds(out, n->numbering ? n->numbering : "None");
+		dbi_buf_adds(out, ">>");
+	} else if (el->role == DBI_ROLE_FIGURE && n->covered) {
+		dbi_buf_adds(out, "/A<</O/Layout/BBox[");
+		for (int i = 0; i < 4; i++) {
+			if (i)
+				dbi_buf_addc(out, ' ');
+			dbi_buf_add_fixed(out, n->box[i], 2);
+		}
+		dbi_buf_adds(out, "]>>");
+	}
+}
+
+static void add_text(struct dbi_buf *out, const char *key, const char *text)
+{
+	if (!text)
+		return;
+	dbi_buf_adds(out, key);
+	dbi_buf_add_text_string(out, text, strlen(text));
+}
+
+void dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t root, uint32_t base,
+    const uint32_t *page_numbers, struct dbi_buf *out)
+{
+	const struct dbi_element *el = &t->d->elements[elem];
+	const struct dbi_tag_node *n = &t->nodes[elem];
+
+	dbi_buf_adds(out, "/S/");
+	dbi_buf_adds(out, dbi_role_names[el->role]);
+	dbi_buf_adds(out, "/P ");
+	add_reference(out, elem ? base + el->parent : root);
+	if (n->marked) {
+		dbi_buf_adds(out, "/Pg ");
+		add_reference(out, page_numbers[n->page]);
+	}
+	add_kids(t, n, base, page_numbers, out);
+	add_attributes(el, n, out);
+	if (el->lang || el->alt || el->actual) {
+		add_text(out, "/Lang", el->lang);
+		add_text(out, "/Alt", el->alt);
+		add_text(out, "/ActualText", el->actual);
+	}
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Doors to ICU (line breaks UAX 14, bidi UAX 9) and libhyphen. One thread.
+ * Doors to ICU (line breaks UAX 14, bidi UAX 9) and to the hyphenation
+ * dictionaries of libhyphen. One thread.
  */
 #ifndef DBI_TEXT_BREAKS_H
 #define DBI_TEXT_BREAKS_H

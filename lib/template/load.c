@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The files of a template: reading, the folder's border, includes without cycles. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "template/program.h"
+#include "util/file.h"
 #include "util/hash.h"
 #include "util/limits.h"
 #include "util/mem.h"
@@ -35,58 +33,23 @@ static int file_fault(struct dbrief_error *err, const char *place, const char *n
 
 static int system_fault(struct dbrief_error *err, const char *place, const char *name)
 {
-	int number = errno, st;
+	int number = errno;
 
-	if (number == ENOMEM)
-		return dbi_error_memory(err);
-	st = file_fault(err, place, name, number == ENOENT ? "does not exist; correct the name" :
-	    number == EACCES ? "may not be read; give the program the right to read it" : "cannot be read; check it and its folder");
-	if (err && !err->os_errno)
-		err->os_errno = number;
-	return st;
+	return dbi_error_system(err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, number, place, "the file %.80s %s", name,
+	    number == ENOENT ? "does not exist; correct the name" : "cannot be found; check it and its folder");
 }
 
-static int read_all(int fd, struct dbi_buf *out, const char *name, const char *place, struct dbrief_error *err)
-{
-	struct stat info;
-	ssize_t n = 1;
-	char *room;
-
-	if (fstat(fd, &info))
-		return system_fault(err, place, name);
-	if (!S_ISREG(info.st_mode))
-		return file_fault(err, place, name, "is not a regular file; name a template file");
-	while (n > 0) {
-		room = dbi_buf_room(out, 65536);
-		if (!room)
-			return dbi_error_memory(err);
-		n = read(fd, room, 65536);
-		if (n < 0 && errno == EINTR)
-			n = 1;
-		else if (n < 0)
-			return system_fault(err, place, name);
-		else
-			out->len += (size_t)n;
-		if (out->len > DBI_MAX_XML_FILE)
-			return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_LIMIT, place, "the file %.80s is larger than %u bytes; split it", name,
-			    DBI_MAX_XML_FILE);
-	}
-	return DBRIEF_OK;
-}
-
-/* Parses a file whose path holds no symbolic link in its last part; messages name it by its plain name. */
+/* Messages name a file by its plain name; `place` is where it was asked for. */
 static int read_document(struct dbi_load *l, const char *path, const char *name, const char *place, dbi_xml_doc **doc,
     struct dbrief_error *err)
 {
 	struct dbi_buf text = DBI_BUF_INIT;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), st;
 	char hex[65];
+	int st = dbi_file_read(&text, path, DBI_MAX_XML_FILE, DBRIEF_CAUSE_TEMPLATE, err);
 
-	if (fd < 0)
-		return system_fault(err, place, name);
-	st = read_all(fd, &text, name, place, err);
-	close(fd);
-	if (!st)
+	if (st)
+		st = dbi_error_prefix(err, st, "%s", place);
+	else
 		st = dbi_xml_parse_memory(doc, name, text.data ? text.data : "", text.len, NULL, err);
 	if (!st) {
 		dbi_sha256_hex(hex, text.data, text.len);

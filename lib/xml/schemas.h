@@ -9,5 +9,6 @@
 extern const char dbi_schema_config[];
 extern const char dbi_schema_model[];
 extern const char dbi_schema_register[];
+extern const char dbi_schema_template[];
 
 #endif

@@ -60,7 +60,7 @@ static unsigned distance(const char *a, const char *b)
 
 void dbi_template_suggest(char out[96], const char *prefix, const char *word, const char *const *candidates, const char *otherwise)
 {
-	unsigned best = (unsigned)strlen(word) / 3 + 2, d;
+	unsigned best = (unsigned)strlen(word) / 3 + 1, d;
 	const char *found = NULL;
 
 	for (; *candidates; candidates++) {

@@ -74,6 +74,7 @@ static void forget(dbi_template_eval *ev)
 	ev->ops = 0;
 	ev->bytes = 0;
 	dbi_buf_clear(&ev->text);
+	dbi_buf_clear(&ev->attr);
 	dbi_buf_clear(&ev->value);
 }
 
@@ -91,6 +92,7 @@ void dbi_template_eval_free(dbi_template_eval *ev)
 	dbi_free(ev->slots);
 	dbi_format_free(ev->format);
 	dbi_buf_dispose(&ev->text);
+	dbi_buf_dispose(&ev->attr);
 	dbi_buf_dispose(&ev->value);
 	dbi_free(ev);
 }
@@ -187,18 +189,18 @@ static int set_attr(dbi_template_eval *ev, const struct dbi_op_attr *attr, dbi_x
 
 	if (attr->constant)
 		return dbi_node_set(n, attr->name, attr->constant) ? DBRIEF_OK : dbi_error_memory(ev->err);
-	dbi_buf_clear(&ev->value);
+	dbi_buf_clear(&ev->attr);
 	for (p = attr->parts; p && !st; p = p->next) {
 		if (p->xpath)
-			st = add_value(ev, p->xpath, NULL, at, &ev->value);
+			st = add_value(ev, p->xpath, NULL, at, &ev->attr);
 		else
-			dbi_buf_add(&ev->value, p->text, p->len);
+			dbi_buf_add(&ev->attr, p->text, p->len);
 	}
 	if (st)
 		return st;
-	if (ev->value.failed || !dbi_node_set(n, attr->name, ev->value.data ? ev->value.data : ""))
+	if (ev->attr.failed || !dbi_node_set(n, attr->name, ev->attr.data ? ev->attr.data : ""))
 		return dbi_error_memory(ev->err);
-	return count_bytes(ev, ev->value.len, place);
+	return count_bytes(ev, ev->attr.len, place);
 }
 
 static dbi_xml_node *add_element(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node *parent)

@@ -28,7 +28,8 @@ struct dbi_template_eval {
 	unsigned long ops;
 	size_t bytes;
 	struct dbi_buf text;                  /* text not yet in the tree */
-	struct dbi_buf value;                 /* of an attribute or a function's argument */
+	struct dbi_buf attr;                  /* value of the attribute being made */
+	struct dbi_buf value;                 /* of a function's argument or a sort key */
 };
 
 /* Evaluates an expression at a place; *out is the caller's to dispose. */

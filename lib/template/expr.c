@@ -137,7 +137,7 @@ static int check_syntax(const struct dbi_expr_env *env, const char *attr, const 
 	if (why.cause == DBRIEF_CAUSE_MEMORY)
 		return dbi_error_memory(env->err);
 	return dbi_error(env->err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, env->place,
-	    "%.40s: \"%.80s\" is no expression, wrong from character %zu on; correct it", attr, text, column + 1);
+	    "%.40s: \"%.60s\" is wrong at character %zu: %s", attr, text, column + 1, why.text);
 }
 
 int dbi_expr_add(struct dbi_expr_env *env, const char *attr, const char *text, size_t len, bool must_find,

@@ -138,7 +138,7 @@ class Field:
         if self.type in ("date", "datetime"):
             return german_date(value)
         if self.type == "boolean":
-            return "ja" if value else "nein"
+            return "Ja" if value else "Nein"
         if self.type == "code":
             return self.codes[str(value)]
         if self.type == "binary":

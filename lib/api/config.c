@@ -330,7 +330,7 @@ static int check_path(const char *path, struct dbrief_error *err)
 	if (stat(path, &st)) {
 		(void)dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, path, errno == ENOENT
 		    ? "there is no such file; name the configuration, usually datenbrief.xml"
-		    : "the configuration cannot be reached; correct the rights of its folder");
+		    : "the configuration cannot be reached; correct the path or the rights of its folder");
 		return DBRIEF_FATAL;
 	}
 	if (S_ISDIR(st.st_mode))

@@ -4,6 +4,9 @@
 #include <string.h>
 #include "util/mem.h"
 
+/* The making of the letter is processing, too: always in the model. */
+#define LETTER_ACTIVITY "datenbrief"
+
 struct join {
 	const dbi_register *reg;
 	dbi_format *format;
@@ -168,7 +171,7 @@ int dbi_register_join(const dbi_register *reg, dbi_xml_doc *model, const char *l
 			rc = join_records(&j, c, c);
 	}
 	for (size_t i = 0; rc == DBRIEF_OK && i < reg->n_activities; i++)
-		if (j.used[i] || strcmp(reg->activities[i].id, "datenbrief") == 0) /* the letter is processing, too */
+		if (j.used[i] || strcmp(reg->activities[i].id, LETTER_ACTIVITY) == 0)
 			rc = add_activity(&j, activities, &reg->activities[i]);
 	dbi_buf_dispose(&j.scratch);
 	dbi_free(j.used);

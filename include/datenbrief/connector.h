@@ -133,6 +133,7 @@ struct dbrief_connector_type {
 	const char *type; /* "sqlite", the word before ':' of a source URL */
 	int (*create)(struct dbrief_connector *connector, const dbrief_source *source, struct dbrief_error *err);
 	void (*destroy)(struct dbrief_connector *connector);
+	const char *(*version)(void); /* of the library behind it, "SQLite 3.40.1"; may be NULL */
 };
 /* The connector types this build brings along, ended by NULL. Static. */
 DBRIEF_API const struct dbrief_connector_type *const *dbrief_builtin_connectors(void);

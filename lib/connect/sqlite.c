@@ -459,6 +459,14 @@ static int create(struct dbrief_connector *connector, const dbrief_source *sourc
 	return DBRIEF_OK;
 }
 
+static const char *version(void)
+{
+	static const char text[] = "SQLite " SQLITE_VERSION;
+
+	return text;
+}
+
 const struct dbrief_connector_type dbi_connector_sqlite = {
 	.size = sizeof(struct dbrief_connector_type), .type = "sqlite", .create = create, .destroy = destroy,
+	.version = version,
 };

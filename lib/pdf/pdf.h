@@ -37,5 +37,7 @@ int dbi_pdf_write(dbi_pdf_writer *w, dbi_shaper *shaper, const struct dbi_displa
 
 /* "2.3.0": of the libharu in use. */
 const char *dbi_pdf_library_version(void);
+/* "libpng 1.6.39, libjpeg-turbo 2.1.5, libdeflate 1.14": those in use, or built against where they do not tell. */
+void dbi_pdf_helper_versions(char *out, size_t size);
 
 #endif

@@ -62,4 +62,8 @@ static inline dbi_len dbi_run_width(const dbi_fontset *set, const struct dbi_run
 const void *dbi_run_slot(const struct dbi_run *r, size_t *len);
 void dbi_run_set_slot(dbi_shaper *sh, const struct dbi_run *r, const void *bytes, size_t len);
 
+/* "HarfBuzz 6.0.0" and "fontconfig 2.14.1" (or an empty text): the ones in use. */
+void dbi_harfbuzz_version(char *out, size_t size);
+void dbi_fontconfig_version(char *out, size_t size);
+
 #endif

@@ -2,6 +2,7 @@
 #include "util/hash.h"
 
 #include <sodium.h>
+#include <stdio.h>
 
 bool dbi_hash_init(void)
 {
@@ -34,4 +35,9 @@ void dbi_random(void *out, size_t len)
 void dbi_wipe(void *p, size_t len)
 {
 	sodium_memzero(p, len);
+}
+
+void dbi_sodium_version(char *out, size_t size)
+{
+	(void)snprintf(out, size, "libsodium %s", sodium_version_string());
 }

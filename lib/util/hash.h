@@ -21,5 +21,6 @@ static inline uint32_t dbi_fnv1a(uint32_t h, const void *bytes, size_t len) {
 	return h;
 }
 #define DBI_FNV_START 2166136261u
+void dbi_sodium_version(char *out, size_t size);                      /* "libsodium 1.0.18": the one in use */
 
 #endif

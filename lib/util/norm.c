@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "util/norm.h"
 
+#include <stdio.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
+#include <unicode/uversion.h>
 
 #include "util/mem.h"
 
@@ -96,4 +98,14 @@ int dbi_nfc(struct dbi_buf *out, const char *s, size_t len, struct dbrief_error 
 	if (u != small)
 		dbi_free(u);
 	return status;
+}
+
+void dbi_icu_version(char *out, size_t size)
+{
+	UVersionInfo version;
+	char text[U_MAX_VERSION_STRING_LENGTH];
+
+	u_getVersion(version);
+	u_versionToString(version, text);
+	(void)snprintf(out, size, "ICU %s", text);
 }

@@ -70,4 +70,7 @@ void dbi_node_remove(dbi_xml_node *n);
  */
 int dbi_xml_write(const dbi_xml_doc *doc, const char *ns, bool indent, struct dbi_buf *out, struct dbrief_error *err);
 
+/* "libxml2 2.9.14": the one in use. */
+void dbi_xml_library_version(char *out, size_t size);
+
 #endif

@@ -174,8 +174,8 @@ static int list_ids(struct batch *b)
 	if (b->ids.failed)
 		return out_of_memory();
 	if (b->ids.repeated)
-		message("run", "%zu identifiers were listed more than once, and get one letter each; use SELECT DISTINCT "
-		    "in <subjects>", b->ids.repeated);
+		message("run", "<subjects> listed identifiers more than once (%zu rows), and each gets one letter; "
+		    "use SELECT DISTINCT", b->ids.repeated);
 	return EXIT_DONE;
 }
 

@@ -295,9 +295,9 @@ static int check_known(const struct dbi_dataset *data, struct dbrief_error *err)
 	for (size_t i = 0; i < data->n_sources; i++)
 		if (data->sources[i].status == DBI_SOURCE_FAILED)
 			return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_INCOMPLETE, "",
-			    "no source has a record of the subject, but source '%s' did not answer; try again", data->sources[i].decl->id);
+			    "no source knows this identifier, but source '%s' did not answer; try again", data->sources[i].decl->id);
 	return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_UNKNOWN_SUBJECT, "",
-	    "no source has a record of the subject; check the identifier");
+	    "no source knows this identifier; check it");
 }
 
 int dbi_gather(dbi_gatherer *g, const char *subject, struct dbi_arena *arena, struct dbi_dataset *data,

@@ -360,6 +360,17 @@ static int check_prefix(void *ctx, char kind, const char *name, size_t args)
 	return 1;
 }
 
+/* libxml2 takes "f(" and "f(a," for whole calls. */
+static void check_closed(struct dbi_xpath_ctx *check, const char *text, size_t len)
+{
+	while (len > 0 && strchr(" \t\r\n", text[len - 1]))
+		len--;
+	if (len == 0 || !strchr("(,", text[len - 1]))
+		return;
+	check->code = XML_XPATH_UNCLOSED_ERROR;
+	check->offset = (int)len;
+}
+
 int dbi_xpath_compile(dbi_xpath **xp, const char *text, size_t *column, struct dbrief_error *err)
 {
 	struct dbi_xpath_ctx check = { NULL, NULL, NULL, NULL, err, DBRIEF_OK, 0, 0 };
@@ -384,6 +395,8 @@ int dbi_xpath_compile(dbi_xpath **xp, const char *text, size_t *column, struct d
 	check.x->userData = &check;
 	check.x->error = (xmlStructuredErrorFunc)on_error;
 	x->comp = xmlXPathCtxtCompile(check.x, to_xml(text));
+	if (!check.code)
+		check_closed(&check, text, len);
 	if (x->comp && !check.code)
 		(void)dbi_xpath_names(text, check_prefix, &check);
 	if (!x->comp || check.code)

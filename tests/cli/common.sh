@@ -24,6 +24,7 @@ c = sqlite3.connect(sys.argv[1]); c.executescript(sys.stdin.read()); c.commit()'
 fixture() {
 	cp "$src/tests/fixture/datenbrief.xml" "$src/tests/fixture/register.xml" "$src/tests/fixture/letter.xml" \
 		"$src/tests/fixture/ready.xml" .
+	rm -f shop.db
 	database shop.db < "$src/tests/fixture/shop.sql"
 }
 # edit FILE OLD NEW: replaces a text that must be there.

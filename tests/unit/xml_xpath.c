@@ -192,6 +192,14 @@ static void test_column_of_fault(void)
 	dbi_xpath *xp;
 	size_t column = 99;
 
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const open_calls[] = { "count(", "concat('a', ", "t:date( " };
+
+		dbrief_error_clear(&err);
+		EQ(dbi_xpath_compile(&xp, open_calls[i], &column, &err), DBRIEF_FATAL, "a call that is not closed is fatal");
+		OK(strstr(err.text, "not closed"), "and called so");
+	}
+	dbrief_error_clear(&err);
 	EQ(dbi_xpath_compile(&xp, "a/b = )", &column, &err), DBRIEF_FATAL, "a syntax error is fatal");
 	EQ(column, 6, "its column is the offset of the fault");
 	OK(xp == NULL, "no expression comes out");

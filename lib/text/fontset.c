@@ -260,3 +260,8 @@ uint32_t dbi_fontset_glyph(const dbi_fontset *set, unsigned face, uint32_t codep
 
 	return glyph < set->faces[face]->info.n_glyphs ? glyph : 0;
 }
+
+bool dbi_fontset_is_blank(const dbi_fontset *set, unsigned face, unsigned glyph)
+{
+	return dbi_sfnt_is_blank(&set->faces[face]->sfnt, set->faces[face]->info.bytes, glyph);
+}

@@ -71,5 +71,7 @@ size_t dbi_fontset_fallbacks(const dbi_fontset *set, unsigned face, unsigned *fa
 const struct dbi_face_info *dbi_fontset_info(const dbi_fontset *set, unsigned face);
 /* Glyph of a code point in a face, 0 when it has none. */
 uint32_t dbi_fontset_glyph(const dbi_fontset *set, unsigned face, uint32_t codepoint);
+/* Whether a glyph of an open face has no outline. */
+bool dbi_fontset_is_blank(const dbi_fontset *set, unsigned face, unsigned glyph);
 
 #endif

@@ -131,7 +131,8 @@ static int read_head_maxp(struct dbi_sfnt *f, int fd, const char *where, struct 
 		info->bbox[i] = s16(head + 36 + 2 * i);
 	info->italic = (u16(head + 44) & 2) != 0;
 	info->n_glyphs = u16(maxp + 4);
-	loca_need = (uint64_t)(info->n_glyphs + 1) * (s16(head + 50) ? 4 : 2);
+	f->long_loca = s16(head + 50) != 0;
+	loca_need = (uint64_t)(info->n_glyphs + 1) * (f->long_loca ? 4 : 2);
 	if (info->units_per_em < 16 || info->units_per_em > 16384)
 		rc = refuse(err, where, "the font's units per em are outside 16..16384");
 	else if (info->n_glyphs == 0)
@@ -402,4 +403,13 @@ void dbi_sfnt_advances(const struct dbi_sfnt *f, const unsigned char *bytes, uns
 
 		advances[i] = (uint16_t)u16(hmtx + (size_t)k * 4);
 	}
+}
+
+bool dbi_sfnt_is_blank(const struct dbi_sfnt *f, const unsigned char *bytes, unsigned glyph)
+{
+	const unsigned char *loca = bytes + f->table[DBI_SFNT_LOCA].offset;
+
+	if (f->long_loca)
+		return u32(loca + (size_t)glyph * 4) == u32(loca + (size_t)glyph * 4 + 4);
+	return u16(loca + (size_t)glyph * 2) == u16(loca + (size_t)glyph * 2 + 2);
 }

@@ -22,6 +22,7 @@ struct dbi_sfnt {
 	struct { uint32_t offset, len; } table[DBI_SFNT_TAGS]; /* len 0: the file has none */
 	uint64_t file_len;
 	unsigned n_hmetrics;      /* entries of hmtx with an advance */
+	bool long_loca;           /* offsets of loca have four bytes */
 	unsigned char *cmap;      /* the whole table, ours */
 	const unsigned char *map; /* chosen Unicode subtable inside cmap */
 	size_t map_len;
@@ -42,5 +43,8 @@ uint32_t dbi_sfnt_glyph(const struct dbi_sfnt *font, uint32_t codepoint);
 bool dbi_sfnt_matches(const struct dbi_sfnt *font, const unsigned char *bytes, size_t len);
 /* n_glyphs advance widths out of the whole file. */
 void dbi_sfnt_advances(const struct dbi_sfnt *font, const unsigned char *bytes, unsigned n_glyphs, uint16_t *advances);
+
+/* True when the glyph has no outline at all. */
+bool dbi_sfnt_is_blank(const struct dbi_sfnt *font, const unsigned char *bytes, unsigned glyph);
 
 #endif

@@ -217,6 +217,33 @@ static int assign_texts(struct dbi_run *run, struct dbi_glyph *glyphs, const hb_
 	return DBRIEF_OK;
 }
 
+/* Characters that leave paper white by their nature. */
+static bool is_white(uint32_t c)
+{
+	hb_unicode_general_category_t category = hb_unicode_general_category(hb_unicode_funcs_get_default(), c);
+
+	return category >= HB_UNICODE_GENERAL_CATEGORY_LINE_SEPARATOR || category <= HB_UNICODE_GENERAL_CATEGORY_FORMAT
+	    || c == 0x2800 || dbi_char_ignorable(c);
+}
+
+/*
+ * Some fonts map characters to an empty glyph. Such a character would be lost
+ * on paper while it still stands in the text.
+ */
+static int refuse_blanks(dbi_shaper *sh, const struct dbi_run *run, const struct dbi_text_char *chars, size_t n,
+    struct dbrief_error *err)
+{
+	if (run->n != n)
+		return DBRIEF_OK; /* not one glyph a character: blank parts are meant */
+	for (uint32_t i = 0; i < run->n; i++) {
+		const struct dbi_text_char *t = &chars[run->rtl ? n - 1 - i : i];
+
+		if (dbi_fontset_is_blank(sh->set, run->face, run->glyphs[i].id) && !is_white(t->c))
+			return dbi_glyph_missing(err, t->c);
+	}
+	return DBRIEF_OK;
+}
+
 /* Copies what HarfBuzz made of chars[0..n) into a run. Glyph 0 never gets through. */
 static int take_glyphs(dbi_shaper *sh, struct dbi_arena *arena, struct dbi_run *run, const struct dbi_text_char *chars,
     size_t n, struct dbrief_error *err)
@@ -226,6 +253,7 @@ static int take_glyphs(dbi_shaper *sh, struct dbi_arena *arena, struct dbi_run *
 	const hb_glyph_position_t *pos = hb_buffer_get_glyph_positions(sh->buffer, NULL);
 	struct dbi_glyph *glyphs = dbi_arena_alloc(arena, (count ? count : 1) * sizeof *glyphs);
 	int64_t advance = 0;
+	int rc;
 
 	if (!glyphs)
 		return dbi_error_memory(err);
@@ -240,7 +268,9 @@ static int take_glyphs(dbi_shaper *sh, struct dbi_arena *arena, struct dbi_run *
 	run->n = count;
 	run->glyphs = glyphs;
 	run->advance = (int32_t)advance;
-	return assign_texts(run, glyphs, info, chars, n, err);
+	if ((rc = assign_texts(run, glyphs, info, chars, n, err)))
+		return rc;
+	return refuse_blanks(sh, run, chars, n, err);
 }
 
 static bool is_drawn(const struct dbi_text_char *chars, size_t n)

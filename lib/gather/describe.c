@@ -141,7 +141,7 @@ int dbi_connected_check(struct dbi_connected *c, struct dbrief_error *err)
 	said.tail = &said.first;
 	dbrief_error_clear(&c->fault);
 	rc = c->connector.describe(c->connector.user, &said, err);
-	if (rc == DBRIEF_OK && said.error.status < DBRIEF_OK)
+	if (said.error.status < DBRIEF_OK)
 		rc = dbi_error(err, said.error.status, said.error.cause, said.error.where, "%s", said.error.text);
 	else if (rc != DBRIEF_OK)
 		rc = dbi_error(err, rc < DBRIEF_WARN ? rc : DBRIEF_FATAL, DBRIEF_CAUSE_CONNECTOR, "",

@@ -16,6 +16,7 @@ struct step {
 	const char *name;
 	const char *test_attr;  /* NULL: no predicate */
 	const char *test_value; /* NULL: [@a], the attribute must be there */
+	const char *test_variable, *test_other; /* [@a=$variable/@other]; NULL: not this form */
 };
 
 /* All strings point into one copy of the expression, cut up by NULs. */
@@ -73,7 +74,22 @@ static const char *take_literal(char **at)
 	return first;
 }
 
-/* "[@a='x']" or "[@a]" behind the '['; false when it is anything else. */
+/* "$v/@b]" behind the '='; *behind becomes its last character. */
+static bool take_join(char **at, struct step *step, char *behind)
+{
+	(*at)++;
+	step->test_variable = take_name(at, behind);
+	if (!step->test_variable || *behind != '/')
+		return false;
+	(*at)++;
+	if (*(*at)++ != '@')
+		return false;
+	step->test_other = take_name(at, behind);
+	*at += *behind != '\0';
+	return step->test_other != NULL;
+}
+
+/* "[@a='x']", "[@a=$v/@b]" or "[@a]" behind the '['; false when it is anything else. */
 static bool take_predicate(char **at, struct step *step)
 {
 	char behind;
@@ -84,7 +100,10 @@ static bool take_predicate(char **at, struct step *step)
 	if (!step->test_attr)
 		return false;
 	(*at)++;
-	if (behind == '=') {
+	if (behind == '=' && **at == '$') {
+		if (!take_join(at, step, &behind))
+			return false;
+	} else if (behind == '=') {
 		step->test_value = take_literal(at);
 		if (!step->test_value)
 			return false;
@@ -224,6 +243,7 @@ struct run {
 	size_t n, cap;
 	bool truth;            /* a comparison held */
 	bool memory;
+	const char *joined[MAX_STEPS]; /* value of test_variable/@test_other, NULL: there is none */
 };
 
 static bool push(struct run *r, const xmlNode *node)
@@ -294,8 +314,14 @@ static const xmlAttr *find_attr(const xmlNode *node, const char *name)
 	return a;
 }
 
-static bool passes(const xmlNode *node, const struct step *step)
+static const char *attr_text(const xmlAttr *a)
 {
+	return a->children && a->children->content ? from_xml(a->children->content) : "";
+}
+
+static bool passes(const struct run *r, const xmlNode *node, size_t i)
+{
+	const struct step *step = &r->fast->steps[i];
 	const xmlAttr *a;
 
 	if (node->type != XML_ELEMENT_NODE || node->ns || strcmp(from_xml(node->name), step->name) != 0)
@@ -303,9 +329,9 @@ static bool passes(const xmlNode *node, const struct step *step)
 	if (!step->test_attr)
 		return true;
 	a = find_attr(node, step->test_attr);
-	if (!a || !step->test_value)
-		return a != NULL;
-	return strcmp(a->children && a->children->content ? from_xml(a->children->content) : "", step->test_value) == 0;
+	if (a && step->test_variable)
+		return r->joined[i] && strcmp(attr_text(a), r->joined[i]) == 0;
+	return a && (!step->test_value || strcmp(attr_text(a), step->test_value) == 0);
 }
 
 /* Depth first, so the result is in document order. Recursion is bounded by MAX_STEPS. */
@@ -322,7 +348,7 @@ static bool walk(struct run *r, const xmlNode *node, size_t i)
 	if (node->type != XML_ELEMENT_NODE && node->type != XML_DOCUMENT_NODE)
 		return false;
 	for (const xmlNode *child = node->children; child; child = child->next)
-		if (passes(child, &r->fast->steps[i]) && walk(r, child, i + 1))
+		if (passes(r, child, i) && walk(r, child, i + 1))
 			return true;
 	return false;
 }
@@ -343,6 +369,24 @@ static bool start_from_variable(struct run *r, const struct dbi_xvalue *v)
 	for (size_t i = 0; i < v->n; i++)
 		if (walk(r, to_node(v->nodes[i]), 0))
 			break;
+	return true;
+}
+
+/* What the steps' conditions compare with. False when a variable is not one element: libxml2 compares sets. */
+static bool join(struct run *r, dbi_xpath_var var, void *user)
+{
+	for (size_t i = 0; i < r->fast->n; i++) {
+		const struct step *step = &r->fast->steps[i];
+		const struct dbi_xvalue *v = step->test_variable && var ? var(user, step->test_variable) : NULL;
+		const xmlAttr *a;
+
+		if (!step->test_variable)
+			continue;
+		if (!v || v->kind != DBI_X_NODES || v->n != 1 || to_node(v->nodes[0])->type != XML_ELEMENT_NODE)
+			return false;
+		a = find_attr(to_node(v->nodes[0]), step->test_other);
+		r->joined[i] = a ? attr_text(a) : NULL;
+	}
 	return true;
 }
 
@@ -419,7 +463,7 @@ int dbi_xpath_fast_eval(const struct dbi_xpath_fast *fast, dbi_xpath_var var, vo
 	r.n = 0;
 	r.cap = SMALL;
 	r.truth = r.memory = false;
-	*done = run_from_start(&r, var, user, to_node(node));
+	*done = join(&r, var, user) && run_from_start(&r, var, user, to_node(node));
 	status = !*done || fill(&r, out) ? DBRIEF_OK : dbi_error_memory(err);
 	if (r.nodes != r.small)
 		dbi_free(r.nodes);

@@ -2,7 +2,7 @@
 /*
  * The expressions that letters use hundreds of times, evaluated natively:
  *
- *   path      .  @a  name/name  name[@a='x']/@b  $var/name  /name  $var
+ *   path      .  @a  name/name  name[@a='x']/@b  name[@a=$var/@b]  $var/name  /name  $var
  *   test      path = 'text', path != 'text', not(path)
  *   number    count(path)
  *

@@ -18,14 +18,14 @@ static const char model[] =
     "<collection name='notes' count='0'/>"
     "<collection name='it&apos;s'/></collections>text</model>";
 
-static struct dbi_xvalue variables[4];
+static struct dbi_xvalue variables[5];
 
 static const struct dbi_xvalue *variable(void *user, const char *name)
 {
-	static const char *const names[] = { "records", "nodes", "word", "number" };
+	static const char *const names[] = { "records", "nodes", "word", "number", "one" };
 
 	(void)user;
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 5; i++)
 		if (strcmp(names[i], name) == 0)
 			return &variables[i];
 	return NULL;
@@ -227,6 +227,9 @@ static void test_fast_equals_slow(void)
 		{ "count(collections/collection)", true }, { "count(field)", true }, { "count(.)", true }, { "count($records)", true },
 		{ "not(record)", true }, { "not(@key)", true }, { "not($records/field)", true }, { "$records/@key = '2'", true },
 		{ "$records = 'x'", true }, { "div", true }, { "mod/and", true },
+		{ "collections/collection/record[@key=$one/@key]/field", true }, { "collections/collection[@name=$one/@none]", true },
+		{ "collections/collection/record[@key=$records/@key]", true }, { "record[@key=$word/@key]", true },
+		{ "record[@key=$one]", false }, { "record[@key=$one/key]", false }, { "record[@key=$one/@key and 1]", false },
 		{ "..", false }, { "./a", false }, { "text()", false }, { "node()", false }, { "*", false }, { "@*", false },
 		{ "//record", false }, { "record[1]", false }, { "record[@key=1]", false }, { "a | b", false }, { "/", false },
 		{ "a:b", false }, { "child::a", false }, { "$records[1]", false }, { "@a/b", false }, { "a[@b='c'][@d='e']", false },
@@ -341,13 +344,14 @@ int main(void)
 	variables[2].string = dbi_strdup("word");
 	variables[3].kind = DBI_X_NUMBER;
 	variables[3].number = 7.5;
+	set_nodes(&variables[4], "collections/collection[@name='orders']/record[1]");
 	test_values();
 	test_failures();
 	test_column_of_fault();
 	test_fast_equals_slow();
 	test_names();
 	test_memory();
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 5; i++)
 		dbi_xvalue_dispose(&variables[i]);
 	dbi_xpath_ctx_free(ctx);
 	dbi_xml_free(doc);

@@ -101,7 +101,7 @@ static int fn_date(void *user, const struct dbi_xvalue *args, size_t n, struct d
 /* Canonical form of the decimal in ev->value, into `out`. */
 static int decimal_argument(dbi_template_eval *ev, struct dbi_buf *out, struct dbrief_error *err)
 {
-	if (!dbi_canon_decimal(out, ev->value.data, ev->value.len))
+	if (!dbi_canon_decimal(out, ev->value.data, ev->value.len) && !out->failed)
 		return wrong(err, NULL, "its argument is not a number as 1234.50; give the field's stored value, @value");
 	return out->failed ? dbi_error_memory(err) : DBRIEF_OK;
 }
@@ -167,23 +167,36 @@ static int fn_number(void *user, const struct dbi_xvalue *args, size_t n, struct
 	return give(&text, "t:number", number_text(user, args, n, &text, err), out, err);
 }
 
+/* Where the shown end of a text begins: its last four characters, blanks not counted. */
+static size_t mask_end(const char *s, size_t len)
+{
+	size_t at = len, shown = 0;
+
+	while (at > 0 && shown < MASK_SHOWN) {
+		do
+			at--;
+		while (at > 0 && ((unsigned char)s[at] & 0xC0) == 0x80);
+		shown += s[at] != ' ';
+	}
+	return at;
+}
+
 /* Four stars and, of longer texts, the last four characters: neither length nor beginning is shown. */
 static int fn_mask(void *user, const struct dbi_xvalue *args, size_t n, struct dbi_xvalue *out, struct dbrief_error *err)
 {
 	dbi_template_eval *ev = user;
 	struct dbi_buf text = DBI_BUF_INIT;
 	int st = argument(ev, NULL, &args[0], err);
-	size_t at, shown;
+	const char *s = value_text(ev);
+	size_t i;
 
 	(void)n;
 	if (!st && ev->value.len > 0) {
 		dbi_buf_adds(&text, MASK);
-		if (dbi_utf8_count(ev->value.data, ev->value.len) >= MASK_MIN) {
-			for (at = ev->value.len, shown = 0; at > 0 && shown < MASK_SHOWN; shown++)
-				for (at--; at > 0 && ((unsigned char)ev->value.data[at] & 0xC0) == 0x80; at--)
-					;
-			dbi_buf_add(&text, ev->value.data + at, ev->value.len - at);
-		}
+		if (dbi_utf8_count(s, ev->value.len) >= MASK_MIN)
+			for (i = mask_end(s, ev->value.len); i < ev->value.len; i++)
+				if (s[i] != ' ')
+					dbi_buf_addc(&text, s[i]);
 	}
 	return give(&text, "t:mask", st, out, err);
 }

@@ -32,7 +32,7 @@ static int number_text(dbi_template_eval *ev, const struct dbi_xvalue *v)
 		st = dbi_xvalue_string(v, &raw, ev->err);
 	if (!st && raw.failed)
 		st = dbi_error_memory(ev->err);
-	if (!st && !(raw.data && dbi_canon_decimal(&ev->value, raw.data, raw.len)))
+	if (!st && !(raw.data && dbi_canon_decimal(&ev->value, raw.data, raw.len)) && !ev->value.failed)
 		dbi_buf_clear(&ev->value);
 	dbi_buf_dispose(&raw);
 	return st;

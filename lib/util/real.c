@@ -173,7 +173,8 @@ static int shortest_digits(struct shortest *s, char digits[20])
 			digits[n++] = (char)('0' + digit);
 			continue;
 		}
-		if (high && (!low || big_compare_sum(&s->rest, &s->rest, &s->scale) > 0))
+		order = big_compare_sum(&s->rest, &s->rest, &s->scale);
+		if (high && (!low || order > 0 || (order == 0 && digit % 2)))
 			digit++;
 		digits[n++] = (char)('0' + digit);
 		return n;

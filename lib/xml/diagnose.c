@@ -243,7 +243,7 @@ static bool check_words(struct check *c, const struct patterns *attribute, const
 	search_all(&s, attribute);
 	if (s.any || !s.near[0])
 		return true;
-	(void)snprintf(c->text, 256, "attribute '%.40s' of element '%.40s' must be one of: %.120s%s", name,
+	(void)snprintf(c->text, 256, "attribute '%.40s' of element '%.40s' must be one of: %.110s%s", name,
 	    dbi_node_name(c->element), s.near, strlen(s.near) + 1 >= sizeof s.near ? "..." : "");
 	return false;
 }

@@ -31,7 +31,7 @@ static const struct fault faults[] = {
 	{ XML_NS_ERR_XML_NAMESPACE, "a prefix is bound to a reserved namespace; correct its xmlns attribute" },
 	{ XML_WAR_NS_URI, "a namespace name is no valid URI; correct the xmlns attribute" },
 	{ XML_ERR_LT_IN_ATTRIBUTE, "'<' stands in the value of an attribute; write '&lt;'" },
-	{ XML_ERR_INVALID_CHAR, "a character is not allowed in XML; remove it" },
+	{ XML_ERR_INVALID_CHAR, "a character is not allowed in XML or not saved as UTF-8; correct it" },
 	{ XML_ERR_INVALID_CHARREF, "a character reference names no character of XML; correct it" },
 	{ XML_ERR_INVALID_HEX_CHARREF, "a character reference is malformed; write '&#x...;'" },
 	{ XML_ERR_INVALID_DEC_CHARREF, "a character reference is malformed; write '&#...;'" },

@@ -186,8 +186,8 @@ static int part_text(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, struct 
 	found = value.kind != DBI_X_NODES || value.n;
 	if (!found && !p->missing)
 		rc = part_error(p, DBRIEF_CAUSE_INCOMPLETE, "selects nothing; correct select or add default", err);
-	if (rc == DBRIEF_OK && found)
-		rc = dbi_xvalue_string(&value, &ev->text, err);
+	if (rc == DBRIEF_OK && found && (rc = dbi_xvalue_string(&value, &ev->text, err)) != DBRIEF_OK)
+		(void)dbi_error_prefix(err, rc, "%s", p->place);
 	dbi_xvalue_dispose(&value);
 	if (rc != DBRIEF_OK)
 		return rc;

@@ -3,6 +3,7 @@
 #ifndef TEST_HOST_H
 #define TEST_HOST_H
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ enum lie {
 
 struct host {
 	enum lie lie;
-	int describes, opens, closes, fetches;
+	atomic_int describes, opens, closes, fetches; /* sessions may run in threads */
 	dbrief_session *session; /* for CALLS_BACK */
 	int back;                /* what the call back returned */
 };

@@ -300,10 +300,7 @@ static bool part_points(const dbi_hyphdict *d, const char *word, size_t len, boo
 			points[begin] = 1;
 		begin = i;
 	}
-	if (begin > 0)
-		return true;
-	memset(points, 0, len);
-	if (!dbi_hyphtrie_match(&d->level[1], word, len, points))
+	if (begin == 0 && !dbi_hyphtrie_match(&d->level[1], word, len, points))
 		return false;
 	if (!at_start)
 		keep_left(word, len, d->compound_left, points);

@@ -145,16 +145,13 @@ static bool ends_with(const char *text, size_t i, const char *bytes, size_t n)
 /* A single letter before a hyphen stays with what follows: "E-Mail", "U-Bahn". */
 static bool after_lone_letter(const char *text, size_t i)
 {
-	size_t letter;
+	size_t at;
 
-	if (i < 2 || text[i - 1] != '-')
+	if (i < 2 || text[i - 1] != '-' || (text[i - 2] | 0x20) < 'a' || (text[i - 2] | 0x20) > 'z')
 		return false;
-	for (letter = i - 2; letter > 0 && ((unsigned char)text[letter] & 0xC0) == 0x80; letter--)
-		;
-	if ((unsigned char)text[letter] < 'A')
-		return false;
-	return letter == 0 || (text[letter - 1] > 0 && strchr(" (\"'/", text[letter - 1]))
-	    || ends_with(text, letter, "\xC2\xA0", 2) || ends_with(text, letter, "\xE2\x80\x9E", 3);
+	at = i - 2;
+	return at == 0 || (text[at - 1] > 0 && strchr(" (\"'/", text[at - 1])) || ends_with(text, at, "\xC2\xA0", 2)
+	    || ends_with(text, at, "\xE2\x80\x9E", 3);
 }
 
 /* Where we differ from ICU: soft hyphens belong to hyphenation, and see above. */

@@ -336,12 +336,12 @@ static void *shape_in_thread(void *result)
 	*h = DBI_FNV_START;
 	if (dbi_shaper_new(&sh, fonts, NULL))
 		return NULL;
-	for (int i = 0; i < 300; i++) {
+	for (unsigned i = 0; i < 300; i++) {
 		const struct dbi_run *const *runs;
 		size_t n;
 		uint32_t one = 0;
 
-		if (dbi_shape(sh, i % 4u, words[i % 6], strlen(words[i % 6]), i % 6 == 1 || i % 6 == 3, "de", &runs, &n, NULL) == DBRIEF_OK)
+		if (dbi_shape(sh, i % 4, words[i % 6], strlen(words[i % 6]), i % 6 == 1 || i % 6 == 3, "de", &runs, &n, NULL) == DBRIEF_OK)
 			one = digest(runs, n);
 		*h = dbi_fnv1a(*h, &one, sizeof one);
 	}

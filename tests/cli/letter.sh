@@ -120,5 +120,8 @@ if [ -c /dev/full ]; then
 else
 	skip "a full device" "no /dev/full"
 fi
-no_file 'held.pdf*' "none of these left a file"
+(trap '' XFSZ; ulimit -f 4; "$datenbrief" letter -c datenbrief.xml 1001 -o held.pdf >stdout 2>stderr)
+is $? 4 "a file that may not grow: exit status 4"
+is "$(wc -l <stderr)" 1 "a file that may not grow: one line on standard error"
+no_file '*held.pdf*' "none of these left a file"
 done_testing

@@ -69,6 +69,40 @@ assert rows[-1]["letters"] == 3 and rows[-1]["end"] == "done" and rows[0]["total
 ok "each line is JSON, the last one tells the end"
 run run -c datenbrief.xml -o bar --progress bar
 ! grep -q '\[' stderr; ok "no bar is drawn into a file"
+cat >on_terminal.py <<'PY'
+# Runs a command with standard output and error on a terminal of 60 columns and prints what came.
+import fcntl, os, pty, struct, sys, termios
+pid, fd = pty.fork()
+if pid == 0:
+    fcntl.ioctl(2, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    os.execv(sys.argv[1], sys.argv[1:])
+data = b""
+try:
+    while True:
+        piece = os.read(fd, 4096)
+        if not piece:
+            break
+        data += piece
+except OSError:
+    pass
+status = os.waitpid(pid, 0)[1]
+sys.stdout.buffer.write(data)
+sys.exit(os.WEXITSTATUS(status))
+PY
+TERM=xterm python3 on_terminal.py "$datenbrief" run -c datenbrief.xml -o terminal >screen 2>stderr
+is $? 0 "a run on a terminal succeeds"
+tr '\r' '\n' <screen | grep -q '^.\[K\[[.#]*\] 0/3   0%'; ok "a bar is drawn on a terminal"
+python3 -c 'import re
+text = open("screen", newline="").read().replace("\x1b[K", "")
+bars = [line for line in re.split("[\r\n]+", text) if line.startswith("[")]
+assert bars and all(len(line) < 60 for line in bars), bars'
+ok "it is narrower than the terminal"
+is "$(tr '\r' '\n' <screen | tail -2 | grep -c 'done: 3 of 3 letters')" 1 "the closing line stands at the end"
+python3 on_terminal.py "$datenbrief" letter -c datenbrief.xml 1001 >screen 2>stderr
+is $? 2 "a PDF to a terminal is refused"
+grep -q 'give -o FILE' screen; ok "and says what to do"
+python3 on_terminal.py "$datenbrief" letter -c datenbrief.xml 1001 --stop-after layout >screen 2>stderr
+is $? 0 "text to a terminal is not"
 
 mkdir shared && chmod 777 shared
 fails 4 "group or others" "a folder others may write into" run -c datenbrief.xml -o shared
@@ -80,6 +114,12 @@ fails 4 "does not exist" "a folder above that is missing" run -c datenbrief.xml 
 fails 2 "source shop" "a missing database" run -c datenbrief.xml -o none --source shop=sqlite:none.db
 no_file none "a run that cannot start makes no folder"
 is "$(ls real shared | grep -v : | tr -d '\n')" "" "refused folders stay empty"
+
+fixture
+(trap '' XFSZ; ulimit -f 4; "$datenbrief" run -c datenbrief.xml -o small >stdout 2>stderr)
+is $? 4 "files that may not grow: exit status 4"
+is "$(find small -type f | sort | tr '\n' ' ')" "small/held.csv small/manifest.csv " "only the two lists are there"
+is "$(cat small/manifest.csv small/held.csv | wc -l)" 2 "and both are empty"
 
 # Another run holds the folder: the lock is taken by flock.
 if command -v flock >/dev/null; then

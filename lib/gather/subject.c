@@ -13,6 +13,7 @@
 struct part {
 	const char *element, *name; /* name: of a flag */
 	const char *select, *missing, *place; /* missing: the default, or NULL */
+	bool hold; /* of a flag: raised, it holds the letter */
 };
 struct dbi_subject_map {
 	struct dbi_arena arena;
@@ -57,10 +58,21 @@ static int check_select(const struct dbi_form *f, const dbi_xml_node *n, const c
 	return dbi_xpath_names(select, check_name, &check);
 }
 
+/* A flag holds the letter unless the configuration says otherwise. */
+static int read_hold(const struct dbi_form *f, const dbi_xml_node *n, bool *hold)
+{
+	const char *text = NULL;
+	int rc = dbi_form_attr(f, n, "hold", &text);
+	*hold = !text || strcmp(text, "no") != 0;
+	if (rc == DBRIEF_OK && text && *hold && strcmp(text, "yes") != 0)
+		rc = dbi_form_error(f, n, "hold is neither yes nor no; write one of these");
+	return rc;
+}
+
 static int read_part(const struct dbi_form *f, const dbi_xml_node *n, struct part *p)
 {
 	bool flag = dbi_node_is(n, "flag");
-	int rc = dbi_form_attrs(f, n, flag ? "name! select!" : "select! default?");
+	int rc = dbi_form_attrs(f, n, flag ? "name! select! hold?" : "select! default?");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(f, n, "");
 	if (rc == DBRIEF_OK)
@@ -71,6 +83,8 @@ static int read_part(const struct dbi_form *f, const dbi_xml_node *n, struct par
 		rc = dbi_form_attr(f, n, "name", &p->name);
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "default", &p->missing);
+	if (rc == DBRIEF_OK && flag)
+		rc = read_hold(f, n, &p->hold);
 	p->place = dbi_form_place(f, n);
 	return rc == DBRIEF_OK && !p->place ? dbi_form_memory(f) : rc;
 }
@@ -251,6 +265,9 @@ static int join_flag(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, dbi_xml
 	n = dbi_node_add(subject, "flag");
 	if (!n || !dbi_node_set(n, "name", p->name) || !dbi_node_set(n, "value", raised ? "true" : "false"))
 		return dbi_error_memory(err);
+	if (raised && p->hold)
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_HOLD, p->place,
+		    "the flag '%.60s' is raised; a person must decide what becomes of this letter", p->name);
 	return DBRIEF_OK;
 }
 

@@ -33,9 +33,11 @@ static const struct { const char *what, *map, *want, *where; int cause; } table[
 	    SUBJECT "<name>1</name><salutation>Guten Tag</salutation><line>1</line></subject>", NULL, 0 },
 	{ "the order is the model's", "<flag name='f' select='1=2'/><line select='2'/><name select='1'/>",
 	    SUBJECT "<name>1</name><line>2</line><flag name=\"f\" value=\"false\"/></subject>", NULL, 0 },
-	{ "flags are booleans of their expressions", "<name select='1'/><line select='2'/><flag name='a' select='" F("dead") "/@value = \"true\"'/>"
-	    "<flag name='b' select='" F("x") "'/><flag name='c' select='" F("extra") "'/>",
+	{ "flags are booleans of their expressions", "<name select='1'/><line select='2'/><flag name='a' hold='no' select='" F("dead") "/@value = \"true\"'/>"
+	    "<flag name='b' select='" F("x") "'/><flag name='c' hold='no' select='" F("extra") "'/>",
 	    SUBJECT "<name>1</name><line>2</line><flag name=\"a\" value=\"true\"/><flag name=\"b\" value=\"false\"/><flag name=\"c\" value=\"true\"/></subject>", NULL, 0 },
+	{ "a raised flag holds the letter", "<name select='1'/><line select='2'/><flag name='dead' select='true()'/>", NULL, "s.xml:1:", DBRIEF_CAUSE_HOLD },
+	{ "and so with hold", "<name select='1'/><line select='2'/><flag name='dead' hold='yes' select='true()'/>", NULL, "s.xml:1:", DBRIEF_CAUSE_HOLD },
 	{ "a country has its name", "<name select='1'/><line select='2'/><country select='" F("land") "/@value'/>",
 	    SUBJECT "<name>1</name><line>2</line><country code=\"PL\">Polen</country></subject>", NULL, 0 },
 	{ "a country that is no code", "<name select='1'/><line select='2'/><country select='" F("bad") "'/>", NULL, "s.xml:1:", DBRIEF_CAUSE_VALUE },

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/* DIN 5008: the parts of the first page at their places. */
+#include <string.h>
+
+#include "layout/frame.h"
+
+#define LEFT        DBI_MM100(2500)
+#define RIGHT       DBI_MM100(19000)
+#define TEXT_WIDTH  (RIGHT - LEFT)
+#define FIELD_RIGHT DBI_MM100(10500)
+#define LINE        DBI_MM100(423)
+#define RETURN_LINE DBI_MM100(500)
+#define REMARK_ZONE DBI_MM100(1270)
+#define INFO_LEFT   DBI_MM100(12500)
+#define INFO_WIDTH  DBI_MM100(7500)
+#define MAX_LINES   6
+#define BODY_TOP    DBI_MM100(2200)   /* of a following page */
+#define BODY_BOTTOM DBI_MM100(27700)
+#define FOOT_BOTTOM DBI_MM100(28700)  /* lower edge of the footer */
+#define FOOT_MOST   DBI_MM100(6000)
+#define FOOT_RULE   DBI_PT(5)         /* from the hairline to the text below it */
+#define GUTTER      DBI_PT(12)        /* between columns of the footer */
+#define MARK_X      DBI_MM100(500)
+#define MARK_FOLD   DBI_MM100(250)
+#define MARK_HOLE   DBI_MM100(400)
+#define HOLE        DBI_MM100(14850)
+#define MARK_COLOR  0x808080
+
+static const struct dbi_form form_a = { DBI_MM100(800), DBI_MM100(2700), { DBI_MM100(8700), DBI_MM100(19200) }, DBI_MM100(3200),
+	DBI_MM100(2700), DBI_MM100(8046) };
+static const struct dbi_form form_b = { DBI_MM100(1350), DBI_MM100(4500), { DBI_MM100(10500), DBI_MM100(21000) }, DBI_MM100(5000),
+	DBI_MM100(4500), DBI_MM100(9846) };
+
+dbi_len dbi_frame_height(void)
+{
+	return BODY_BOTTOM - BODY_TOP;
+}
+
+/* ---- prepare ---- */
+
+static int prepare_line(struct dbi_lay *l, const char *part, const char *text, const struct dbi_style *style, dbi_elem elem, struct dbi_para **para)
+{
+	dbi_len room = FIELD_RIGHT - LEFT;
+	int status = dbi_para_build_text(l, text, style, l->letter->lang, elem, para);
+
+	if (status == DBRIEF_OK && (*para)->max > room)
+		return dbi_lay_error(l, 0, "a line of <%s> is " DBI_MM_FMT " wide, " DBI_MM_FMT " fit in the window; shorten it or divide it", part,
+		    DBI_MM_ARGS((*para)->max), DBI_MM_ARGS(room));
+	return status == DBRIEF_OK ? dbi_para_break(l, *para, room) : status;
+}
+
+static int prepare_remark(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
+{
+	dbi_elem elem;
+	int status = DBRIEF_OK;
+
+	if (!l->letter->remark)
+		return DBRIEF_OK;
+	if (!dbi_lay_element(l, DBI_ROLE_P, root, NULL, &elem))
+		return dbi_lay_memory(l);
+	for (const struct dbi_line *line = l->letter->remark; line && status == DBRIEF_OK; line = line->next) {
+		if (f->n_remark == 3)
+			return dbi_lay_error(l, 0, "<remark> has more than three lines; shorten it");
+		status = prepare_line(l, "remark", line->text, l->letter->remark_style, elem, &f->remark[f->n_remark++]);
+	}
+	return status;
+}
+
+static int prepare_recipient(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
+{
+	dbi_elem elem;
+	unsigned n = 0;
+	int status = DBRIEF_OK;
+
+	for (const struct dbi_line *line = l->letter->recipient; line; line = line->next)
+		n++;
+	if (n > MAX_LINES)
+		return dbi_lay_error(l, 0, "the address has %u lines, the window takes six; shorten it", n);
+	f->recipient = dbi_arena_calloc(l->arena, MAX_LINES, sizeof(*f->recipient));
+	if (!f->recipient || !dbi_lay_element(l, DBI_ROLE_P, root, NULL, &elem))
+		return dbi_lay_memory(l);
+	for (const struct dbi_line *line = l->letter->recipient; line && status == DBRIEF_OK; line = line->next)
+		status = prepare_line(l, "recipient", line->text, l->letter->recipient_style, elem, &f->recipient[f->n_recipient++]);
+	return status;
+}
+
+/* The info block as rows of label and value. */
+static int info_rows(struct dbi_lay *l, struct dbi_row **rows)
+{
+	for (const struct dbi_info_item *i = l->letter->info; i; i = i->next) {
+		struct dbi_row *row = dbi_arena_calloc(l->arena, 1, sizeof(*row));
+		struct dbi_cell *cells = dbi_arena_calloc(l->arena, 2, sizeof(*cells));
+		struct dbi_block *label = dbi_arena_calloc(l->arena, 1, sizeof(*label));
+		struct dbi_span *span = dbi_arena_calloc(l->arena, 1, sizeof(*span));
+
+		if (!row || !cells || !label || !span)
+			return dbi_lay_memory(l);
+		span->text = i->label;
+		span->len = strlen(i->label);
+		span->style = l->letter->info_label_style;
+		*label = (struct dbi_block){ .kind = DBI_BLOCK_P, .anonymous = true, .style = span->style, .spans = span, .line = i->value->line };
+		i->value->anonymous = true;
+		cells[0] = (struct dbi_cell){ label, true, 1, 1, span->style, NULL, &cells[1] };
+		cells[1] = (struct dbi_cell){ i->value, false, 1, 1, i->value->style, i->value->lang, NULL };
+		row->cells = cells;
+		row->line = i->value->line;
+		*rows = row;
+		rows = &row->next;
+	}
+	return DBRIEF_OK;
+}
+
+static int prepare_info(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
+{
+	struct dbi_row *rows = NULL;
+	struct dbi_block *block = dbi_arena_calloc(l->arena, 1, sizeof(*block));
+	int status;
+
+	if (!l->letter->info)
+		return DBRIEF_OK;
+	f->info = dbi_arena_calloc(l->arena, 1, sizeof(*f->info));
+	if (!f->info || !block)
+		return dbi_lay_memory(l);
+	block->kind = DBI_BLOCK_DL;
+	block->style = l->letter->info_style;
+	f->info->block = block;
+	f->info->style = block->style;
+	status = info_rows(l, &rows);
+	return status == DBRIEF_OK ? dbi_prepare_pairs(l, f->info, rows, l->letter->lang, root) : status;
+}
+
+int dbi_front_prepare(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
+{
+	const struct dbi_letter *letter = l->letter;
+	dbi_elem elem;
+	int status;
+
+	f->form = strcmp(letter->form, "din5008-a") == 0 ? &form_a : &form_b;
+	status = dbi_prepare_blocks(l, letter->letterhead, letter->lang, root, false, &f->letterhead);
+	l->line = 0;
+	if (status == DBRIEF_OK && letter->return_address) {
+		if (!dbi_lay_element(l, DBI_ROLE_P, root, NULL, &elem))
+			return dbi_lay_memory(l);
+		status = prepare_line(l, "return-address", letter->return_address, letter->return_style, elem, &f->return_address);
+	}
+	if (status == DBRIEF_OK)
+		status = prepare_remark(l, f, root);
+	if (status == DBRIEF_OK)
+		status = prepare_recipient(l, f, root);
+	return status == DBRIEF_OK ? prepare_info(l, f, root) : status;
+}
+
+int dbi_front_prepare_footer(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
+{
+	int status = DBRIEF_OK;
+
+	for (unsigned i = 0; i < l->letter->n_footer && status == DBRIEF_OK; i++)
+		status = dbi_prepare_blocks(l, l->letter->footer[i], l->letter->lang, root, false, &f->footer[i]);
+	return status;
+}
+
+/* ---- draw ---- */
+
+static bool draw_mark(struct dbi_lay *l, dbi_len y, dbi_len length)
+{
+	static const struct dbi_edge edge = { 250, MARK_COLOR };
+
+	return dbi_draw_rule(l, 0, DBI_ELEM_ARTIFACT, MARK_X, y, MARK_X + length, y, &edge);
+}
+
+static int draw_letterhead(struct dbi_lay *l, struct dbi_front *f)
+{
+	struct dbi_flow flow = { .start = true };
+	struct dbi_spot spot = { 0, LEFT, f->form->head_top, 0 };
+	dbi_len height;
+	int status = dbi_flow_items(l, &flow, f->letterhead, 0, TEXT_WIDTH);
+
+	if (status != DBRIEF_OK)
+		return status;
+	height = dbi_flow_stack(&flow);
+	if (height > f->form->head_bottom - spot.y)
+		return dbi_lay_error(l, f->letterhead->block->line, "the letterhead is " DBI_MM_FMT " high, " DBI_MM_FMT
+		    " are there above the address; make it smaller", DBI_MM_ARGS(height), DBI_MM_ARGS(f->form->head_bottom - spot.y));
+	return dbi_draw_frags(l, flow.frags, flow.n, &spot);
+}
+
+/* Small, on the last line of its five millimetres, with a hairline below. */
+static int draw_return_address(struct dbi_lay *l, struct dbi_front *f)
+{
+	const struct dbi_para *p = f->return_address;
+	dbi_len bottom = f->form->field_top + RETURN_LINE - DBI_PT(1);
+	const struct dbi_edge *edge;
+
+	if (!p)
+		return DBRIEF_OK;
+	edge = &p->style->border[DBI_BOTTOM];
+	if (edge->width && !dbi_draw_rule(l, 0, DBI_ELEM_ARTIFACT, LEFT, bottom, FIELD_RIGHT, bottom, edge))
+		return dbi_lay_memory(l);
+	return dbi_para_draw_line(l, p, 0, 0, LEFT, bottom - p->lines[0].height - DBI_PT(0.5), 0);
+}
+
+/* Remarks stand on the address, the address starts at the top of its zone; both in lines of 4.23 mm. */
+static int draw_address(struct dbi_lay *l, struct dbi_front *f)
+{
+	dbi_len zone = f->form->field_top + RETURN_LINE + REMARK_ZONE;
+	int status = DBRIEF_OK;
+
+	for (unsigned i = 0; i < f->n_remark && status == DBRIEF_OK; i++)
+		status = dbi_para_draw_line(l, f->remark[i], 0, 0, LEFT, zone - LINE * (dbi_len)(f->n_remark - i), 0);
+	for (unsigned i = 0; i < f->n_recipient && status == DBRIEF_OK; i++)
+		status = dbi_para_draw_line(l, f->recipient[i], 0, 0, LEFT, zone + LINE * (dbi_len)i, 0);
+	return status;
+}
+
+/* A long info block pushes the subject down; nothing is printed over it. */
+static int draw_info(struct dbi_lay *l, struct dbi_front *f, dbi_len *bottom)
+{
+	struct dbi_flow flow = { .start = true };
+	struct dbi_spot spot = { 0, INFO_LEFT, f->form->info_top, 0 };
+	int status;
+
+	*bottom = 0;
+	if (!f->info)
+		return DBRIEF_OK;
+	status = dbi_flow_table(l, &flow, f->info, 0, INFO_WIDTH);
+	if (status != DBRIEF_OK)
+		return status;
+	*bottom = spot.y + dbi_flow_stack(&flow);
+	return dbi_draw_frags(l, flow.frags, flow.n, &spot);
+}
+
+int dbi_front_draw(struct dbi_lay *l, struct dbi_front *f, struct dbi_frame *frame)
+{
+	dbi_len info;
+	int status = draw_letterhead(l, f);
+
+	if (status == DBRIEF_OK)
+		status = draw_return_address(l, f);
+	if (status == DBRIEF_OK)
+		status = draw_address(l, f);
+	if (status == DBRIEF_OK)
+		status = draw_info(l, f, &info);
+	if (status != DBRIEF_OK)
+		return status;
+	if (!draw_mark(l, f->form->fold[0], MARK_FOLD) || !draw_mark(l, HOLE, MARK_HOLE) || !draw_mark(l, f->form->fold[1], MARK_FOLD))
+		return dbi_lay_memory(l);
+	frame->x = LEFT;
+	frame->first_top = f->form->body_top;
+	if (info + 2 * LINE > frame->first_top)
+		frame->first_top = info + 2 * LINE;
+	frame->top = BODY_TOP;
+	frame->bottom = frame->first_bottom = BODY_BOTTOM;
+	return DBRIEF_OK;
+}
+
+static dbi_len column_width(unsigned n)
+{
+	return (TEXT_WIDTH - GUTTER * (dbi_len)(n - 1)) / (dbi_len)n;
+}
+
+int dbi_front_measure_footer(struct dbi_lay *l, struct dbi_front *f, struct dbi_frame *frame)
+{
+	unsigned n = l->letter->n_footer;
+	dbi_len height = 0;
+	int status = DBRIEF_OK;
+
+	if (!n)
+		return DBRIEF_OK;
+	for (unsigned i = 0; i < n && status == DBRIEF_OK; i++) {
+		dbi_len h;
+
+		f->columns[i].start = true;
+		status = dbi_flow_items(l, &f->columns[i], f->footer[i], 0, column_width(n));
+		h = dbi_flow_stack(&f->columns[i]);
+		height = h > height ? h : height;
+	}
+	if (status == DBRIEF_OK && height > FOOT_MOST)
+		return dbi_lay_error(l, 0, "the footer is " DBI_MM_FMT " high, " DBI_MM_FMT " are allowed; shorten it", DBI_MM_ARGS(height),
+		    DBI_MM_ARGS(FOOT_MOST));
+	f->footer_top = FOOT_BOTTOM - height;
+	frame->first_bottom = f->footer_top - FOOT_RULE - DBI_PT(4);
+	return status;
+}
+
+int dbi_front_draw_footer(struct dbi_lay *l, struct dbi_front *f)
+{
+	static const struct dbi_edge edge = { 250, 0xb9bec4 };
+	unsigned n = l->letter->n_footer;
+	struct dbi_spot spot = { 0, LEFT, f->footer_top, 0 };
+	dbi_len rule = f->footer_top - FOOT_RULE;
+	int status = DBRIEF_OK;
+
+	if (n && !dbi_draw_rule(l, 0, DBI_ELEM_ARTIFACT, LEFT, rule, RIGHT, rule, &edge))
+		return dbi_lay_memory(l);
+	for (unsigned i = 0; i < n && status == DBRIEF_OK; i++) {
+		status = dbi_draw_frags(l, f->columns[i].frags, f->columns[i].n, &spot);
+		spot.x += column_width(n) + GUTTER;
+	}
+	return status;
+}

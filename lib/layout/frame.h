@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* DIN 5008: what stands where on the first page, form A and B, and the frame of the body. */
+#ifndef DBI_LAYOUT_FRAME_H
+#define DBI_LAYOUT_FRAME_H
+
+#include "layout/flow.h"
+
+/* Measures of a form; the rest is the same in both. */
+struct dbi_form {
+	dbi_len head_top, head_bottom;       /* letterhead */
+	dbi_len fold[2];
+	dbi_len info_top;
+	dbi_len field_top;                   /* address field, return line first */
+	dbi_len body_top;                    /* the subject */
+};
+
+struct dbi_front {                       /* the parts of the first page, prepared */
+	const struct dbi_form *form;
+	struct dbi_item *letterhead, *info;
+	struct dbi_para *return_address;
+	struct dbi_para *remark[3], **recipient;
+	unsigned n_remark, n_recipient;
+	struct dbi_item *footer[4];
+	struct dbi_flow columns[4];          /* of the footer */
+	dbi_len footer_top;
+};
+
+/* Prepares what stands before the subject, in reading order. */
+int dbi_front_prepare(struct dbi_lay *l, struct dbi_front *f, dbi_elem root);
+/* Prepares the footer: last in reading order. */
+int dbi_front_prepare_footer(struct dbi_lay *l, struct dbi_front *f, dbi_elem root);
+/* Draws what stands before the subject on page 0 and tells where bodies of pages stand, the footer aside. */
+int dbi_front_draw(struct dbi_lay *l, struct dbi_front *f, struct dbi_frame *frame);
+/* Takes the footer's room from the body of the first page; draws it. */
+int dbi_front_measure_footer(struct dbi_lay *l, struct dbi_front *f, struct dbi_frame *frame);
+int dbi_front_draw_footer(struct dbi_lay *l, struct dbi_front *f);
+/* Case code and page label on every page; `first_line`: top of that line on page 0. */
+int dbi_frame_labels(struct dbi_lay *l, dbi_len first_line);
+/* Height of the body of a page after the first. */
+dbi_len dbi_frame_height(void);
+
+#endif

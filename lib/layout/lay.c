@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "layout/lay.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int dbi_lay_memory(struct dbi_lay *l)
+{
+	return dbi_error_memory(l->err);
+}
+
+int dbi_lay_error(struct dbi_lay *l, long line, const char *fmt, ...)
+{
+	char place[192], text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (line > 0)
+		snprintf(place, sizeof(place), "%s:%ld", l->letter->name, line);
+	else
+		snprintf(place, sizeof(place), "%s", l->letter->name);
+	return dbi_error(l->err, DBRIEF_FAILED, DBRIEF_CAUSE_LAYOUT, place, "%s", text);
+}
+
+bool dbi_lay_grow(struct dbi_lay *l, void *array_pointer, size_t n, size_t *cap, size_t size)
+{
+	void *old, *grown;
+	size_t want = *cap ? *cap * 2 : 16;
+
+	if (n < *cap)
+		return true;
+	memcpy(&old, array_pointer, sizeof(old));
+	grown = want < (size_t)-1 / size ? dbi_arena_alloc(l->arena, want * size) : NULL;
+	if (!grown)
+		return false;
+	if (n)
+		memcpy(grown, old, n * size);
+	memcpy(array_pointer, &grown, sizeof(grown));
+	*cap = want;
+	return true;
+}
+
+bool dbi_lay_element(struct dbi_lay *l, enum dbi_role role, dbi_elem parent, const char *lang, dbi_elem *out)
+{
+	*out = dbi_display_add_element(l->out, role, parent);
+	if (*out == DBI_ELEM_ARTIFACT)
+		return false;
+	l->out->elements[*out].lang = lang;
+	return true;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Inside of the layout floor: the state of one letter, and helpers everybody needs. */
+#ifndef DBI_LAYOUT_LAY_H
+#define DBI_LAYOUT_LAY_H
+
+#include "layout/layout.h"
+
+struct dbi_lay {
+	const dbi_fontset *fonts;
+	dbi_shaper *shaper;
+	dbi_breaker *breaker;
+	struct dbi_arena *arena;
+	const struct dbi_image_source *images;
+	const struct dbi_letter *letter;
+	struct dbi_display *out;
+	struct dbrief_error *err;
+	dbi_len body_height;        /* of a following page: what is taller is split */
+	long line;                  /* of the block at work, for messages */
+	unsigned stamp;             /* counts drawing passes, see dbi_scope */
+	struct dbi_para_scratch *scratch;
+};
+
+int dbi_lay_memory(struct dbi_lay *l);
+/* FAILED, cause LAYOUT, where "document:line" (line 0: the document). No values in the text. */
+int dbi_lay_error(struct dbi_lay *l, long line, const char *fmt, ...) DBI_PRINTF(3, 4);
+/* Makes room for one more in an array of the arena; n in use. False when memory is out. */
+bool dbi_lay_grow(struct dbi_lay *l, void *array_pointer, size_t n, size_t *cap, size_t size);
+/* A new element; false when memory is out. lang NULL: as its parent. */
+bool dbi_lay_element(struct dbi_lay *l, enum dbi_role role, dbi_elem parent, const char *lang, dbi_elem *out);
+/* A length as millimetres with one decimal, for messages: whole and tenths. */
+#define DBI_MM_ARGS(len) (long)((len) * 10000LL / 28346457), (long)((len) * 100000LL / 28346457 % 10)
+#define DBI_MM_FMT "%ld.%ld mm"
+
+#endif

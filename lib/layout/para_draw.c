@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines to drawing operations: alignment, visual order, links, underlines. */
+#include <string.h>
+
+#include "layout/para.h"
+
+#define BOX_LINE 600 /* stroke of a checkbox, 0.6 pt */
+
+/* A piece or a part of one, on its line. */
+struct bit {
+	const struct dbi_piece *piece;
+	const struct dbi_run *const *runs;
+	size_t n_runs;
+	dbi_len width;
+	bool hyphen;
+};
+
+struct drawer {
+	struct dbi_lay *l;
+	const struct dbi_para *p;
+	const struct dbi_text_line *line;
+	size_t page;
+	dbi_elem over;
+	dbi_len x, baseline, top;
+	dbi_len extra, extra_rest; /* stretch of each space, and what rounding left */
+	struct dbi_op *last;
+	const struct dbi_span *link_span;
+	dbi_elem link_elem;
+	dbi_len link_x;
+};
+
+static dbi_elem element_of(const struct drawer *d, const struct dbi_piece *piece)
+{
+	return d->over ? d->over : piece->elem;
+}
+
+static int shape_part(struct drawer *d, const struct dbi_piece *piece, const char *text, size_t len, struct bit *bit)
+{
+	const struct dbi_style *st = piece->span->style;
+	struct dbi_lay *l = d->l;
+	int status = dbi_shape(l->shaper, dbi_fontset_face(l->fonts, st->family, st->face), text, len, piece->level & 1,
+	    piece->span->lang ? piece->span->lang : d->p->lang, &bit->runs, &bit->n_runs, l->err);
+
+	bit->piece = piece;
+	bit->width = 0;
+	for (size_t i = 0; status == DBRIEF_OK && i < bit->n_runs; i++)
+		bit->width += dbi_run_width(l->fonts, bit->runs[i], st->size);
+	return status;
+}
+
+/* The pieces of a line in logical order, the first and last cut where it starts and ends inside a word. */
+static int collect_bits(struct drawer *d, struct bit *bits, size_t *n)
+{
+	const struct dbi_text_line *line = d->line;
+	const struct dbi_para *p = d->p;
+	uint32_t first = line->from ? line->from->piece : p->words[line->first].piece;
+	uint32_t end = p->words[line->last].piece + p->words[line->last].n_ink;
+
+	if (line->to)
+		end = line->to->piece + 1;
+	*n = 0;
+	for (uint32_t i = first; i < end; i++) {
+		const struct dbi_piece *piece = &p->pieces[i];
+		struct bit *bit = &bits[*n];
+		uint32_t a = line->from && i == line->from->piece ? line->from->off : piece->off;
+		uint32_t b = line->to && i == line->to->piece ? line->to->off : piece->off + piece->len;
+		int status;
+
+		*bit = (struct bit){ piece, piece->runs, piece->n_runs, piece->width, false };
+		if (piece->kind == DBI_PIECE_TEXT && b - a != piece->len) {
+			if (a == b)
+				continue;
+			status = shape_part(d, piece, p->text + a, b - a, bit);
+			if (status != DBRIEF_OK)
+				return status;
+		}
+		(*n)++;
+	}
+	if (line->to && line->to->hyphen) {
+		int status = shape_part(d, &p->pieces[line->to->piece], "-", 1, &bits[*n]);
+
+		if (status != DBRIEF_OK)
+			return status;
+		bits[(*n)++].hyphen = true;
+	}
+	return DBRIEF_OK;
+}
+
+static int draw_runs(struct drawer *d, const struct bit *bit)
+{
+	const struct dbi_style *st = bit->piece->span->style;
+	bool space = bit->piece->kind == DBI_PIECE_SPACE;
+
+	for (size_t i = 0; i < bit->n_runs; i++) {
+		struct dbi_op *op = dbi_page_add_op(d->l->out, d->page, DBI_OP_RUN, element_of(d, bit->piece));
+
+		if (!op)
+			return dbi_lay_memory(d->l);
+		op->x = d->x;
+		op->y = d->baseline;
+		op->color = st->color;
+		op->space = space;
+		op->hyphen = bit->hyphen;
+		op->u.run.run = bit->runs[i];
+		op->u.run.size = st->size;
+		if (space && d->extra + d->extra_rest > 0) {
+			op->u.run.stretch = d->extra + (d->extra_rest > 0);
+			d->extra_rest -= d->extra_rest > 0;
+		}
+		d->x += dbi_run_width(d->l->fonts, bit->runs[i], st->size) + op->u.run.stretch;
+		d->last = op;
+	}
+	return DBRIEF_OK;
+}
+
+static bool add_rect(struct drawer *d, dbi_elem elem, dbi_len x, dbi_len y, dbi_len w, dbi_len h, dbi_color color)
+{
+	struct dbi_op *op = dbi_page_add_op(d->l->out, d->page, DBI_OP_RECT, elem);
+
+	if (!op)
+		return false;
+	op->x = x;
+	op->y = y;
+	op->u.rect.w = w;
+	op->u.rect.h = h;
+	op->color = color;
+	return true;
+}
+
+/* A box to be ticked, standing on the baseline. */
+static int draw_checkbox(struct drawer *d, const struct bit *bit)
+{
+	dbi_len side = bit->piece->width - BOX_LINE, x = d->x, y = d->baseline - side + side / 12;
+	dbi_elem elem = element_of(d, bit->piece);
+	dbi_color color = bit->piece->span->style->color;
+
+	d->x += bit->piece->width;
+	if (add_rect(d, elem, x, y, side, BOX_LINE, color) && add_rect(d, elem, x, y + side - BOX_LINE, side, BOX_LINE, color) &&
+	    add_rect(d, elem, x, y + BOX_LINE, BOX_LINE, side - 2 * BOX_LINE, color) &&
+	    add_rect(d, elem, x + side - BOX_LINE, y + BOX_LINE, BOX_LINE, side - 2 * BOX_LINE, color))
+		return DBRIEF_OK;
+	return dbi_lay_memory(d->l);
+}
+
+static int draw_picture(struct drawer *d, const struct bit *bit)
+{
+	const struct dbi_image *image = d->p->images[bit->piece->len];
+	const struct dbi_span *span = bit->piece->span;
+	struct dbi_op *op = dbi_page_add_op(d->l->out, d->page, DBI_OP_IMAGE, element_of(d, bit->piece));
+
+	if (!op)
+		return dbi_lay_memory(d->l);
+	op->u.image.image = image;
+	op->u.image.w = bit->width;
+	op->u.image.h = span->height ? span->height : (dbi_len)((int64_t)bit->width * image->height / image->width);
+	op->x = d->x;
+	op->y = d->baseline - op->u.image.h;
+	d->x += bit->width;
+	return DBRIEF_OK;
+}
+
+/* Ends the rectangle of a link that runs up to here. */
+static bool end_link(struct drawer *d)
+{
+	const struct dbi_span *span = d->link_span;
+	struct dbi_link *link;
+
+	d->link_span = NULL;
+	if (!span || d->over)
+		return true;
+	link = dbi_page_add_link(d->l->out, d->page, d->link_elem);
+	if (!link)
+		return false;
+	link->x = d->link_x;
+	link->y = d->top;
+	link->w = d->x - d->link_x;
+	link->h = d->line->height;
+	link->uri = span->href;
+	return true;
+}
+
+static bool follow_link(struct drawer *d, const struct dbi_piece *piece)
+{
+	if (d->link_span && d->link_span->link != piece->span->link && !end_link(d))
+		return false;
+	if (!d->link_span && piece->span->link && piece->elem < DBI_ELEM_ARTIFACT_PAGINATION) {
+		d->link_span = piece->span;
+		d->link_elem = piece->elem;
+		d->link_x = d->x;
+	}
+	return true;
+}
+
+static bool underline(struct drawer *d, const struct dbi_style *st, dbi_len x)
+{
+	struct dbi_op *op = dbi_page_add_op(d->l->out, d->page, DBI_OP_RULE, d->over ? d->over : DBI_ELEM_ARTIFACT);
+
+	if (!op)
+		return false;
+	op->x = x;
+	op->u.rule.x2 = d->x;
+	op->y = op->u.rule.y2 = d->baseline + st->size / 9;
+	op->u.rule.width = st->size / 18;
+	op->color = st->color;
+	return true;
+}
+
+static int draw_bit(struct drawer *d, const struct bit *bit)
+{
+	dbi_len x = d->x;
+	int status;
+
+	if ((bit->piece->span->link || d->link_span) && !follow_link(d, bit->piece))
+		return dbi_lay_memory(d->l);
+	if (bit->piece->kind == DBI_PIECE_CHECKBOX)
+		status = draw_checkbox(d, bit);
+	else if (bit->piece->kind == DBI_PIECE_IMAGE)
+		status = draw_picture(d, bit);
+	else
+		status = draw_runs(d, bit);
+	if (status == DBRIEF_OK && bit->piece->span->style->underline && !underline(d, bit->piece->span->style, x))
+		status = dbi_lay_memory(d->l);
+	return status;
+}
+
+static int draw_in_order(struct drawer *d, const struct bit *bits, size_t n)
+{
+	int status = DBRIEF_OK;
+	unsigned char *levels;
+	size_t *order;
+
+	if (!d->p->bidi) {
+		for (size_t i = 0; i < n && status == DBRIEF_OK; i++)
+			status = draw_bit(d, &bits[i]);
+		return status;
+	}
+	levels = dbi_arena_alloc(d->l->arena, n);
+	order = dbi_arena_alloc(d->l->arena, n * sizeof(*order));
+	if (!levels || !order)
+		return dbi_lay_memory(d->l);
+	for (size_t i = 0; i < n; i++)
+		levels[i] = bits[i].piece->level;
+	dbi_bidi_reorder(levels, n, order);
+	for (size_t i = 0; i < n && status == DBRIEF_OK; i++)
+		status = draw_bit(d, &bits[order[i]]);
+	return status;
+}
+
+/* Where the line starts, and what its spaces are widened by. */
+static void align(struct drawer *d, dbi_len width)
+{
+	const struct dbi_text_line *line = d->line;
+	dbi_len rest = width - line->width;
+	enum dbi_align a = d->p->style->align;
+
+	if (line->first == 0 && !line->from) {
+		rest -= d->p->style->indent;
+		d->x += d->p->rtl ? 0 : d->p->style->indent;
+	}
+	if (a == DBI_ALIGN_JUSTIFY && !line->last_line && line->gaps && rest > 0) {
+		d->extra = rest / (dbi_len)line->gaps;
+		d->extra_rest = rest % (dbi_len)line->gaps;
+	} else if (a == DBI_ALIGN_CENTER) {
+		d->x += rest / 2;
+	} else if (a == DBI_ALIGN_RIGHT || (d->p->rtl && (a == DBI_ALIGN_LEFT || a == DBI_ALIGN_JUSTIFY))) {
+		d->x += rest > 0 ? rest : 0;
+	}
+}
+
+int dbi_para_draw_line(struct dbi_lay *l, const struct dbi_para *p, uint32_t index, size_t page, dbi_len x, dbi_len y, dbi_elem over)
+{
+	const struct dbi_text_line *line = &p->lines[index];
+	const struct dbi_word *last = &p->words[line->last];
+	struct drawer d = { .l = l, .p = p, .line = line, .page = page, .over = over, .x = x, .top = y, .baseline = y + line->base };
+	struct bit few[64], *bits = few;
+	size_t most = last->piece + last->n_ink - p->words[line->first].piece + 1, n = 0;
+	int status;
+
+	if (most > sizeof(few) / sizeof(*few))
+		bits = dbi_arena_alloc(l->arena, most * sizeof(*bits));
+	if (!bits)
+		return dbi_lay_memory(l);
+	align(&d, p->width);
+	status = collect_bits(&d, bits, &n);
+	if (status == DBRIEF_OK)
+		status = draw_in_order(&d, bits, n);
+	if (status == DBRIEF_OK && !end_link(&d))
+		status = dbi_lay_memory(l);
+	/* A word that goes on in the next line, and a break behind a hyphen of the text, are no ends of words. */
+	if (d.last && !line->to && (line->last_line || last->n_space))
+		d.last->line_end = 1;
+	return status;
+}

@@ -119,6 +119,8 @@ static bool add_metadata(struct dbi_archive *a, struct dbi_doc *doc, const struc
 	}
 	static const char body[] = "/Type/Metadata/Subtype/XML/Filter/FlateDecode";
 	struct dbi_raw *raw = dbi_doc_add_stream(doc, body, sizeof(body) - 1, a->packed.data, a->packed.len);
+	if (raw)
+		raw->stock = true;
 	dbi_doc_catalog_reference(doc, "Metadata", raw);
 	return true;
 }
@@ -174,6 +176,8 @@ static int add_intent(struct dbi_archive *a, struct dbi_doc *doc, bool color, st
 	struct dbi_raw *icc = dbi_doc_add_stream(doc, profiles[which].stream, strlen(profiles[which].stream),
 	    a->icc[which].data, a->icc[which].len);
 	struct dbi_buf body = DBI_BUF_INIT;
+	if (icc)
+		icc->stock = true;
 	dbi_buf_adds(&body, profiles[which].intent);
 	dbi_buf_add_int(&body, icc ? icc->number : 0);
 	dbi_buf_adds(&body, " 0 R");

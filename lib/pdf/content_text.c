@@ -42,17 +42,20 @@ static void set_fill(struct dbi_content *c, dbi_color color)
 /* Opens an array where needed and puts the pen to x, y. */
 static void move_pen(struct dbi_content *c, dbi_len x, dbi_len y)
 {
+	int32_t line_y = dbi_content_y(c, y);
+	int64_t off = (int64_t)x * 1000 - c->pen;
+	bool same_line = c->pen_valid && line_y == c->line_y;
+	bool at_pen = off <= PEN_SLACK && off >= -PEN_SLACK;
+	if (same_line && at_pen && c->in_array)
+		return;
 	char *p = dbi_buf_room(c->out, 2 * DBI_NUMBER_ROOM + 16);
 	if (!p)
 		return;
 	char *s = p;
-	int32_t line_y = dbi_content_y(c, y);
 	int64_t step = (int64_t)c->size * 10; /* 1/1000 em in 1/1000000 pt */
-	int64_t off = (int64_t)x * 1000 - c->pen;
-	int64_t n = off >= 0 ? -((off + step / 2) / step) : (step / 2 - off) / step;
-	if (c->pen_valid && line_y == c->line_y && n > -GAP_EMS * 1000 && n < GAP_EMS * 1000) {
-		bool adjust = n && (off > PEN_SLACK || off < -PEN_SLACK);
-		if (adjust) {
+	if (same_line && off < GAP_EMS * 1000 * step && off > -GAP_EMS * 1000 * step) {
+		int64_t n = off >= 0 ? -((off + step / 2) / step) : (step / 2 - off) / step;
+		if (n && !at_pen) {
 			*s++ = c->in_array ? ')' : '[';
 			s = dbi_put_int(s, (int32_t)n);
 			*s++ = '(';

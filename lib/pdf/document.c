@@ -103,7 +103,7 @@ static struct dbi_raw *make_record(struct dbi_doc *d, const char *body, size_t l
 	struct dbi_raw *raw = dbi_arena_alloc(d->arena, sizeof(*raw));
 	if (!note(d, raw && len <= UINT32_MAX))
 		return NULL;
-	*raw = (struct dbi_raw){ body, len, NULL, 0, 0 };
+	*raw = (struct dbi_raw){ .body = body, .len = len };
 	return raw;
 }
 

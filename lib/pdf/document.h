@@ -22,6 +22,7 @@ struct dbi_raw {
 	const void *data;    /* stream: bytes as they go to the file, else NULL */
 	size_t data_len;
 	uint32_t number;     /* 0: direct */
+	bool stock;          /* stream: other objects tell its bytes, the identifier need not depend on them */
 };
 
 struct dbi_doc {

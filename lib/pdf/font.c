@@ -166,7 +166,7 @@ static unsigned count_glyphs(const uint64_t *set, size_t words)
 }
 
 /* Below this many glyphs an exact subset is so much smaller that it is worth making. */
-#define SMALL_SET 64
+#define SMALL_SET 48
 
 /* True when the letter's glyphs are common ones and many of them. */
 static bool is_common_letter(const struct dbi_pdf_face *face, const uint64_t *glyphs, size_t words)

@@ -139,7 +139,12 @@ static bool is_private(const char *text, size_t len)
 
 static void put_cluster(struct maker *m, const struct dbi_glyph *g, size_t n, const char *text, size_t len)
 {
-	bool span = !spells(m, g, n, text, len);
+	/*
+	 * A base and its marks spell their text, but readers sort marks by place and
+	 * put spaces between them. Right-to-left text is sorted by them anyhow, and
+	 * what they are given as one piece comes out backwards.
+	 */
+	bool span = (n > 1 && !m->run->rtl) || !spells(m, g, n, text, len);
 	char own[8];
 	if (span) {
 		bool noted = true;

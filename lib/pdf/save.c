@@ -28,6 +28,7 @@ void dbi_save_dispose(struct dbi_save *s)
 	dbi_buf_dispose(&s->head);
 	dbi_buf_dispose(&s->body);
 	dbi_buf_dispose(&s->table);
+	dbi_buf_dispose(&s->digest);
 }
 
 /* Cross-reference entry of an object: type, offset or stream, generation or index. */
@@ -100,6 +101,8 @@ static void end_object_stream(struct saver *v)
 		out->failed = true;
 	else
 		write_stream(v, number, body.data, body.len, packed.data, packed.len);
+	if (!packed.failed)
+		dbi_buf_add(&s->digest, packed.data, packed.len);
 	dbi_buf_dispose(&packed);
 	dbi_buf_dispose(&body);
 	v->next++;
@@ -125,8 +128,11 @@ static void write_streams(struct saver *v)
 {
 	for (size_t i = 1; i < dbi_doc_count(v->doc); i++) {
 		const struct dbi_raw *raw = NULL;
-		if (dbi_doc_object(v->doc, i, &raw) == DBI_OBJECT_RAW && raw->data)
-			write_stream(v, i, raw->body, raw->len, raw->data, raw->data_len);
+		if (dbi_doc_object(v->doc, i, &raw) != DBI_OBJECT_RAW || !raw->data)
+			continue;
+		write_stream(v, i, raw->body, raw->len, raw->data, raw->data_len);
+		if (!raw->stock)
+			dbi_buf_add(&v->s->digest, raw->data, raw->data_len);
 	}
 }
 
@@ -192,14 +198,19 @@ static void predict(const struct dbi_buf *table, struct dbi_buf *out)
 	out->len += n * (ENTRY_SIZE + 1);
 }
 
-/* The identifier is the content: equal files, equal identifiers. */
-static void add_identifier(struct dbi_buf *body, const struct dbi_buf *out, size_t start)
+/*
+ * The identifier is the content: equal files, equal identifiers. Fonts, profile
+ * and metadata need not be hashed again: their names and texts are in the objects.
+ */
+static void add_identifier(struct dbi_buf *body, const struct dbi_buf *digest)
 {
 	unsigned char hash[16];
 	char hex[33];
-	if (out->failed)
+	if (digest->failed || !digest->data) {
+		body->failed = true;
 		return;
-	dbi_blake2b(hash, sizeof(hash), out->data + start, out->len - start, NULL, 0);
+	}
+	dbi_blake2b(hash, sizeof(hash), digest->data, digest->len, NULL, 0);
 	for (int i = 0; i < 16; i++) {
 		hex[2 * i] = "0123456789ABCDEF"[hash[i] >> 4];
 		hex[2 * i + 1] = "0123456789ABCDEF"[hash[i] & 15];
@@ -221,7 +232,7 @@ static void write_table(struct saver *v)
 		dbi_deflate(v->z, rows.data, rows.len, &packed);
 	dbi_buf_addf(&body, "/Type/XRef/W[1 4 3]/Size %zu/Root %lu 0 R/Info %lu 0 R", number + 1,
 	    (unsigned long)dbi_doc_root(v->doc), (unsigned long)dbi_doc_info_number(v->doc));
-	add_identifier(&body, v->out, v->start);
+	add_identifier(&body, &v->s->digest);
 	dbi_buf_adds(&body, "/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 8>>");
 	if (rows.failed || packed.failed || body.failed || v->s->table.failed)
 		v->out->failed = true;
@@ -246,6 +257,7 @@ int dbi_save(struct dbi_save *s, struct dbi_doc *doc, const struct dbi_tags *tag
 	dbi_buf_clear(&s->head);
 	dbi_buf_clear(&s->body);
 	dbi_buf_clear(&s->table);
+	dbi_buf_clear(&s->digest);
 	extend_table(&v, v.count);
 	dbi_buf_adds(out, "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");
 	write_streams(&v);

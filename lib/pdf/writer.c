@@ -170,6 +170,8 @@ static struct dbi_raw *add_font(struct letter *l, unsigned index, struct dbrief_
 	char *body = keep_text(l, &len);
 	struct dbi_raw *file = body ? dbi_doc_add_stream(&l->doc, body, len, p->file, p->file_len) : NULL;
 	struct dbi_raw *cmap = add_cmap(l, use, p);
+	if (file)
+		file->stock = true; /* its tag is a hash of it */
 	dbi_font_write_descriptor(text, use->face, p->tag, file ? file->number : 0);
 	struct dbi_raw *descriptor = add_text_object(l);
 	dbi_font_write_cid(text, use->face, p, descriptor ? descriptor->number : 0);
@@ -334,7 +336,7 @@ static void end_letter(struct letter *l)
 static void renew_buffers(dbi_pdf_writer *w)
 {
 	struct dbi_buf *const bufs[] = { &w->out, &w->under, &w->over, &w->scratch, &w->page, &w->packed, &w->text,
-		&w->save.head, &w->save.body, &w->save.table };
+		&w->save.head, &w->save.body, &w->save.table, &w->save.digest };
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		if (bufs[i]->failed) {
 			dbi_buf_dispose(bufs[i]);

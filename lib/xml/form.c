@@ -19,9 +19,13 @@ int dbi_form_error(const struct dbi_form *f, const dbi_xml_node *n, const char *
 	return dbi_error(f->err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, place, "%s", text);
 }
 
+/* What is read here is needed by every letter: a lower floor's FAILED becomes FATAL. */
 int dbi_form_memory(const struct dbi_form *f)
 {
-	return dbi_error(f->err, DBRIEF_FATAL, DBRIEF_CAUSE_MEMORY, "", "out of memory; give the process more");
+	(void)dbi_error_memory(f->err);
+	if (f->err)
+		f->err->status = DBRIEF_FATAL;
+	return DBRIEF_FATAL;
 }
 
 const char *dbi_form_place(const struct dbi_form *f, const dbi_xml_node *n)

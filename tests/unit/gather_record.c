@@ -114,7 +114,7 @@ static const struct lie lies[] = {
 	{ "a field outside of a record", DBRIEF_FATAL, DBRIEF_CAUSE_STATE, "source crm", NULL, { { NIL, "day", 0, 0, 0, 0, 0 } } },
 	{ "an end of no record", DBRIEF_FATAL, DBRIEF_CAUSE_STATE, "source crm", NULL, { { END, 0, 0, 0, 0, 0, 0 } } },
 	{ "nothing at all", DBRIEF_FAILED, DBRIEF_CAUSE_UNKNOWN_SUBJECT, "",
-	    "no source has a record of the subject; check the identifier", { { DONE, 0, 0, 0, 0, 0, 0 } } },
+	    "no source knows this identifier; check it", { { DONE, 0, 0, 0, 0, 0, 0 } } },
 	{ "a failure", DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, "source crm / host", "disk on fire; call the porter",
 	    { { FAIL, "disk on fire; call the porter", 0, 0, 0, DBRIEF_FAILED, 0 } } },
 	{ "a failure without a reason", DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, "source crm", NULL, { { FAIL, 0, 0, 0, 0, DBRIEF_FAILED, 0 } } },

@@ -10,6 +10,12 @@
 #include "text/hyphdict.h"
 #ifdef HAVE_HYPHEN
 #include <hyphen.h>
+/* libhyphen itself does not free all it allocates. */
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:hnj_malloc\n";
+}
 #endif
 
 static dbi_breaker *breaker;

@@ -130,29 +130,19 @@ static int found_nothing(dbi_template_eval *ev, const struct dbi_template_xpath 
 static int add_value(dbi_template_eval *ev, const struct dbi_template_xpath *xp, const struct dbi_op *op, const struct dbi_at *at,
     struct dbi_buf *out)
 {
-	struct dbi_xvalue v = { 0 };
-	const char *s;
-	int st = dbi_eval_xpath(ev, xp, at, &v);
+	bool found;
+	int st;
 
+	ev->now = xp;
+	ev->current = at->node;
+	st = dbi_xpath_text(ev->xpath, ev->compiled[xp->index], at->node, at->position, at->size, out, &found, ev->err);
 	if (st)
-		return st;
-	if (v.kind == DBI_X_STRING) {
-		dbi_buf_adds(out, v.string);
-	} else if (v.kind != DBI_X_NODES) {
-		st = dbi_xvalue_string(&v, out, ev->err);
-		st = st ? dbi_error_prefix(ev->err, st, "%s", xp->place) : DBRIEF_OK;
-	} else if (v.n == 0) {
-		if (op && op->name)
-			dbi_buf_add(out, op->name, op->len);
-		else
-			st = found_nothing(ev, xp, !op);
-	} else if ((s = dbi_node_text(v.nodes[0]))) {
-		dbi_buf_adds(out, s);
-	} else if (dbi_node_string(v.nodes[0], out)) {
-		st = dbi_error_memory(ev->err);
-	}
-	dbi_xvalue_dispose(&v);
-	return !st && out->failed ? dbi_error_memory(ev->err) : st;
+		return dbi_error_prefix(ev->err, st, "%s", xp->place);
+	if (!found && (!op || !op->name))
+		return found_nothing(ev, xp, !op);
+	if (!found)
+		dbi_buf_add(out, op->name, op->len);
+	return out->failed ? dbi_error_memory(ev->err) : DBRIEF_OK;
 }
 
 /* ---- the letter ---- */
@@ -243,17 +233,15 @@ static int run_element(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_n
 
 static int test(dbi_template_eval *ev, const struct dbi_op *op, const struct dbi_at *at, bool *yes)
 {
-	struct dbi_xvalue v = { 0 };
 	int st;
 
 	*yes = true;
 	if (!op->select)
 		return DBRIEF_OK;
-	st = dbi_eval_xpath(ev, op->select, at, &v);
-	if (!st)
-		*yes = dbi_xvalue_true(&v);
-	dbi_xvalue_dispose(&v);
-	return st;
+	ev->now = op->select;
+	ev->current = at->node;
+	st = dbi_xpath_test(ev->xpath, ev->compiled[op->select->index], at->node, at->position, at->size, yes, ev->err);
+	return st ? dbi_error_prefix(ev->err, st, "%s", op->select->place) : DBRIEF_OK;
 }
 
 static int run_if(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node *parent, const struct dbi_at *at)

@@ -9,6 +9,7 @@
 
 #include "xml/libxml.h"
 #include "xml/xpath_fast.h"
+#include "xml/xpath_object.h"
 #include "util/limits.h"
 #include "util/mem.h"
 
@@ -26,6 +27,7 @@ struct dbi_xpath_ctx {
 	const struct dbi_xpath_function *functions;
 	dbi_xpath_var var;
 	void *user;
+	bool has_current;
 	/* of the evaluation that runs */
 	struct dbrief_error *err;
 	int status; /* of a function that failed; DBRIEF_OK: none did */
@@ -111,80 +113,6 @@ static int outcome(struct dbi_xpath_ctx *c, bool has_value)
 	return DBRIEF_OK;
 }
 
-/* ---- values ---- */
-
-static bool copy_nodes(struct dbi_xvalue *out, const xmlNodeSet *set)
-{
-	size_t n = set && set->nodeNr > 0 ? (size_t)set->nodeNr : 0;
-
-	out->kind = DBI_X_NODES;
-	if (n == 0)
-		return true;
-	out->nodes = dbi_realloc(NULL, n, sizeof *out->nodes);
-	if (!out->nodes)
-		return false;
-	/* Namespace nodes are no part of any tree and would die with the set. */
-	for (size_t i = 0; i < n; i++)
-		if (set->nodeTab[i]->type != XML_NAMESPACE_DECL)
-			out->nodes[out->n++] = from_node(set->nodeTab[i]);
-	return true;
-}
-
-/* `borrow`: the string stays the object's. */
-static bool from_object(struct dbi_xvalue *out, const xmlXPathObject *o, bool borrow)
-{
-	memset(out, 0, sizeof *out);
-	switch (o->type) {
-	case XPATH_NODESET:
-		return copy_nodes(out, o->nodesetval);
-	case XPATH_BOOLEAN:
-		out->kind = DBI_X_BOOLEAN;
-		out->boolean = o->boolval != 0;
-		return true;
-	case XPATH_NUMBER:
-		out->kind = DBI_X_NUMBER;
-		out->number = o->floatval;
-		return true;
-	case XPATH_STRING:
-		out->kind = DBI_X_STRING;
-		if (!o->stringval)
-			return false;
-		out->string = borrow ? (char *)o->stringval : dbi_strdup(from_xml(o->stringval));
-		return out->string != NULL;
-	default:
-		return false;
-	}
-}
-
-static xmlXPathObject *to_object(const struct dbi_xvalue *v)
-{
-	xmlXPathObject *o;
-
-	switch (v->kind) {
-	case DBI_X_STRING:
-		o = xmlXPathNewCString(v->string ? v->string : "");
-		if (o && !o->stringval) {
-			xmlXPathFreeObject(o);
-			o = NULL;
-		}
-		return o;
-	case DBI_X_BOOLEAN:
-		return xmlXPathNewBoolean(v->boolean);
-	case DBI_X_NUMBER:
-		return xmlXPathNewFloat(v->number);
-	case DBI_X_NODES:
-	default:
-		o = xmlXPathNewNodeSet(NULL);
-		for (size_t i = 0; o && i < v->n; i++) {
-			if (!o->nodesetval || xmlXPathNodeSetAddUnique(o->nodesetval, to_node(v->nodes[i])) < 0) {
-				xmlXPathFreeObject(o);
-				o = NULL;
-			}
-		}
-		return o;
-	}
-}
-
 /* ---- variables and functions ---- */
 
 static xmlXPathObject *look_up_variable(void *ctx, const xmlChar *name, const xmlChar *uri)
@@ -195,7 +123,7 @@ static xmlXPathObject *look_up_variable(void *ctx, const xmlChar *name, const xm
 
 	if (!v)
 		return NULL;
-	o = to_object(v);
+	o = dbi_xpath_to_object(v);
 	/* NULL alone would be taken for an undefined variable. */
 	if (!o && !c->code)
 		c->code = XML_ERR_NO_MEMORY;
@@ -219,7 +147,7 @@ static int run_function(struct dbi_xpath_ctx *c, const struct dbi_xpath_function
 	int status = DBRIEF_OK;
 
 	for (; made < n && status == DBRIEF_OK; made++)
-		if (!objects[made] || !from_object(&args[made], objects[made], true))
+		if (!objects[made] || !dbi_xpath_from_object(&args[made], objects[made], true))
 			status = dbi_error_memory(c->err);
 	if (status == DBRIEF_OK)
 		status = f->fn(c->user, args, n, out, c->err);
@@ -250,7 +178,7 @@ static void call_function(xmlXPathParserContext *p, int n_args)
 		objects[i - 1] = valuePop(p);
 	status = run_function(c, f, objects, n, &out);
 	if (status == DBRIEF_OK || status == DBRIEF_WARN) {
-		result = to_object(&out);
+		result = dbi_xpath_to_object(&out);
 		status = result && valuePush(p, result) >= 0 ? DBRIEF_OK : dbi_error_memory(c->err);
 	}
 	dbi_xvalue_dispose(&out);
@@ -314,6 +242,7 @@ int dbi_xpath_ctx_new(dbi_xpath_ctx **ctx, const struct dbi_xpath_function *func
 	c->functions = functions;
 	c->var = var;
 	c->user = user;
+	c->has_current = functions && find_function(c, to_xml("current"));
 	xmlResetLastError();
 	c->x = xmlXPathNewContext(NULL);
 	if (!c->x || !register_all(c) || is_last_error_set()) {
@@ -373,7 +302,7 @@ static void check_closed(struct dbi_xpath_ctx *check, const char *text, size_t l
 
 int dbi_xpath_compile(dbi_xpath **xp, const char *text, size_t *column, struct dbrief_error *err)
 {
-	struct dbi_xpath_ctx check = { NULL, NULL, NULL, NULL, err, DBRIEF_OK, 0, 0 };
+	struct dbi_xpath_ctx check = { .err = err };
 	size_t len = strlen(text);
 	struct dbi_xpath *x = NULL;
 	int status = DBRIEF_OK;
@@ -445,9 +374,12 @@ int dbi_xpath_eval(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
 
 	memset(out, 0, sizeof *out);
 	if (xp->fast) {
-		status = dbi_xpath_fast_eval(xp->fast, ctx->var, ctx->user, node, out, &done, err);
+		struct dbi_xpath_scope scope = { ctx->var, ctx->user, position, size, ctx->has_current };
+
+		status = dbi_xpath_fast_eval(xp->fast, &scope, node, out, &done, err);
 		if (done)
 			return status;
+		memset(out, 0, sizeof *out);
 	}
 	ctx->err = err;
 	ctx->status = DBRIEF_OK;
@@ -462,11 +394,56 @@ int dbi_xpath_eval(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
 	xmlResetLastError();
 	o = xmlXPathCompiledEval(xp->comp, ctx->x);
 	status = outcome(ctx, o != NULL);
-	if (status == DBRIEF_OK && (!from_object(out, o, false) || is_last_error_set())) {
+	if (status == DBRIEF_OK && (!dbi_xpath_from_object(out, o, false) || is_last_error_set())) {
 		dbi_xvalue_dispose(out);
 		status = dbi_error_memory(err);
 	}
 	xmlXPathFreeObject(o);
 	xmlResetLastError();
+	return status;
+}
+
+int dbi_xpath_test(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size, bool *yes,
+    struct dbrief_error *err)
+{
+	struct dbi_xpath_scope scope = { ctx->var, ctx->user, position, size, ctx->has_current };
+	struct dbi_xvalue v;
+	bool done = false;
+	int status;
+
+	if (xp->fast) {
+		status = dbi_xpath_fast_test(xp->fast, &scope, node, yes, &done, err);
+		if (done)
+			return status;
+	}
+	status = dbi_xpath_eval(ctx, xp, node, position, size, &v, err);
+	*yes = status == DBRIEF_OK && dbi_xvalue_true(&v);
+	dbi_xvalue_dispose(&v);
+	return status;
+}
+
+int dbi_xpath_text(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,
+    struct dbi_buf *out, bool *found, struct dbrief_error *err)
+{
+	struct dbi_xpath_scope scope = { ctx->var, ctx->user, position, size, ctx->has_current };
+	struct dbi_xvalue v;
+	bool done = false;
+	int status;
+
+	*found = false;
+	if (xp->fast) {
+		status = dbi_xpath_fast_text(xp->fast, &scope, node, out, found, &done, err);
+		if (done)
+			return status;
+	}
+	status = dbi_xpath_eval(ctx, xp, node, position, size, &v, err);
+	*found = status == DBRIEF_OK && (v.kind != DBI_X_NODES || v.n > 0);
+	if (*found && v.kind != DBI_X_NODES)
+		status = dbi_xvalue_string(&v, out, err);
+	else if (*found && dbi_node_string(v.nodes[0], out) != DBRIEF_OK)
+		status = dbi_error_memory(err);
+	dbi_xvalue_dispose(&v);
+	if (status == DBRIEF_OK && out->failed)
+		status = dbi_error_memory(err);
 	return status;
 }

@@ -41,7 +41,7 @@ struct dbi_xpath_function {
 /* Value of a variable, or NULL when there is none: borrowed. */
 typedef const struct dbi_xvalue *(*dbi_xpath_var)(void *user, const char *name);
 
-/* `functions` ends with a NULL name. `user` goes to functions and variables. */
+/* `functions` ends with a NULL name; one called "current" must give the node of the evaluation. `user` goes to functions and variables. */
 int dbi_xpath_ctx_new(dbi_xpath_ctx **ctx, const struct dbi_xpath_function *functions, dbi_xpath_var var, void *user,
     struct dbrief_error *err);
 void dbi_xpath_ctx_free(dbi_xpath_ctx *ctx);
@@ -52,6 +52,12 @@ void dbi_xpath_free(dbi_xpath *xp);
 /* Evaluates with `node` as context node; position and size are 1-based values of position() and last(). */
 int dbi_xpath_eval(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,
     struct dbi_xvalue *out, struct dbrief_error *err);
+
+/* As dbi_xpath_eval, without copying the result: as a truth; as text of its value or first node, *found false when there is no node. */
+int dbi_xpath_test(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size, bool *yes,
+    struct dbrief_error *err);
+int dbi_xpath_text(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,
+    struct dbi_buf *out, bool *found, struct dbrief_error *err);
 
 /* Names used by an expression, for checks at load: calls `each` with kind 'f' (function with prefix), 'v' (variable), 'e' (element name test), 'a' (attribute name test). */
 int dbi_xpath_names(const char *text, int (*each)(void *ctx, char kind, const char *name, size_t args), void *ctx);

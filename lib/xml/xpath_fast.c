@@ -1,355 +1,116 @@
 /* SPDX-License-Identifier: MIT */
-#include "xml/xpath_fast.h"
-
 #include <string.h>
 
+#include <libxml/xpath.h>
+
 #include "xml/libxml.h"
+#include "xml/xpath_fast_tree.h"
+#include "util/limits.h"
 #include "util/mem.h"
+#include "util/utf8.h"
 
-#define MAX_STEPS 8
 #define SMALL 32
-
-enum start { FROM_CONTEXT, FROM_ROOT, FROM_VARIABLE };
-enum form { PATH, EQUAL, UNEQUAL, NOT, COUNT };
-
-struct step {
-	const char *name;
-	const char *test_attr;  /* NULL: no predicate */
-	const char *test_value; /* NULL: [@a], the attribute must be there */
-	const char *test_variable, *test_other; /* [@a=$variable/@other]; NULL: not this form */
-};
-
-/* All strings point into one copy of the expression, cut up by NULs. */
-struct dbi_xpath_fast {
-	enum form form;
-	enum start start;
-	const char *variable;
-	const char *literal; /* of EQUAL and UNEQUAL */
-	size_t n;
-	struct step steps[MAX_STEPS];
-	const char *attr;    /* last step; NULL: none */
-	char text[];
-};
-
-/* ---- reading ---- */
-
-static bool is_name_start(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_name_char(char c)
-{
-	return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
-}
-
-/*
- * Takes a name and overwrites the character behind it with NUL, which the
- * caller has read before: *behind. NULL when there is no plain name.
- */
-static const char *take_name(char **at, char *behind)
-{
-	char *first = *at;
-
-	if (!is_name_start(*first))
-		return NULL;
-	while (is_name_char(**at))
-		(*at)++;
-	*behind = **at;
-	**at = '\0';
-	return first;
-}
-
-static const char *take_literal(char **at)
-{
-	char quote = **at, *first = *at + 1, *end;
-
-	if (quote != '\'' && quote != '"')
-		return NULL;
-	end = strchr(first, quote);
-	if (!end)
-		return NULL;
-	*end = '\0';
-	*at = end + 1;
-	return first;
-}
-
-/* "$v/@b]" behind the '='; *behind becomes its last character. */
-static bool take_join(char **at, struct step *step, char *behind)
-{
-	(*at)++;
-	step->test_variable = take_name(at, behind);
-	if (!step->test_variable || *behind != '/')
-		return false;
-	(*at)++;
-	if (*(*at)++ != '@')
-		return false;
-	step->test_other = take_name(at, behind);
-	*at += *behind != '\0';
-	return step->test_other != NULL;
-}
-
-/* "[@a='x']", "[@a=$v/@b]" or "[@a]" behind the '['; false when it is anything else. */
-static bool take_predicate(char **at, struct step *step)
-{
-	char behind;
-
-	if (*(*at)++ != '@')
-		return false;
-	step->test_attr = take_name(at, &behind);
-	if (!step->test_attr)
-		return false;
-	(*at)++;
-	if (behind == '=' && **at == '$') {
-		if (!take_join(at, step, &behind))
-			return false;
-	} else if (behind == '=') {
-		step->test_value = take_literal(at);
-		if (!step->test_value)
-			return false;
-		behind = *(*at)++;
-	}
-	return behind == ']';
-}
-
-/* Steps up to the end or a character that no step has; that one is put into *behind and *at is past it. */
-static bool take_steps(struct dbi_xpath_fast *f, char **at, char *behind)
-{
-	for (;;) {
-		struct step *step = &f->steps[f->n];
-
-		if (**at == '@') {
-			(*at)++;
-			f->attr = take_name(at, behind);
-			if (!f->attr)
-				return false;
-			*at += *behind != '\0';
-			return *behind != '/' && *behind != '[' && *behind != ':';
-		}
-		if (f->n == MAX_STEPS)
-			return false;
-		step->name = take_name(at, behind);
-		if (!step->name || *behind == ':' || *behind == '(')
-			return false;
-		f->n++;
-		*at += *behind != '\0';
-		if (*behind == '[') {
-			if (!take_predicate(at, step))
-				return false;
-			*behind = **at;
-			**at = '\0';
-			*at += *behind != '\0';
-		}
-		if (*behind != '/')
-			return true;
-	}
-}
-
-static bool take_path(struct dbi_xpath_fast *f, char **at, char *behind)
-{
-	if (**at == '$') {
-		(*at)++;
-		f->start = FROM_VARIABLE;
-		f->variable = take_name(at, behind);
-		if (!f->variable)
-			return false;
-		*at += *behind != '\0';
-		if (*behind != '/')
-			return *behind != '[' && *behind != ':' && *behind != '(';
-	} else if (**at == '/') {
-		(*at)++;
-		f->start = FROM_ROOT;
-		if (!is_name_start(**at))
-			return false;
-	} else if (**at == '.') {
-		(*at)++;
-		*behind = **at;
-		*at += *behind != '\0';
-		return *behind == '\0' || *behind == ' ' || *behind == '=' || *behind == '!' || *behind == ')';
-	}
-	return take_steps(f, at, behind);
-}
-
-/* What may follow a path: nothing, or a comparison with a literal. */
-static bool take_comparison(struct dbi_xpath_fast *f, char **at, char behind)
-{
-	while (behind == ' ')
-		behind = *(*at)++;
-	if (behind == '\0')
-		return true;
-	f->form = EQUAL;
-	if (behind == '!') {
-		f->form = UNEQUAL;
-		behind = *(*at)++;
-	}
-	if (behind != '=')
-		return false;
-	while (**at == ' ')
-		(*at)++;
-	f->literal = take_literal(at);
-	return f->literal && **at == '\0';
-}
-
-static bool read_expression(struct dbi_xpath_fast *f)
-{
-	char *at = f->text, behind = '\0';
-
-	if (strncmp(at, "count(", 6) == 0) {
-		f->form = COUNT;
-		at += 6;
-	} else if (strncmp(at, "not(", 4) == 0) {
-		f->form = NOT;
-		at += 4;
-	}
-	if (!take_path(f, &at, &behind))
-		return false;
-	if (f->form != PATH)
-		return behind == ')' && *at == '\0';
-	return take_comparison(f, &at, behind);
-}
-
-/* The copy ends in several NULs, so that reading one past the end stays inside. */
-struct dbi_xpath_fast *dbi_xpath_fast_compile(const char *text)
-{
-	struct dbi_xpath_fast *f;
-	size_t len;
-
-	text += strspn(text, " \t\n");
-	len = strlen(text);
-	while (len > 0 && strchr(" \t\n", text[len - 1]))
-		len--;
-	f = dbi_calloc(1, sizeof *f + len + 4);
-	if (!f)
-		return NULL;
-	memcpy(f->text, text, len);
-	if (len == 0 || !read_expression(f)) {
-		dbi_free(f);
-		return NULL;
-	}
-	return f;
-}
-
-void dbi_xpath_fast_free(struct dbi_xpath_fast *fast)
-{
-	dbi_free(fast);
-}
-
-/* ---- evaluation ---- */
+#define MAX_PAIRS 4096 /* comparisons between two sets; libxml2 is faster on larger ones */
 
 struct run {
 	const struct dbi_xpath_fast *fast;
-	const xmlNode *small[SMALL];
-	const xmlNode **nodes; /* small, or on the heap */
-	size_t n, cap;
-	bool truth;            /* a comparison held */
+	const struct dbi_xpath_scope *scope;
+	const xmlNode *current; /* the node the whole expression is evaluated for */
+	unsigned long visits, pairs;
+	bool leave;  /* libxml2 must do it: the kind of a variable, order, limits */
 	bool memory;
-	const char *joined[MAX_STEPS]; /* value of test_variable/@test_other, NULL: there is none */
 };
 
-static bool push(struct run *r, const xmlNode *node)
-{
-	const xmlNode **grown;
+/* Called for each node of a path; true ends the walk. */
+typedef bool (*visit_fn)(struct run *r, void *ctx, const xmlNode *node);
 
-	if (r->n == r->cap) {
-		grown = dbi_realloc(r->nodes == r->small ? NULL : r->nodes, r->cap * 2, sizeof *grown);
-		if (!grown) {
-			r->memory = true;
-			return true;
-		}
-		if (r->nodes == r->small)
-			memcpy(grown, r->small, r->n * sizeof *grown);
-		r->nodes = grown;
-		r->cap *= 2;
-	}
-	r->nodes[r->n++] = node;
-	return false;
+struct operand {
+	enum dbi_xvalue_kind kind;
+	const struct dbi_fast_node *path; /* of nodes */
+	const char *string;
+	double number;
+};
+
+static bool truth(struct run *r, uint16_t i, const xmlNode *node);
+static double number(struct run *r, uint16_t i, const xmlNode *node);
+
+static const struct dbi_fast_node *at(const struct run *r, uint16_t i)
+{
+	return &r->fast->nodes[i];
 }
 
-static bool value_equals(struct run *r, const xmlNode *node, const char *literal)
+static const struct dbi_xvalue *variable(const struct run *r, const struct dbi_fast_node *path)
 {
-	const char *text = dbi_node_text(from_node(node));
-	struct dbi_buf value = DBI_BUF_INIT;
-	bool equal;
-
-	if (text)
-		return strcmp(text, literal) == 0;
-	if (dbi_node_string(from_node(node), &value) != DBRIEF_OK) {
-		dbi_buf_dispose(&value);
-		r->memory = true;
-		return false;
-	}
-	equal = strcmp(value.data ? value.data : "", literal) == 0;
-	dbi_buf_dispose(&value);
-	return equal;
+	return r->scope->var ? r->scope->var(r->scope->user, path->text) : NULL;
 }
 
-/* A node of the result; true ends the evaluation. */
-static bool emit(struct run *r, const xmlNode *node)
+static bool stop(const struct run *r)
 {
-	switch (r->fast->form) {
-	case PATH:
-		return push(r, node);
-	case COUNT:
-		r->n++;
-		return false;
-	case NOT:
-		r->n++;
-		return true;
-	case EQUAL:
-		r->truth = value_equals(r, node, r->fast->literal);
-		return r->truth || r->memory;
-	case UNEQUAL:
-		r->truth = !value_equals(r, node, r->fast->literal) && !r->memory;
-		return r->truth || r->memory;
-	}
-	return false;
+	return r->leave || r->memory;
 }
+
+/* ---- paths ---- */
 
 static const xmlAttr *find_attr(const xmlNode *node, const char *name)
 {
-	const xmlAttr *a = node->properties;
+	const xmlAttr *a = node->type == XML_ELEMENT_NODE ? node->properties : NULL;
 
 	while (a && (a->ns || strcmp(from_xml(a->name), name) != 0))
 		a = a->next;
 	return a;
 }
 
-static const char *attr_text(const xmlAttr *a)
+static bool passes(struct run *r, uint16_t condition, const xmlNode *node)
 {
-	return a->children && a->children->content ? from_xml(a->children->content) : "";
+	for (; condition && !stop(r); condition = at(r, condition)->next)
+		if (!truth(r, condition, node))
+			return false;
+	return !stop(r);
 }
 
-static bool passes(const struct run *r, const xmlNode *node, size_t i)
+static bool is_named(const struct dbi_fast_node *step, const xmlNode *node)
 {
-	const struct step *step = &r->fast->steps[i];
-	const xmlAttr *a;
-
-	if (node->type != XML_ELEMENT_NODE || node->ns || strcmp(from_xml(node->name), step->name) != 0)
-		return false;
-	if (!step->test_attr)
-		return true;
-	a = find_attr(node, step->test_attr);
-	if (a && step->test_variable)
-		return r->joined[i] && strcmp(attr_text(a), r->joined[i]) == 0;
-	return a && (!step->test_value || strcmp(attr_text(a), step->test_value) == 0);
+	return node->type == XML_ELEMENT_NODE && !node->ns && strcmp(from_xml(node->name), step->text) == 0;
 }
 
-/* Depth first, so the result is in document order. Recursion is bounded by MAX_STEPS. */
-static bool walk(struct run *r, const xmlNode *node, size_t i)
+static bool count_visit(struct run *r)
 {
-	const xmlAttr *a;
+	if (++r->visits > DBI_MAX_XPATH_OPS)
+		r->leave = true;
+	return r->leave;
+}
 
-	if (i == r->fast->n) {
-		if (!r->fast->attr)
-			return emit(r, node);
-		a = node->type == XML_ELEMENT_NODE ? find_attr(node, r->fast->attr) : NULL;
-		return a && emit(r, (const xmlNode *)a);
+static const xmlNode *next_below(const xmlNode *top, const xmlNode *node)
+{
+	if (node->type == XML_ELEMENT_NODE && node->children)
+		return node->children;
+	while (node != top && !node->next)
+		node = node->parent;
+	return node == top ? NULL : node->next;
+}
+
+/* Depth first, so the result is in document order. The recursion is as deep as the path has steps. */
+static bool walk(struct run *r, const xmlNode *node, uint16_t i, visit_fn visit, void *ctx)
+{
+	const struct dbi_fast_node *step = at(r, i);
+	const xmlNode *child;
+
+	if (!i)
+		return visit(r, ctx, node);
+	if (step->kind == DBI_FAST_ATTRIBUTE) {
+		child = (const xmlNode *)find_attr(node, step->text);
+		return child && passes(r, step->b, child) && walk(r, child, step->next, visit, ctx);
 	}
 	if (node->type != XML_ELEMENT_NODE && node->type != XML_DOCUMENT_NODE)
 		return false;
-	for (const xmlNode *child = node->children; child; child = child->next)
-		if (passes(r, child, i) && walk(r, child, i + 1))
+	for (child = node->children; child; child = step->kind == DBI_FAST_CHILD ? child->next : next_below(node, child)) {
+		if (count_visit(r))
 			return true;
+		if (is_named(step, child) && passes(r, step->b, child) && walk(r, child, step->next, visit, ctx))
+			return true;
+		if (stop(r))
+			return true;
+	}
 	return false;
 }
 
@@ -362,110 +123,369 @@ static bool are_siblings(const struct dbi_xvalue *v)
 	return true;
 }
 
-static bool start_from_variable(struct run *r, const struct dbi_xvalue *v)
+static void walk_variable(struct run *r, const struct dbi_fast_node *path, bool ordered, visit_fn visit, void *ctx)
 {
-	if (!v || v->kind != DBI_X_NODES || !are_siblings(v))
-		return false;
-	for (size_t i = 0; i < v->n; i++)
-		if (walk(r, to_node(v->nodes[i]), 0))
+	const struct dbi_xvalue *v = variable(r, path);
+
+	if (!v || v->kind != DBI_X_NODES ||
+	    (ordered && path->a && at(r, path->a)->kind != DBI_FAST_ATTRIBUTE && !are_siblings(v))) {
+		r->leave = true;
+		return;
+	}
+	for (size_t i = 0; i < v->n && !stop(r); i++)
+		if (passes(r, path->b, to_node(v->nodes[i])) && walk(r, to_node(v->nodes[i]), path->a, visit, ctx))
 			break;
-	return true;
 }
 
-/* What the steps' conditions compare with. False when a variable is not one element: libxml2 compares sets. */
-static bool join(struct run *r, dbi_xpath_var var, void *user)
+/* `ordered`: order and number of the nodes matter, not only whether there is one. */
+static void walk_path(struct run *r, const struct dbi_fast_node *path, const xmlNode *node, bool ordered, visit_fn visit, void *ctx)
 {
-	for (size_t i = 0; i < r->fast->n; i++) {
-		const struct step *step = &r->fast->steps[i];
-		const struct dbi_xvalue *v = step->test_variable && var ? var(user, step->test_variable) : NULL;
-		const xmlAttr *a;
-
-		if (!step->test_variable)
-			continue;
-		if (!v || v->kind != DBI_X_NODES || v->n != 1 || to_node(v->nodes[0])->type != XML_ELEMENT_NODE)
-			return false;
-		a = find_attr(to_node(v->nodes[0]), step->test_other);
-		r->joined[i] = a ? attr_text(a) : NULL;
+	if (path->start == DBI_FAST_VARIABLE) {
+		walk_variable(r, path, ordered, visit, ctx);
+		return;
 	}
+	if (path->start == DBI_FAST_ROOT)
+		node = (const xmlNode *)node->doc;
+	else if (path->start == DBI_FAST_CURRENT)
+		node = r->current;
+	for (unsigned up = path->up; node && up > 0; up--)
+		node = node->type == XML_DOCUMENT_NODE ? NULL : node->parent;
+	if (node && passes(r, path->b, node))
+		(void)walk(r, node, path->a, visit, ctx);
+}
+
+/* ---- strings ---- */
+
+/* The string value, borrowed from the node or put into *hold. */
+static const char *text_of(struct run *r, const xmlNode *node, struct dbi_buf *hold)
+{
+	const char *text = dbi_node_text(from_node(node));
+
+	if (text)
+		return text;
+	dbi_buf_clear(hold);
+	if (dbi_node_string(from_node(node), hold) != DBRIEF_OK)
+		r->memory = true;
+	return hold->data && !r->memory ? hold->data : "";
+}
+
+static bool found(struct run *r, void *ctx, const xmlNode *node)
+{
+	(void)r, (void)node;
+	*(bool *)ctx = true;
 	return true;
 }
 
-static bool run_from_start(struct run *r, dbi_xpath_var var, void *user, const xmlNode *node)
+static bool first(struct run *r, void *ctx, const xmlNode *node)
 {
-	switch (r->fast->start) {
-	case FROM_VARIABLE:
-		return var && start_from_variable(r, var(user, r->fast->variable));
-	case FROM_ROOT:
-		(void)walk(r, (const xmlNode *)node->doc, 0);
-		return true;
-	case FROM_CONTEXT:
+	(void)r;
+	*(const xmlNode **)ctx = node;
+	return true;
+}
+
+static bool tally(struct run *r, void *ctx, const xmlNode *node)
+{
+	(void)r, (void)node;
+	++*(size_t *)ctx;
+	return false;
+}
+
+/* ---- numbers ---- */
+
+static double length_of(struct run *r, const struct dbi_fast_node *path, const xmlNode *node)
+{
+	struct dbi_buf hold = DBI_BUF_INIT;
+	const xmlNode *one = NULL;
+	const char *text;
+	double length = 0;
+
+	walk_path(r, path, node, true, first, &one);
+	if (one) {
+		text = text_of(r, one, &hold);
+		length = (double)dbi_utf8_count(text, strlen(text));
+		dbi_buf_dispose(&hold);
+	}
+	return length;
+}
+
+static double number(struct run *r, uint16_t i, const xmlNode *node)
+{
+	const struct dbi_fast_node *n = at(r, i);
+	size_t count = 0;
+
+	switch (n->kind) {
+	case DBI_FAST_NUMBER: return n->number;
+	case DBI_FAST_POSITION: return (double)r->scope->position;
+	case DBI_FAST_LAST: return (double)r->scope->size;
+	case DBI_FAST_LENGTH: return length_of(r, at(r, n->a), node);
 	default:
-		(void)walk(r, node, 0);
-		return true;
+		walk_path(r, at(r, n->a), node, true, tally, &count);
+		return (double)count;
 	}
 }
 
-static bool collect(struct run *r, struct dbi_xvalue *out)
+static bool holds(double a, enum dbi_fast_op op, double b)
 {
-	out->kind = DBI_X_NODES;
-	out->n = r->n;
-	if (r->n == 0)
-		return true;
-	out->nodes = dbi_realloc(NULL, r->n, sizeof *out->nodes);
-	if (!out->nodes)
-		return false;
-	for (size_t i = 0; i < r->n; i++)
-		out->nodes[i] = from_node(r->nodes[i]);
-	return true;
+	switch (op) {
+	case DBI_FAST_EQ: return a == b;
+	case DBI_FAST_NE: return a != b;
+	case DBI_FAST_LT: return a < b;
+	case DBI_FAST_LE: return a <= b;
+	case DBI_FAST_GT: return a > b;
+	case DBI_FAST_GE: return a >= b;
+	}
+	return false;
 }
 
-static bool fill(struct run *r, struct dbi_xvalue *out)
+/* ---- comparisons ---- */
+
+struct search {
+	enum dbi_fast_op op;
+	const struct operand *other;
+	const xmlNode *context;
+	const char *text; /* of the first set's node */
+	bool hit;
+};
+
+static bool is_bare_variable(const struct dbi_fast_node *n)
 {
-	if (r->memory)
-		return false;
-	switch (r->fast->form) {
-	case PATH:
-		return collect(r, out);
-	case COUNT:
-		out->kind = DBI_X_NUMBER;
-		out->number = (double)r->n;
-		return true;
-	case NOT:
-		out->kind = DBI_X_BOOLEAN;
-		out->boolean = r->n == 0;
-		return true;
-	case EQUAL:
-	case UNEQUAL:
-	default:
-		out->kind = DBI_X_BOOLEAN;
-		out->boolean = r->truth;
-		return true;
+	return n->kind == DBI_FAST_PATH && n->start == DBI_FAST_VARIABLE && !n->a && !n->b;
+}
+
+static struct operand operand_of(struct run *r, uint16_t i, const xmlNode *node)
+{
+	const struct dbi_fast_node *n = at(r, i);
+	struct operand o = { DBI_X_NODES, n, NULL, 0 };
+	const struct dbi_xvalue *v;
+
+	if (n->kind == DBI_FAST_LITERAL) {
+		o.kind = DBI_X_STRING;
+		o.string = n->text;
+	} else if (n->kind != DBI_FAST_PATH) {
+		o.kind = DBI_X_NUMBER;
+		o.number = number(r, i, node);
+	} else if (is_bare_variable(n)) {
+		v = variable(r, n);
+		if (!v || v->kind == DBI_X_BOOLEAN) {
+			r->leave = true;
+			return o;
+		}
+		o.kind = v->kind;
+		o.string = v->string;
+		o.number = v->number;
+	}
+	return o;
+}
+
+static bool compare_number(struct run *r, void *ctx, const xmlNode *node)
+{
+	struct dbi_buf hold = DBI_BUF_INIT;
+	struct search *s = ctx;
+
+	s->hit = holds(xmlXPathCastStringToNumber(to_xml(text_of(r, node, &hold))), s->op, s->other->number);
+	dbi_buf_dispose(&hold);
+	return s->hit || stop(r);
+}
+
+static bool compare_string(struct run *r, void *ctx, const xmlNode *node)
+{
+	struct dbi_buf hold = DBI_BUF_INIT;
+	struct search *s = ctx;
+	bool equal = strcmp(text_of(r, node, &hold), s->text) == 0;
+
+	if (++r->pairs > MAX_PAIRS && s->other)
+		r->leave = true;
+	s->hit = equal == (s->op == DBI_FAST_EQ);
+	dbi_buf_dispose(&hold);
+	return s->hit || stop(r);
+}
+
+static bool compare_sets(struct run *r, void *ctx, const xmlNode *node)
+{
+	struct dbi_buf hold = DBI_BUF_INIT;
+	struct search *s = ctx;
+
+	s->text = text_of(r, node, &hold);
+	walk_path(r, s->other->path, s->context, false, compare_string, s);
+	dbi_buf_dispose(&hold);
+	return s->hit || stop(r);
+}
+
+static enum dbi_fast_op turned(enum dbi_fast_op op)
+{
+	switch (op) {
+	case DBI_FAST_LT: return DBI_FAST_GT;
+	case DBI_FAST_LE: return DBI_FAST_GE;
+	case DBI_FAST_GT: return DBI_FAST_LT;
+	case DBI_FAST_GE: return DBI_FAST_LE;
+	default: return op;
 	}
 }
 
-int dbi_xpath_fast_eval(const struct dbi_xpath_fast *fast, dbi_xpath_var var, void *user, dbi_xml_node *node,
+static bool compare(struct run *r, const struct dbi_fast_node *n, const xmlNode *node)
+{
+	struct operand a = operand_of(r, n->a, node), b = operand_of(r, n->b, node), swap;
+	struct search s = { (enum dbi_fast_op)n->op, &b, node, NULL, false };
+
+	if (stop(r))
+		return false;
+	if (a.kind != DBI_X_NODES) {
+		swap = a;
+		a = b;
+		b = swap;
+		s.op = turned(s.op);
+	}
+	if (a.kind == DBI_X_NUMBER && b.kind == DBI_X_NUMBER)
+		return holds(a.number, s.op, b.number);
+	if (a.kind != DBI_X_NODES || (b.kind != DBI_X_NUMBER && s.op != DBI_FAST_EQ && s.op != DBI_FAST_NE)) {
+		r->leave = true;
+		return false;
+	}
+	if (b.kind == DBI_X_STRING) {
+		s.text = b.string;
+		s.other = NULL;
+	}
+	walk_path(r, a.path, node, false,
+	    b.kind == DBI_X_NUMBER ? compare_number : b.kind == DBI_X_STRING ? compare_string : compare_sets, &s);
+	return s.hit;
+}
+
+static bool path_truth(struct run *r, const struct dbi_fast_node *n, const xmlNode *node)
+{
+	const struct dbi_xvalue *v;
+	bool any = false;
+
+	if (is_bare_variable(n)) {
+		v = variable(r, n);
+		r->leave |= !v;
+		return v && dbi_xvalue_true(v);
+	}
+	walk_path(r, n, node, false, found, &any);
+	return any;
+}
+
+/* The recursion is bounded where the expression is read. */
+static bool truth(struct run *r, uint16_t i, const xmlNode *node)
+{
+	const struct dbi_fast_node *n = at(r, i);
+
+	switch (n->kind) {
+	case DBI_FAST_OR: return truth(r, n->a, node) || (!stop(r) && truth(r, n->b, node));
+	case DBI_FAST_AND: return truth(r, n->a, node) && !stop(r) && truth(r, n->b, node);
+	case DBI_FAST_NOT: return !truth(r, n->a, node);
+	case DBI_FAST_COMPARE: return compare(r, n, node);
+	case DBI_FAST_PATH: return path_truth(r, n, node);
+	default: return !holds(number(r, i, node), DBI_FAST_EQ, 0);
+	}
+}
+
+/* ---- results ---- */
+
+struct set {
+	const xmlNode *small[SMALL];
+	const xmlNode **nodes; /* small, or on the heap */
+	size_t n, cap;
+};
+
+static bool push(struct run *r, void *ctx, const xmlNode *node)
+{
+	struct set *set = ctx;
+	const xmlNode **grown;
+
+	if (set->n == set->cap) {
+		grown = dbi_realloc(set->nodes == set->small ? NULL : set->nodes, set->cap * 2, sizeof *grown);
+		if (!grown) {
+			r->memory = true;
+			return true;
+		}
+		if (set->nodes == set->small)
+			memcpy(grown, set->small, set->n * sizeof *grown);
+		set->nodes = grown;
+		set->cap *= 2;
+	}
+	set->nodes[set->n++] = node;
+	return false;
+}
+
+static void collect(struct run *r, const struct dbi_fast_node *path, const xmlNode *node, struct dbi_xvalue *out)
+{
+	struct set set;
+
+	set.nodes = set.small;
+	set.n = 0;
+	set.cap = SMALL;
+	walk_path(r, path, node, true, push, &set);
+	if (!stop(r) && set.n > 0) {
+		out->nodes = dbi_realloc(NULL, set.n, sizeof *out->nodes);
+		r->memory = out->nodes == NULL;
+	}
+	if (!stop(r)) {
+		out->kind = DBI_X_NODES;
+		for (; out->n < set.n; out->n++)
+			out->nodes[out->n] = from_node(set.nodes[out->n]);
+	}
+	if (set.nodes != set.small)
+		dbi_free(set.nodes);
+}
+
+static int finish(const struct run *r, bool *done, struct dbrief_error *err)
+{
+	*done = !r->leave || r->memory;
+	return r->memory ? dbi_error_memory(err) : DBRIEF_OK;
+}
+
+int dbi_xpath_fast_eval(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node,
     struct dbi_xvalue *out, bool *done, struct dbrief_error *err)
 {
-	struct run r;
-	const struct dbi_xvalue *value;
-	int status;
+	struct run r = { fast, scope, to_node(node), 0, 0, fast->current && !scope->has_current, false };
+	const struct dbi_fast_node *root = at(&r, fast->root);
+	const struct dbi_xvalue *v;
 
-	*done = false;
-	if (fast->start == FROM_VARIABLE && fast->form == PATH && !fast->n && !fast->attr) {
-		value = var ? var(user, fast->variable) : NULL;
-		if (!value)
-			return DBRIEF_OK;
-		*done = true;
-		return dbi_xvalue_copy(out, value) == DBRIEF_OK ? DBRIEF_OK : dbi_error_memory(err);
+	if (is_bare_variable(root)) {
+		v = variable(&r, root);
+		r.leave |= !v;
+		r.memory = v && dbi_xvalue_copy(out, v) != DBRIEF_OK;
+	} else if (root->kind == DBI_FAST_PATH) {
+		collect(&r, root, to_node(node), out);
+	} else if (root->kind <= DBI_FAST_COMPARE) {
+		out->boolean = truth(&r, fast->root, to_node(node));
+		out->kind = DBI_X_BOOLEAN;
+	} else {
+		out->number = number(&r, fast->root, to_node(node));
+		out->kind = DBI_X_NUMBER;
 	}
-	r.fast = fast;
-	r.nodes = r.small;
-	r.n = 0;
-	r.cap = SMALL;
-	r.truth = r.memory = false;
-	*done = join(&r, var, user) && run_from_start(&r, var, user, to_node(node));
-	status = !*done || fill(&r, out) ? DBRIEF_OK : dbi_error_memory(err);
-	if (r.nodes != r.small)
-		dbi_free(r.nodes);
-	return status;
+	return finish(&r, done, err);
+}
+
+int dbi_xpath_fast_test(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node, bool *yes,
+    bool *done, struct dbrief_error *err)
+{
+	struct run r = { fast, scope, to_node(node), 0, 0, fast->current && !scope->has_current, false };
+
+	*yes = truth(&r, fast->root, to_node(node));
+	return finish(&r, done, err);
+}
+
+int dbi_xpath_fast_text(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node,
+    struct dbi_buf *out, bool *hit, bool *done, struct dbrief_error *err)
+{
+	struct run r = { fast, scope, to_node(node), 0, 0, fast->current && !scope->has_current, false };
+	const struct dbi_fast_node *root = at(&r, fast->root);
+	const xmlNode *one = NULL;
+	const char *text;
+
+	if (root->kind != DBI_FAST_PATH || is_bare_variable(root))
+		r.leave = true;
+	else
+		walk_path(&r, root, to_node(node), true, first, &one);
+	*hit = one != NULL;
+	if (one && !stop(&r)) {
+		text = dbi_node_text(from_node(one));
+		if (text)
+			dbi_buf_adds(out, text);
+		else
+			(void)dbi_node_string(from_node(one), out);
+		r.memory = out->failed;
+	}
+	return finish(&r, done, err);
 }

@@ -2,9 +2,9 @@
 /*
  * The expressions that letters use hundreds of times, evaluated natively:
  *
- *   path      .  @a  name/name  name[@a='x']/@b  name[@a=$var/@b]  $var/name  /name  $var
- *   test      path = 'text', path != 'text', not(path)
- *   number    count(path)
+ *   path      .  ..  @a  name/name  name[test][test]/@b  $var  $var[test]/name  /name  //name  t:current()/@a
+ *   test      path, path = path, = text, = number (also != < <= > >=), and, or, not()
+ *   number    1, count(path), string-length(path), position(), last()
  *
  * Everything else is libxml2's. Both give equal results.
  */
@@ -15,12 +15,24 @@
 
 struct dbi_xpath_fast;
 
+struct dbi_xpath_scope {
+	dbi_xpath_var var;
+	void *user;
+	size_t position, size;
+	bool has_current; /* there is a function t:current(): the node of this evaluation */
+};
+
 /* NULL when the expression is of another form, or memory is short. */
 struct dbi_xpath_fast *dbi_xpath_fast_compile(const char *text);
 void dbi_xpath_fast_free(struct dbi_xpath_fast *fast);
-/* *done false: libxml2 must evaluate this one (undefined variable, set of unrelated nodes). */
-int dbi_xpath_fast_eval(const struct dbi_xpath_fast *fast, dbi_xpath_var var, void *user, dbi_xml_node *node,
+/* *done false: libxml2 must evaluate this one (kind of a variable, set of unrelated nodes, too many steps); *out is untouched. */
+int dbi_xpath_fast_eval(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node,
     struct dbi_xvalue *out, bool *done, struct dbrief_error *err);
+/* The result as a truth, and the text of its first node, without a copy of the result. */
+int dbi_xpath_fast_test(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node, bool *yes,
+    bool *done, struct dbrief_error *err);
+int dbi_xpath_fast_text(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node,
+    struct dbi_buf *out, bool *hit, bool *done, struct dbrief_error *err);
 
 /* For tests: whether an expression goes this way, and to make it go the other. */
 bool dbi_xpath_is_fast(const dbi_xpath *xp);

@@ -18,14 +18,15 @@ static const char model[] =
     "<collection name='notes' count='0'/>"
     "<collection name='it&apos;s'/></collections>text</model>";
 
-static struct dbi_xvalue variables[5];
+static struct dbi_xvalue variables[6];
+static dbi_xml_node *current;
 
 static const struct dbi_xvalue *variable(void *user, const char *name)
 {
-	static const char *const names[] = { "records", "nodes", "word", "number", "one" };
+	static const char *const names[] = { "records", "nodes", "word", "number", "one", "mixed" };
 
 	(void)user;
-	for (size_t i = 0; i < 5; i++)
+	for (size_t i = 0; i < 6; i++)
 		if (strcmp(names[i], name) == 0)
 			return &variables[i];
 	return NULL;
@@ -61,10 +62,19 @@ static int fn_same(void *user, const struct dbi_xvalue *args, size_t n, struct d
 	return dbi_xvalue_copy(out, &args[0]) == DBRIEF_OK ? DBRIEF_OK : dbi_error_memory(err);
 }
 
+static int fn_current(void *user, const struct dbi_xvalue *args, size_t n, struct dbi_xvalue *out, struct dbrief_error *err)
+{
+	struct dbi_xvalue one = { DBI_X_NODES, NULL, 0, false, &current, 1 };
+
+	(void)user, (void)args, (void)n;
+	return dbi_xvalue_copy(out, &one) == DBRIEF_OK ? DBRIEF_OK : dbi_error_memory(err);
+}
+
 static const struct dbi_xpath_function functions[] = {
 	{ "join", fn_join, 1, 4 },
 	{ "fail", fn_fail, 0, 0 },
 	{ "same", fn_same, 1, 1 },
+	{ "current", fn_current, 0, 0 },
 	{ NULL, NULL, 0, 0 },
 };
 
@@ -83,6 +93,7 @@ static char *evaluate(const char *text, dbi_xml_node *node, bool slow, struct db
 		return NULL;
 	if (slow)
 		dbi_xpath_make_slow(xp);
+	current = node;
 	status = dbi_xpath_eval(ctx, xp, node, 2, 5, &v, err);
 	if (status == DBRIEF_OK && v.kind == DBI_X_NODES) {
 		dbi_buf_addf(&b, "%zu nodes", v.n);
@@ -205,6 +216,29 @@ static void test_column_of_fault(void)
 	OK(xp == NULL, "no expression comes out");
 }
 
+/* The truth and the text of an expression, as one line. */
+static char *test_and_text(const char *text, dbi_xml_node *node, bool slow)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	struct dbi_buf b = DBI_BUF_INIT;
+	bool yes = false, found = false;
+	dbi_xpath *xp;
+	int status;
+
+	if (dbi_xpath_compile(&xp, text, NULL, &err) != DBRIEF_OK)
+		return NULL;
+	if (slow)
+		dbi_xpath_make_slow(xp);
+	current = node;
+	status = dbi_xpath_text(ctx, xp, node, 2, 5, &b, &found, &err);
+	dbi_buf_addf(&b, " %d %d", found, status);
+	dbrief_error_clear(&err);
+	status = dbi_xpath_test(ctx, xp, node, 2, 5, &yes, &err);
+	dbi_buf_addf(&b, " %d %d", yes, status);
+	dbi_xpath_free(xp);
+	return dbi_buf_take(&b);
+}
+
 /* Every expression gives the same on both ways, from every node of the document. */
 static void test_fast_equals_slow(void)
 {
@@ -229,14 +263,123 @@ static void test_fast_equals_slow(void)
 		{ "$records = 'x'", true }, { "div", true }, { "mod/and", true },
 		{ "collections/collection/record[@key=$one/@key]/field", true }, { "collections/collection[@name=$one/@none]", true },
 		{ "collections/collection/record[@key=$records/@key]", true }, { "record[@key=$word/@key]", true },
-		{ "record[@key=$one]", false }, { "record[@key=$one/key]", false }, { "record[@key=$one/@key and 1]", false },
-		{ "..", false }, { "./a", false }, { "text()", false }, { "node()", false }, { "*", false }, { "@*", false },
-		{ "//record", false }, { "record[1]", false }, { "record[@key=1]", false }, { "a | b", false }, { "/", false },
-		{ "a:b", false }, { "child::a", false }, { "$records[1]", false }, { "@a/b", false }, { "a[@b='c'][@d='e']", false },
-		{ "a and b", false }, { "count(a) = 1", false }, { "count(a, b)", false }, { "@date = @lang", false },
-		{ "'x'", false }, { "1", false }, { "a/", false }, { "@date = 'a' or 1", false }, { "a[b='c']", false },
-		{ "a[@b!='c']", false }, { "a [@b='c']", false }, { "a / b", false }, { "-a", false }, { "true()", false },
-		{ "not(true())", false }, { "a[@b='c' ]", false },
+		{ "record[@key=$one]", true }, { "record[@key=$one/key]", true }, { "record[@key=$one/@key and 1]", true },
+		{ "..", true }, { "./a", true }, { "text()", false }, { "node()", false }, { "*", false }, { "@*", false },
+		{ "//record", true }, { "record[1]", false }, { "record[@key=1]", true }, { "a | b", false }, { "/", false },
+		{ "a:b", false }, { "child::a", false }, { "$records[1]", false }, { "@a/b", false }, { "a[@b='c'][@d='e']", true },
+		{ "a and b", true }, { "count(a) = 1", true }, { "count(a, b)", false }, { "@date = @lang", true },
+		{ "'x'", false }, { "1", false }, { "a/", false }, { "@date = 'a' or 1", true }, { "a[b='c']", true },
+		{ "a[@b!='c']", true }, { "a [@b='c']", true }, { "a / b", true }, { "-a", false }, { "true()", false },
+		{ "not(true())", false }, { "a[@b='c' ]", true },
+		{ "../..", true },
+		{ "../../..", true },
+		{ "../@name", true },
+		{ "../record/@key", true },
+		{ ".//record", true },
+		{ "//record/@key", true },
+		{ "//collection//record", false },
+		{ "count(//record)", true },
+		{ "collections//field/@name", true },
+		{ "//field[@name = \"no\"]", true },
+		{ "record[field]", true },
+		{ "record[not(field)]", true },
+		{ "collections/collection[@count > 0]/@name", true },
+		{ "collections/collection[@count >= 2 and @name]", true },
+		{ "collections/collection[2 > @count]", true },
+		{ "collections/collection[@count < 1]", true },
+		{ "collections/collection[@count <= 0]", true },
+		{ "collections/collection[@count != 2]", true },
+		{ "collections/collection[@name > 0]", true },
+		{ "collections/collection[@none > 0]", true },
+		{ "$nodes[@count = 2]", true },
+		{ "$nodes[@count = 2]/record/@item", true },
+		{ "$records[field = \"1001\"]/@key", true },
+		{ "$records[@key != $one/@key]", true },
+		{ "$nodes[@name = $word]", true },
+		{ "$records[@key < $number]", false },
+		{ "$nodes[@name != $word]", true },
+		{ "$number > 7", true },
+		{ "$word = \"word\"", true },
+		{ "$word = $word", true },
+		{ "$number = $number", true },
+		{ "$one = $records", true },
+		{ "$records/@key = $nodes/record/@key", true },
+		{ "$records/@key != $one/@key", true },
+		{ "$none = 1", true },
+		{ "count(record) > 1 or @key = 1", true },
+		{ "@key and @item", true },
+		{ "@key or @name and @none", true },
+		{ "(@key or @name) and @none", true },
+		{ "not(@key = 1 or @key = 2)", true },
+		{ "not(not(@key))", true },
+		{ "count(field) - 1", false },
+		{ "count(field) = count(record)", true },
+		{ "string-length(.) > 3", true },
+		{ "string-length(@date)", true },
+		{ "string-length(@none)", true },
+		{ "record/field[string-length(.) > 4]", true },
+		{ "collections/collection/record/field[string-length(@name) = 5]", true },
+		{ "string-length()", false },
+		{ "position() = 2", true },
+		{ "position() > last()", true },
+		{ "position() != last() or last() = 5", true },
+		{ "last()", true },
+		{ "position()", true },
+		{ "record[position() = 1]", false },
+		{ "record[last()]", false },
+		{ "record[count(field)]", false },
+		{ "record[count(field) and @key]", true },
+		{ "not('x')", false },
+		{ "'a' = 'a'", false },
+		{ "1 = 1", true },
+		{ "1 = '1'", false },
+		{ "@key = 01", true },
+		{ "@key = 1.0", false },
+		{ "@key = -1", false },
+		{ ". = .", true },
+		{ ". != .", true },
+		{ ".[@key]", true },
+		{ "..[@key]", false },
+		{ ".[@key]/field", true },
+		{ "$records[.]", true },
+		{ "$records[$one]", false },
+		{ "$records[$word]", false },
+		{ "field[. = 1001]", true },
+		{ "record [ @key = 2 ] / field [ . != \"\" ] / @name", true },
+		{ "count( record )", true },
+		{ "count (record)", true },
+		{ "not (record)", true },
+		{ "and", true },
+		{ "and and and", true },
+		{ "or or or", true },
+		{ "record[@key = t:current()/@key]", true },
+		{ "$records[@key = t:current()/@key]/@item", true },
+		{ "t:current()", true },
+		{ "t:current()/..", false },
+		{ "count(t:current()/field)", true },
+		{ "t:current()[@key]/field/@name", true },
+		{ "a//b/c", false },
+		{ "//a//b", false },
+		{ "a//@b", false },
+		{ "//@b", false },
+		{ "$nodes//field", true },
+		{ "$records//record/@key", true },
+		{ "$mixed/field", true },
+		{ "$mixed/@key", true },
+		{ "count($mixed/field)", true },
+		{ "$mixed[@key]", true },
+		{ "not($mixed/field)", true },
+		{ "record[]", true },
+		{ "(record)", false },
+		{ "(record)[1]", false },
+		{ "((@key))", false },
+		{ "count(record | field)", false },
+		{ "@key = record = 1", false },
+		{ "//.", false },
+		{ "///a", false },
+		{ "a//", true },
+		{ "$", true },
+		{ "$ word", false },
 	};
 	struct dbi_xvalue nodes = { DBI_X_STRING, NULL, 0, false, NULL, 0 };
 
@@ -255,6 +398,14 @@ static void test_fast_equals_slow(void)
 			char *a = evaluate(cases[i].text, nodes.nodes[n], false, &e1);
 			char *b = evaluate(cases[i].text, nodes.nodes[n], true, &e2);
 
+			if ((a == NULL) != (b == NULL) || (a && strcmp(a, b) != 0)) {
+				different++;
+				printf("# fast %s\n# slow %s\n", a ? a : "(error)", b ? b : "(error)");
+			}
+			dbi_free(a);
+			dbi_free(b);
+			a = test_and_text(cases[i].text, nodes.nodes[n], false);
+			b = test_and_text(cases[i].text, nodes.nodes[n], true);
 			if ((a == NULL) != (b == NULL) || (a && strcmp(a, b) != 0)) {
 				different++;
 				printf("# fast %s\n# slow %s\n", a ? a : "(error)", b ? b : "(error)");
@@ -345,13 +496,14 @@ int main(void)
 	variables[3].kind = DBI_X_NUMBER;
 	variables[3].number = 7.5;
 	set_nodes(&variables[4], "collections/collection[@name='orders']/record[1]");
+	set_nodes(&variables[5], "//record | collections");
 	test_values();
 	test_failures();
 	test_column_of_fault();
 	test_fast_equals_slow();
 	test_names();
 	test_memory();
-	for (size_t i = 0; i < 5; i++)
+	for (size_t i = 0; i < 6; i++)
 		dbi_xvalue_dispose(&variables[i]);
 	dbi_xpath_ctx_free(ctx);
 	dbi_xml_free(doc);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* The tree of a natively evaluated expression: made by xpath_fast_read.c, run by xpath_fast.c. */
+#ifndef DBI_XPATH_FAST_TREE_H
+#define DBI_XPATH_FAST_TREE_H
+
+#include <stdint.h>
+
+#include "xml/xpath_fast.h"
+
+enum dbi_fast_kind {
+	DBI_FAST_OR, DBI_FAST_AND,   /* a, b */
+	DBI_FAST_NOT,                /* a */
+	DBI_FAST_COMPARE,            /* a op b */
+	DBI_FAST_PATH,               /* start, up, text: variable; a: first step; b: first condition of the start */
+	DBI_FAST_LITERAL,            /* text */
+	DBI_FAST_NUMBER,             /* number */
+	DBI_FAST_COUNT,              /* a: path */
+	DBI_FAST_LENGTH,             /* a: path; of its first node's string */
+	DBI_FAST_POSITION, DBI_FAST_LAST,
+	DBI_FAST_CHILD, DBI_FAST_ATTRIBUTE, DBI_FAST_DESCENDANT /* steps; text: name; b: first condition; next: step */
+};
+enum dbi_fast_op { DBI_FAST_EQ, DBI_FAST_NE, DBI_FAST_LT, DBI_FAST_LE, DBI_FAST_GT, DBI_FAST_GE };
+enum dbi_fast_start { DBI_FAST_CONTEXT, DBI_FAST_ROOT, DBI_FAST_VARIABLE, DBI_FAST_CURRENT };
+
+/* Links are indexes; 0 is none. Conditions of one step are linked by `next`. */
+struct dbi_fast_node {
+	unsigned char kind, op, start, up;
+	uint16_t a, b, next;
+	const char *text;
+	double number;
+};
+
+struct dbi_xpath_fast {
+	char *names;                /* all texts */
+	uint16_t root, n;
+	bool current;               /* t:current() is used */
+	struct dbi_fast_node nodes[];
+};
+
+#endif

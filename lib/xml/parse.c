@@ -29,9 +29,8 @@ struct parser {
 	size_t at, line, column; /* how far places were counted */
 	size_t depth;
 	bool memory;            /* an allocation failed */
-	bool failed;            /* err holds the first fault */
-	struct dbrief_error *err;
-	struct dbrief_error own; /* stands in when the caller gave none */
+	bool failed;            /* fault holds the first one */
+	struct dbrief_error fault; /* the caller's record is filled at the end: memory goes before its consequences */
 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -81,7 +80,7 @@ static void fail_at(struct parser *p, int cause, size_t line, size_t column, con
 		(void)snprintf(where, sizeof where, "%.160s:%zu", p->name, line);
 	else
 		(void)snprintf(where, sizeof where, "%.160s", p->name);
-	(void)dbi_error(p->err, DBRIEF_FATAL, cause, where, "%s", text);
+	(void)dbi_error(&p->fault, DBRIEF_FATAL, cause, where, "%s", text);
 	xmlStopParser(p->ctxt);
 }
 
@@ -242,38 +241,32 @@ static void set_handlers(xmlParserCtxt *ctxt, struct parser *p)
 	sax->initialized = XML_SAX2_MAGIC;
 }
 
-/* Every tree, read or built, has a dictionary: names are compared and stored once. */
-static int finish(struct parser *p, xmlDoc *tree, dbi_xml_doc **doc)
+/* Success is a whole tree and no trace of an error anywhere; the return value alone says too little. */
+static int finish(struct parser *p, xmlDoc *tree, dbi_xml_doc **doc, struct dbrief_error *err)
 {
-	if (!p->failed && !p->memory && xmlGetLastError() && xmlGetLastError()->level >= XML_ERR_ERROR) {
-		if (xmlGetLastError()->code == XML_ERR_NO_MEMORY)
-			p->memory = true;
-		else
-			fail_at(p, DBRIEF_CAUSE_XML, 0, 0, "could not be read; check it with xmllint");
+	const xmlError *last = (const xmlError *)xmlGetLastError();
+
+	if (last && last->code == XML_ERR_NO_MEMORY)
+		p->memory = true;
+	if (!p->memory && !p->failed && tree && p->ctxt->wellFormed && !(last && last->level >= XML_ERR_ERROR)) {
+		*doc = (dbi_xml_doc *)tree;
+		return DBRIEF_OK;
 	}
-	if (p->memory || (!tree && !p->failed) || (tree && !p->ctxt->wellFormed && !p->failed)) {
-		xmlFreeDoc(tree);
-		return dbi_error_memory(p->err);
-	}
-	if (p->failed) {
-		xmlFreeDoc(tree);
-		return p->err->status;
-	}
-	*doc = (dbi_xml_doc *)tree;
-	return DBRIEF_OK;
+	xmlFreeDoc(tree);
+	if (p->memory || !p->failed)
+		return dbi_error_memory(err);
+	return dbrief_error_set(err, p->fault.status, p->fault.cause, p->fault.where, p->fault.text);
 }
 
 int dbi_xml_parse_memory(dbi_xml_doc **doc, const char *name, const char *bytes, size_t len, const char *ns,
     struct dbrief_error *err)
 {
-	struct parser p = { NULL, name, ns, bytes, len, 0, 1, 1, 0, false, false, err, DBRIEF_ERROR_INIT };
+	struct parser p = { NULL, name, ns, bytes, len, 0, 1, 1, 0, false, false, DBRIEF_ERROR_INIT };
 	xmlDoc *tree;
 	int status;
 
 	*doc = NULL;
 	dbi_xml_init();
-	if (!err)
-		p.err = &p.own;
 	if (len > DBI_MAX_XML_FILE)
 		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_LIMIT, name, "is larger than %u bytes; make it smaller",
 		    DBI_MAX_XML_FILE);
@@ -290,7 +283,7 @@ int dbi_xml_parse_memory(dbi_xml_doc **doc, const char *name, const char *bytes,
 		return dbi_error_memory(err);
 	set_handlers(p.ctxt, &p);
 	tree = xmlCtxtReadMemory(p.ctxt, bytes, (int)len, name, NULL, options());
-	status = finish(&p, tree, doc);
+	status = finish(&p, tree, doc, err);
 	xmlFreeParserCtxt(p.ctxt);
 	xmlResetLastError();
 	return status;

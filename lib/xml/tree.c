@@ -273,15 +273,31 @@ bool dbi_node_set(dbi_xml_node *n, const char *attr, const char *value)
 
 	if (!a) {
 		interned = intern(node->doc, attr);
-		return interned && xmlNewNsPropEatName(node, NULL, interned, to_xml(value)) != NULL;
+		a = interned ? xmlNewNsPropEatName(node, NULL, interned, to_xml(value)) : NULL;
+		if (a && (!a->children || !a->children->content)) {
+			/* libxml2 gives an empty attribute when only the value found no room. */
+			(void)xmlRemoveProp(a);
+			a = NULL;
+		}
+		return a != NULL;
 	}
 	text = xmlNewDocText(node->doc, to_xml(value));
-	if (!text)
+	if (!text || !text->content) {
+		xmlFreeNode(text);
 		return false;
+	}
 	xmlFreeNodeList(a->children);
 	a->children = a->last = text;
 	text->parent = (xmlNode *)a;
 	return true;
+}
+
+/* libxml2 keeps the old text, without a word, when the longer one finds no room. */
+static bool append_text(xmlNode *text, const char *s, size_t len)
+{
+	size_t before = text->content ? strlen(from_xml(text->content)) : 0;
+
+	return xmlTextConcat(text, to_xml(s), (int)len) == 0 && text->content && strlen(from_xml(text->content)) == before + len;
 }
 
 bool dbi_node_add_text(dbi_xml_node *parent, const char *s, size_t len)
@@ -293,7 +309,7 @@ bool dbi_node_add_text(dbi_xml_node *parent, const char *s, size_t len)
 	if (len > INT_MAX)
 		return false;
 	if (up->last && up->last->type == XML_TEXT_NODE)
-		return xmlTextConcat(up->last, to_xml(s), (int)len) == 0;
+		return append_text(up->last, s, len);
 	text = xmlNewDocTextLen(up->doc, to_xml(s), (int)len);
 	if (!text || !text->content) {
 		xmlFreeNode(text);

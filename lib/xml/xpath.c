@@ -37,11 +37,17 @@ struct dbi_xpath_ctx {
 
 /* ---- errors ---- */
 
+static bool is_memory(int code)
+{
+	return code == XML_ERR_NO_MEMORY || code == XML_XPATH_MEMORY_ERROR;
+}
+
 static void on_error(void *ctx, dbi_xml_error e)
 {
 	struct dbi_xpath_ctx *c = ctx;
 
-	if (e->level < XML_ERR_ERROR || c->code)
+	/* After a failed allocation libxml2 may go on and complain about the consequences. */
+	if (e->level < XML_ERR_ERROR || (c->code && !is_memory(e->code)))
 		return;
 	c->code = e->code;
 	c->offset = e->int1;
@@ -78,11 +84,6 @@ static const char *fault_text(int code)
 	}
 }
 
-static bool is_memory(int code)
-{
-	return code == XML_ERR_NO_MEMORY || code == XML_XPATH_MEMORY_ERROR;
-}
-
 static bool is_limit(int code)
 {
 	return code == XML_XPATH_EXPRESSION_OK + XPATH_OP_LIMIT_EXCEEDED ||
@@ -98,12 +99,20 @@ static bool is_last_error_set(void)
 	return xmlGetLastError() != NULL && xmlGetLastError()->code != XML_ERR_OK;
 }
 
+/* An allocation failed: told through the context, left behind in the thread, or seen as nothing at all. */
+static bool is_out_of_memory(const struct dbi_xpath_ctx *c, bool has_value)
+{
+	if (is_memory(c->code) || (is_last_error_set() && is_memory(xmlGetLastError()->code)))
+		return true;
+	return !c->code && (is_last_error_set() || !has_value);
+}
+
 /* What became of an evaluation. */
 static int outcome(struct dbi_xpath_ctx *c, bool has_value)
 {
 	if (c->status != DBRIEF_OK)
 		return c->status;
-	if (is_memory(c->code) || (!c->code && (is_last_error_set() || !has_value)))
+	if (is_out_of_memory(c, has_value))
 		return dbi_error_memory(c->err);
 	if (is_limit(c->code))
 		return dbi_error(c->err, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, "",
@@ -269,7 +278,7 @@ void dbi_xpath_ctx_free(dbi_xpath_ctx *ctx)
 
 static int compile_error(const struct dbi_xpath_ctx *c, size_t len, size_t *column, struct dbrief_error *err)
 {
-	if (is_memory(c->code) || !c->code)
+	if (is_out_of_memory(c, false))
 		return dbi_error_memory(err);
 	if (column)
 		*column = c->offset > 0 && (size_t)c->offset <= len ? (size_t)c->offset : 0;

@@ -6,6 +6,8 @@ import os
 import re
 import sys
 
+sys.dont_write_bytecode = True
+
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from checklib import Planted, Tap, files_below, includes, read, source_root  # noqa: E402
 

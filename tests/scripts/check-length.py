@@ -5,6 +5,8 @@ import os
 import re
 import sys
 
+sys.dont_write_bytecode = True
+
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from checklib import Planted, Tap, blank, files_below, read, source_root  # noqa: E402
 

@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True
+
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from checklib import Planted, TOKEN, Tap, blank, files_below, read, source_root, tracked_files  # noqa: E402
 

@@ -163,7 +163,7 @@ static void test_order_does_not_matter(void)
 
 static void test_english(void)
 {
-	static const char *const lines[] = { ">Yes</field>", ">stored, not printed</field>", "PNG image, 12" NB "kB", "1,234.5" NB "Punkte", "\xE2\x82\xAC" "12.50" };
+	static const char *const lines[] = { ">Yes</field>", ">stored, not printed</field>", "PNG image, 12" NB "kB", "1,234.5" NB "Punkte", ("\xE2\x82\xAC" "12.50") };
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 	struct dbi_buf text = DBI_BUF_INIT;
 	EQ(build(straight, web, "en", &text, &err), DBRIEF_OK, "in English");

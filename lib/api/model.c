@@ -4,12 +4,33 @@
 #include "api/api.h"
 #include "util/mem.h"
 
+/* In the person's language, which is known once the model is built in that of the configuration. */
+static int build(dbi_xml_doc **model, dbrief_session *s, const struct dbi_dataset *data, const char *code,
+    struct dbrief_error *err)
+{
+	const char *lang = s->engine->config->lang;
+	struct dbi_buf own = DBI_BUF_INIT;
+	int status;
+
+	status = dbi_model_build(model, data, code, lang, &s->engine->env, s->format, err);
+	if (status == DBRIEF_OK)
+		status = dbi_subject_language(s->subject, *model, &own, err);
+	if (status == DBRIEF_OK && strcmp(own.data, lang) != 0) {
+		dbi_xml_free(*model);
+		*model = NULL;
+		status = dbi_model_build(model, data, code, own.data, &s->engine->env, s->format, err);
+	}
+	dbi_buf_dispose(&own);
+	return status;
+}
+
 static int join(dbrief_session *s, dbi_xml_doc *model, struct dbrief_error *err)
 {
 	const struct dbi_config *config = s->engine->config;
+	const char *lang = dbi_node_attr(dbi_xml_root(model), "lang");
 	int status;
 
-	status = dbi_register_join(config->reg, model, config->lang, &s->engine->env, s->format, err);
+	status = dbi_register_join(config->reg, model, lang, &s->engine->env, s->format, err);
 	if (status == DBRIEF_OK)
 		status = dbi_config_join_controller(config, model, s->format, err);
 	if (status == DBRIEF_OK)
@@ -35,7 +56,7 @@ int dbi_model_of_subject(dbi_xml_doc **model, dbrief_session *s, const char *sub
 	memset(&data, 0, sizeof(data));
 	status = dbi_gather(s->gatherer, subject, &s->arena, &data, err);
 	if (status == DBRIEF_OK)
-		status = dbi_model_build(model, &data, code, config->lang, &s->engine->env, s->format, err);
+		status = build(model, s, &data, code, err);
 	if (status == DBRIEF_OK)
 		status = join(s, *model, err);
 	if (status != DBRIEF_OK) {

@@ -81,7 +81,7 @@ INSERT INTO person VALUES
 	(18, 'F', NULL, 'Dörte', 'Petersen-Uhl', '1973-03-03', NULL, 'Deichstraße 45', '25998', 'Norderfleth', 'DE', 2, 1),
 	(19, 'M', 'Mag.', 'Franz Xaver', 'Hüttl-Oberösterreicher', '1959-01-06', 'Stiege 2, Tür 17', 'Beispielgasse 33', '9999', 'Musterdorf am See', 'AT', 4, 1),
 	(20, 'F', NULL, 'Béatrice', 'Zürcher-Äbi', '1985-08-01', NULL, 'Exempelweg 6', '9998', 'Mustiswil', 'CH', 3, 1),
-	(21, 'F', 'Prof. Dr. Dr. h. c.', 'Friederike-Charlotte Maria Theodora', 'Freifrau von Hohenstein-Wittelsbach zu Lindenthal-Oberkirchen', '1947-11-11', 'Schloss Lindenthal, Westflügel', 'Schlossallee 1', '34986', 'Oberkirchen-Niederlindenthal an der Wieseck', 'DE', 7, 2),
+	(21, 'F', 'Prof. Dr. Dr. h. c.', 'Friederike-Charlotte Maria Theodora', 'Freifrau von Hohenstein-Wittelsbach zu Lindenthal-Oberkirchen', '1947-11-11', 'Schloss Lindenthal, Westflügel', 'Schlossallee 1', '34986', 'Oberkirchen-Niederlindenthal', 'DE', 7, 2),
 	(22, NULL, NULL, NULL, 'Leerhoff', NULL, NULL, NULL, NULL, 'Ödenhausen', 'DE', 0, 0),
 	(23, 'M', NULL, 'Robert „Bob“', 'O''Neill-<Tag> & Söhne', '1979-12-31', '{Hinterhaus}', 'Straße "Am Bach" 5 & 7', '34985', 'Klammerberg', 'DE', 3, 1),
 	(24, 'F', NULL, 'Gisela', 'Langenbergerin', '1944-07-07', NULL, 'Erzählerweg 30', '34984', 'Lindenrode', 'DE', 2, 0),

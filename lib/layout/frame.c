@@ -38,14 +38,17 @@ dbi_len dbi_frame_height(void)
 
 /* ---- prepare ---- */
 
-static int prepare_line(struct dbi_lay *l, const char *part, const char *text, const struct dbi_style *style, dbi_elem elem, struct dbi_para **para)
+/* `wrap`: a long line may go on in the next one, at a space. */
+static int prepare_line(struct dbi_lay *l, const char *part, const char *text, const struct dbi_style *style, bool wrap, dbi_elem elem,
+    struct dbi_para **para)
 {
-	dbi_len room = FIELD_RIGHT - LEFT;
+	dbi_len room = FIELD_RIGHT - LEFT, width;
 	int status = dbi_para_build_text(l, text, style, l->letter->lang, elem, para);
 
-	if (status == DBRIEF_OK && (*para)->max > room)
+	width = status != DBRIEF_OK ? 0 : wrap ? (*para)->min : (*para)->max;
+	if (width > room)
 		return dbi_lay_error(l, 0, "a line of <%s> is " DBI_MM_FMT " wide, " DBI_MM_FMT " fit in the window; shorten it or divide it", part,
-		    DBI_MM_ARGS((*para)->max), DBI_MM_ARGS(room));
+		    DBI_MM_ARGS(width), DBI_MM_ARGS(room));
 	return status == DBRIEF_OK ? dbi_para_break(l, *para, room) : status;
 }
 
@@ -61,7 +64,7 @@ static int prepare_remark(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
 	for (const struct dbi_line *line = l->letter->remark; line && status == DBRIEF_OK; line = line->next) {
 		if (f->n_remark == 3)
 			return dbi_lay_error(l, 0, "<remark> has more than three lines; shorten it");
-		status = prepare_line(l, "remark", line->text, l->letter->remark_style, elem, &f->remark[f->n_remark++]);
+		status = prepare_line(l, "remark", line->text, l->letter->remark_style, false, elem, &f->remark[f->n_remark++]);
 	}
 	return status;
 }
@@ -76,11 +79,16 @@ static int prepare_recipient(struct dbi_lay *l, struct dbi_front *f, dbi_elem ro
 		n++;
 	if (n > MAX_LINES)
 		return dbi_lay_error(l, 0, "the address has %u lines, the window takes six; shorten it", n);
+	n = 0;
 	f->recipient = dbi_arena_calloc(l->arena, MAX_LINES, sizeof(*f->recipient));
 	if (!f->recipient || !dbi_lay_element(l, DBI_ROLE_P, root, NULL, &elem))
 		return dbi_lay_memory(l);
-	for (const struct dbi_line *line = l->letter->recipient; line && status == DBRIEF_OK; line = line->next)
-		status = prepare_line(l, "recipient", line->text, l->letter->recipient_style, elem, &f->recipient[f->n_recipient++]);
+	for (const struct dbi_line *line = l->letter->recipient; line && status == DBRIEF_OK; line = line->next) {
+		status = prepare_line(l, "recipient", line->text, l->letter->recipient_style, true, elem, &f->recipient[f->n_recipient]);
+		n += status == DBRIEF_OK ? f->recipient[f->n_recipient++]->n_lines : 0;
+	}
+	if (status == DBRIEF_OK && n > MAX_LINES)
+		return dbi_lay_error(l, 0, "the address takes %u lines, as long ones are divided, and the window takes six; shorten it", n);
 	return status;
 }
 
@@ -141,7 +149,7 @@ int dbi_front_prepare(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
 	if (status == DBRIEF_OK && letter->return_address) {
 		if (!dbi_lay_element(l, DBI_ROLE_P, root, NULL, &elem))
 			return dbi_lay_memory(l);
-		status = prepare_line(l, "return-address", letter->return_address, letter->return_style, elem, &f->return_address);
+		status = prepare_line(l, "return-address", letter->return_address, letter->return_style, false, elem, &f->return_address);
 	}
 	if (status == DBRIEF_OK)
 		status = prepare_remark(l, f, root);
@@ -204,11 +212,13 @@ static int draw_address(struct dbi_lay *l, struct dbi_front *f)
 {
 	dbi_len zone = f->form->field_top + RETURN_LINE + REMARK_ZONE;
 	int status = DBRIEF_OK;
+	dbi_len row = zone;
 
 	for (unsigned i = 0; i < f->n_remark && status == DBRIEF_OK; i++)
 		status = dbi_para_draw_line(l, f->remark[i], 0, 0, LEFT, zone - LINE * (dbi_len)(f->n_remark - i), 0);
-	for (unsigned i = 0; i < f->n_recipient && status == DBRIEF_OK; i++)
-		status = dbi_para_draw_line(l, f->recipient[i], 0, 0, LEFT, zone + LINE * (dbi_len)i, 0);
+	for (unsigned i = 0; i < f->n_recipient; i++)
+		for (uint32_t k = 0; k < f->recipient[i]->n_lines && status == DBRIEF_OK; k++, row += LINE)
+			status = dbi_para_draw_line(l, f->recipient[i], k, 0, LEFT, row, 0);
 	return status;
 }
 

@@ -7,8 +7,8 @@
 #include <unistd.h>
 #include <hb.h>
 
+#include "text/hbshape.h"
 #include "util/mem.h"
-#include "util/utf8.h"
 
 /*
  * Shaped once when a face is opened. HarfBuzz loads tables on first use, and a
@@ -59,21 +59,6 @@ static bool shape_warm_up(hb_font_t *font, const struct warm_up *w, hb_buffer_t 
 	return hb_shape_full(font, buf, NULL, 0, NULL) && hb_buffer_allocation_successful(buf);
 }
 
-static bool same_glyphs(hb_buffer_t *a, hb_buffer_t *b)
-{
-	unsigned n = hb_buffer_get_length(a);
-	const hb_glyph_info_t *ia = hb_buffer_get_glyph_infos(a, NULL), *ib = hb_buffer_get_glyph_infos(b, NULL);
-	const hb_glyph_position_t *pa = hb_buffer_get_glyph_positions(a, NULL), *pb = hb_buffer_get_glyph_positions(b, NULL);
-
-	if (n == 0 || n != hb_buffer_get_length(b))
-		return false;
-	for (unsigned i = 0; i < n; i++)
-		if (ia[i].codepoint != ib[i].codepoint || pa[i].x_advance != pb[i].x_advance
-		    || pa[i].x_offset != pb[i].x_offset || pa[i].y_offset != pb[i].y_offset)
-			return false;
-	return true;
-}
-
 /* True when the font shapes its warm-up texts as a fresh copy of itself does. */
 static bool warm_up(struct dbi_face *f, hb_font_t *font, hb_font_t *fresh)
 {
@@ -82,7 +67,7 @@ static bool warm_up(struct dbi_face *f, hb_font_t *font, hb_font_t *fresh)
 
 	for (size_t i = 0; good && i < sizeof warm_ups / sizeof warm_ups[0]; i++)
 		if (dbi_sfnt_glyph(&f->sfnt, warm_ups[i].probe))
-			good = shape_warm_up(font, &warm_ups[i], a) && shape_warm_up(fresh, &warm_ups[i], b) && same_glyphs(a, b);
+			good = shape_warm_up(font, &warm_ups[i], a) && shape_warm_up(fresh, &warm_ups[i], b) && hb_buffer_get_length(a) > 0 && dbi_hb_same(a, b);
 	hb_buffer_destroy(a);
 	hb_buffer_destroy(b);
 	return good;

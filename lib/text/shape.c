@@ -2,8 +2,8 @@
 #include "text/shape.h"
 
 #include <string.h>
-#include <hb.h>
 
+#include "text/hbshape.h"
 #include "text/itemise.h"
 #include "text/uchar.h"
 #include "text/wordcache.h"
@@ -27,7 +27,7 @@ struct dbi_shaper {
 	dbi_wordcache *cache;
 	struct dbi_arena letter;  /* runs that are not cached */
 	struct dbi_items items;
-	hb_buffer_t *buffer;
+	struct dbi_hb hb;
 	struct lang *langs;       /* index 0: none */
 	size_t n_langs, cap_langs;
 	char last_lang[36];       /* the tag asked for last, as given */
@@ -43,8 +43,7 @@ int dbi_shaper_new(dbi_shaper **out, const dbi_fontset *set, struct dbrief_error
 		return dbi_error_memory(err);
 	sh->set = set;
 	sh->cache = dbi_wordcache_new();
-	sh->buffer = hb_buffer_create();
-	if (!sh->cache || !hb_buffer_allocation_successful(sh->buffer)
+	if (!sh->cache || dbi_hb_init(&sh->hb, NULL)
 	    || !dbi_grow(&sh->langs, &sh->cap_langs, 1, sizeof *sh->langs, MAX_LANGS)) {
 		dbi_shaper_free(sh);
 		return dbi_error_memory(err);
@@ -59,7 +58,7 @@ void dbi_shaper_free(dbi_shaper *sh)
 {
 	if (!sh)
 		return;
-	hb_buffer_destroy(sh->buffer);
+	dbi_hb_dispose(&sh->hb);
 	dbi_wordcache_free(sh->cache);
 	dbi_items_dispose(&sh->items);
 	dbi_arena_reset(&sh->letter);
@@ -73,6 +72,7 @@ void dbi_shaper_letter_done(dbi_shaper *sh)
 	bool many = sh->n_langs >= MAX_LANGS / 2;
 
 	dbi_wordcache_trim(sh->cache, many);
+	dbi_hb_trim(&sh->hb, many);
 	if (many) {
 		sh->n_langs = 1;
 		sh->last_lang[0] = '\0';
@@ -121,7 +121,8 @@ static int find_lang(dbi_shaper *sh, const char *tag, uint16_t *index, struct db
 		if (!dbi_grow(&sh->langs, &sh->cap_langs, i + 1, sizeof *sh->langs, MAX_LANGS))
 			return dbi_error_memory(err);
 		memcpy(sh->langs[i].tag, reduced, sizeof reduced);
-		sh->langs[i].hb = hb_language_from_string(reduced, -1);
+		if (!(sh->langs[i].hb = hb_language_from_string(reduced, -1)))
+			return dbi_error_memory(err);
 		sh->n_langs++;
 	}
 	*index = (uint16_t)i;
@@ -129,38 +130,6 @@ static int find_lang(dbi_shaper *sh, const char *tag, uint16_t *index, struct db
 		memcpy(sh->last_lang, tag, strlen(tag) + 1);
 		sh->last_lang_index = (uint16_t)i;
 	}
-	return DBRIEF_OK;
-}
-
-/* The glyph for U+2011 where the face has none is that of a plain hyphen; HarfBuzz itself tries U+2010 only. */
-static uint32_t substitute(const dbi_fontset *set, unsigned face, uint32_t c)
-{
-	if (c == 0x2011 && !dbi_fontset_glyph(set, face, 0x2011) && !dbi_fontset_glyph(set, face, 0x2010))
-		return '-';
-	return c;
-}
-
-static int shape_chars(dbi_shaper *sh, const struct dbi_text_char *chars, size_t n, bool rtl, uint16_t lang,
-    struct dbrief_error *err)
-{
-	hb_buffer_t *buf = sh->buffer;
-	unsigned face = chars[0].face;
-	int rc = dbi_fontset_open(sh->set, face, err);
-
-	if (rc)
-		return rc;
-	hb_buffer_clear_contents(buf);
-	hb_buffer_set_flags(buf, HB_BUFFER_FLAG_BOT | HB_BUFFER_FLAG_EOT | HB_BUFFER_FLAG_REMOVE_DEFAULT_IGNORABLES
-	    | HB_BUFFER_FLAG_DO_NOT_INSERT_DOTTED_CIRCLE);
-	for (size_t i = 0; i < n; i++)
-		hb_buffer_add(buf, substitute(sh->set, face, chars[i].c), chars[i].offset);
-	hb_buffer_set_content_type(buf, HB_BUFFER_CONTENT_TYPE_UNICODE);
-	hb_buffer_set_direction(buf, rtl ? HB_DIRECTION_RTL : HB_DIRECTION_LTR);
-	hb_buffer_set_script(buf, (hb_script_t)chars[0].script);
-	hb_buffer_set_language(buf, sh->langs[lang].hb);
-	if (!hb_shape_full(dbi_fontset_info(sh->set, face)->hb_font, buf, NULL, 0, NULL)
-	    || !hb_buffer_allocation_successful(buf))
-		return dbi_error_memory(err);
 	return DBRIEF_OK;
 }
 
@@ -249,8 +218,8 @@ static int take_glyphs(dbi_shaper *sh, struct dbi_arena *arena, struct dbi_run *
     size_t n, struct dbrief_error *err)
 {
 	unsigned count, n_glyphs = dbi_fontset_info(sh->set, chars[0].face)->n_glyphs;
-	const hb_glyph_info_t *info = hb_buffer_get_glyph_infos(sh->buffer, &count);
-	const hb_glyph_position_t *pos = hb_buffer_get_glyph_positions(sh->buffer, NULL);
+	const hb_glyph_info_t *info = hb_buffer_get_glyph_infos(sh->hb.buffer, &count);
+	const hb_glyph_position_t *pos = hb_buffer_get_glyph_positions(sh->hb.buffer, NULL);
 	struct dbi_glyph *glyphs = dbi_arena_alloc(arena, (count ? count : 1) * sizeof *glyphs);
 	int64_t advance = 0;
 	int rc;
@@ -294,7 +263,7 @@ static int shape_run(dbi_shaper *sh, struct dbi_arena *arena, const char *text, 
 	run->rtl = rtl;
 	run->text = text + chars[0].offset;
 	run->text_len = chars[n - 1].end - chars[0].offset;
-	if ((rc = shape_chars(sh, chars, n, rtl, lang, err)) || (rc = take_glyphs(sh, arena, run, chars, n, err)))
+	if ((rc = dbi_hb_shape(&sh->hb, sh->set, chars, n, rtl, lang, sh->langs[lang].hb, err)) || (rc = take_glyphs(sh, arena, run, chars, n, err)))
 		return rc;
 	if (run->n == 0 && is_drawn(chars, n))
 		return dbi_glyph_missing(err, chars[0].c);

@@ -64,10 +64,12 @@ static int check_file(struct reading *r, const dbi_xml_node *n, const char *attr
 	struct stat st;
 	const char *named = dbi_node_attr(n, attr);
 	if (stat(path, &st))
-		return dbi_form_error(&r->f, n, "the file '%.120s' of <%s> is not there or cannot be reached; correct %s", named,
+		return dbi_form_error(&r->f, n,
+		    "the file '%.120s' of <%s> is not there or cannot be reached; correct %s", named,
 		    dbi_node_name(n), attr);
 	if (!S_ISREG(st.st_mode))
-		return dbi_form_error(&r->f, n, "'%.120s' of <%s> is no file; correct %s", named, dbi_node_name(n), attr);
+		return dbi_form_error(&r->f, n, "'%.120s' of <%s> is no file; correct %s", named,
+		    dbi_node_name(n), attr);
 	return DBRIEF_OK;
 }
 
@@ -81,7 +83,8 @@ static int check_country(const struct dbi_form *f, const dbi_xml_node *n)
 	if (rc != DBRIEF_OK || !country)
 		return rc;
 	if (strlen(code) != 2 || strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 2)
-		return dbi_form_error(f, country, "the country is no ISO 3166 code; write two capital letters such as DE");
+		return dbi_form_error(f, country,
+		    "the country is no ISO 3166 code; write two capital letters such as DE");
 	return DBRIEF_OK;
 }
 
@@ -91,11 +94,13 @@ static int check_office(struct reading *r, const char *name, const char *childre
 	size_t lines = 0;
 	int rc;
 	if (!n)
-		return required ? dbi_form_error(&r->f, r->root, "<datenbrief> has no <%s>; add one", name) : DBRIEF_OK;
+		return required ? dbi_form_error(&r->f, r->root, "<datenbrief> has no <%s>; add one", name)
+		    : DBRIEF_OK;
 	rc = dbi_form_attrs(&r->f, n, "");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(&r->f, n, children);
-	for (const dbi_xml_node *c = dbi_node_child(n, NULL); rc == DBRIEF_OK && c; c = dbi_node_sibling(c, NULL)) {
+	for (const dbi_xml_node *c = dbi_node_child(n, NULL); rc == DBRIEF_OK && c;
+	    c = dbi_node_sibling(c, NULL)) {
 		const char *text;
 		bool needed = dbi_node_is(c, "name") || dbi_node_is(c, "line");
 		rc = dbi_form_attrs(&r->f, c, "");
@@ -110,7 +115,8 @@ static int check_office(struct reading *r, const char *name, const char *childre
 
 static int check_offices(struct reading *r)
 {
-	int rc = check_office(r, "controller", "name! line+ country! represented-by phone email web registration vat-id", true);
+	int rc = check_office(r, "controller",
+	    "name! line+ country! represented-by phone email web registration vat-id", true);
 	if (rc == DBRIEF_OK)
 		rc = check_office(r, "dpo", "name! line* country phone email web", false);
 	if (rc == DBRIEF_OK)
@@ -169,7 +175,8 @@ static int read_key_file(struct reading *r, const dbi_xml_node *n, const char *p
 	if (ferror(file))
 		rc = dbi_form_error(&r->f, n, "the key file cannot be read; check the disk");
 	else if (len < KEY_MIN || len > KEY_MAX)
-		rc = dbi_form_error(&r->f, n, "the key file holds %s than %d bytes; fill it with: head -c 32 /dev/urandom",
+		rc = dbi_form_error(&r->f, n,
+		    "the key file holds %s than %d bytes; fill it with: head -c 32 /dev/urandom",
 		    len < KEY_MIN ? "less" : "more", len < KEY_MIN ? KEY_MIN : KEY_MAX);
 	else
 		dbi_blake2b(r->config->case_key, sizeof r->config->case_key, bytes, len, NULL, 0);
@@ -187,7 +194,8 @@ static int read_case_key(struct reading *r)
 	if (!n) {
 		rc = dbi_form_child_text(&r->f, dbi_node_child(r->root, "controller"), "name", true, &name);
 		if (rc == DBRIEF_OK)
-			dbi_blake2b(r->config->case_key, sizeof r->config->case_key, name, strlen(name), NULL, 0);
+			dbi_blake2b(r->config->case_key, sizeof r->config->case_key, name, strlen(name), NULL,
+			    0);
 		return rc;
 	}
 	rc = dbi_form_attrs(&r->f, n, "key-file!");
@@ -226,11 +234,13 @@ static int read_family(struct reading *r, const dbi_xml_node *n, struct dbi_fami
 	return rc;
 }
 
-static int read_families(struct reading *r, const dbi_xml_node *fonts, const char *name, struct dbi_family_spec **out, size_t *n)
+static int read_families(struct reading *r, const dbi_xml_node *fonts, const char *name,
+    struct dbi_family_spec **out, size_t *n)
 {
 	size_t cap = 0;
 	int rc = DBRIEF_OK;
-	for (const dbi_xml_node *x = dbi_node_child(fonts, name); rc == DBRIEF_OK && x; x = dbi_node_sibling(x, name)) {
+	for (const dbi_xml_node *x = dbi_node_child(fonts, name); rc == DBRIEF_OK && x;
+	    x = dbi_node_sibling(x, name)) {
 		if (!dbi_grow(out, &cap, *n + 1, sizeof **out, 64))
 			return dbi_form_error(&r->f, x, "too many <%s>; at most 64 are read", name);
 		memset(&(*out)[*n], 0, sizeof **out);
@@ -238,7 +248,8 @@ static int read_families(struct reading *r, const dbi_xml_node *fonts, const cha
 		rc = read_family(r, x, &(*out)[*n - 1]);
 		for (size_t i = 0; rc == DBRIEF_OK && i + 1 < *n; i++)
 			if (strcmp((*out)[i].name, (*out)[*n - 1].name) == 0)
-				rc = dbi_form_error(&r->f, x, "a <%s> '%.60s' stands above; name each once", name, (*out)[i].name);
+				rc = dbi_form_error(&r->f, x, "a <%s> '%.60s' stands above; name each once",
+				    name, (*out)[i].name);
 	}
 	return rc;
 }
@@ -269,7 +280,8 @@ static int check_activities(struct reading *r)
 			const struct dbi_collection_decl *c = &all->sources[i].collections[k];
 			if (!dbi_register_has(r->config->reg, c->activity))
 				return dbi_error(r->err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, c->place,
-				    "the register has no activity '%.60s'; add it there or correct activity", c->activity);
+				    "the register has no activity '%.60s'; add it there or correct activity",
+				    c->activity);
 		}
 	return DBRIEF_OK;
 }
@@ -281,16 +293,21 @@ static int read_root(struct reading *r)
 	const char *lang = NULL;
 	int rc;
 	if (!dbi_node_is(r->root, "datenbrief") || strcmp(dbi_node_ns(r->root), CONFIG_NS))
-		return dbi_form_error(&r->f, r->root, "this is no configuration; begin it with <datenbrief xmlns=\"" CONFIG_NS "\">");
+		return dbi_form_error(&r->f, r->root,
+		    "this is no configuration; begin it with <datenbrief xmlns=\"" CONFIG_NS "\">");
 	rc = dbi_form_attrs(&r->f, r->root, "lang");
 	/* An inline register has its own namespace and reader. */
 	r->f.ns = NULL;
 	if (rc == DBRIEF_OK)
-		rc = dbi_form_children(&r->f, r->root, "controller! dpo authority! register! template case-code fonts codes* source+ subject!");
+		rc = dbi_form_children(&r->f, r->root,
+		    "controller! dpo authority! register! template case-code fonts codes* source+ subject!");
 	r->f.ns = CONFIG_NS;
-	for (const dbi_xml_node *n = dbi_node_child(r->root, NULL); rc == DBRIEF_OK && n; n = dbi_node_sibling(n, NULL))
-		if (strcmp(dbi_node_ns(n), CONFIG_NS) && !(dbi_node_is(n, "register") && !dbi_node_attr(n, "href")))
-			rc = dbi_form_error(&r->f, n, "<%s> is not in the namespace " CONFIG_NS "; remove its xmlns", dbi_node_name(n));
+	for (const dbi_xml_node *n = dbi_node_child(r->root, NULL); rc == DBRIEF_OK && n;
+	    n = dbi_node_sibling(n, NULL))
+		if (strcmp(dbi_node_ns(n), CONFIG_NS)
+		    && !(dbi_node_is(n, "register") && !dbi_node_attr(n, "href")))
+			rc = dbi_form_error(&r->f, n,
+			    "<%s> is not in the namespace " CONFIG_NS "; remove its xmlns", dbi_node_name(n));
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(&r->f, r->root, "lang", &lang);
 	if (rc == DBRIEF_OK && !(r->config->lang = dbi_strdup(lang ? lang : "de")))

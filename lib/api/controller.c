@@ -13,7 +13,8 @@ struct joining {
 };
 
 /* In the order of the model. */
-static const char *const parts[] = { "name", "line", "country", "represented-by", "phone", "email", "web", "registration", "vat-id" };
+static const char *const parts[] = { "name", "line", "country", "represented-by", "phone", "email", "web",
+    "registration", "vat-id" };
 
 static int join_text(struct joining *j, dbi_xml_node *parent, const char *name, const char *text)
 {
@@ -42,12 +43,14 @@ static int join_office(struct joining *j, dbi_xml_node *to, const dbi_xml_node *
 {
 	int rc = DBRIEF_OK;
 	for (size_t i = 0; rc == DBRIEF_OK && i < sizeof parts / sizeof *parts; i++)
-		for (const dbi_xml_node *n = dbi_node_child(from, parts[i]); rc == DBRIEF_OK && n; n = dbi_node_sibling(n, parts[i]))
+		for (const dbi_xml_node *n = dbi_node_child(from, parts[i]); rc == DBRIEF_OK && n;
+		    n = dbi_node_sibling(n, parts[i]))
 			rc = join_text(j, to, parts[i], dbi_node_text(n));
 	return rc;
 }
 
-int dbi_config_join_controller(const struct dbi_config *config, dbi_xml_doc *model, dbi_format *format, struct dbrief_error *err)
+int dbi_config_join_controller(const struct dbi_config *config, dbi_xml_doc *model, dbi_format *format,
+    struct dbrief_error *err)
 {
 	static const char *const inner[] = { "dpo", "authority" };
 	const dbi_xml_node *from = dbi_xml_root(config->doc);
@@ -56,7 +59,8 @@ int dbi_config_join_controller(const struct dbi_config *config, dbi_xml_doc *mod
 	struct joining j = { format, lang ? lang : config->lang, DBI_BUF_INIT, DBI_BUF_INIT, err };
 	int rc;
 	if (!controller)
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_STATE, "", "the model has no place for the controller; build it first");
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_STATE, "",
+		    "the model has no place for the controller; build it first");
 	rc = join_office(&j, controller, dbi_node_child(from, "controller"));
 	for (size_t i = 0; rc == DBRIEF_OK && i < 2; i++) {
 		const dbi_xml_node *office = dbi_node_child(from, inner[i]);

@@ -42,7 +42,8 @@ static int read_codes(const struct dbi_form *f, const dbi_xml_node *n, struct db
 	list->codes = dbi_arena_calloc(f->arena, count(n, "code"), sizeof *list->codes);
 	if (rc == DBRIEF_OK && !list->codes)
 		rc = dbi_form_memory(f);
-	for (const dbi_xml_node *c = dbi_node_child(n, "code"); rc == DBRIEF_OK && c; c = dbi_node_sibling(c, "code")) {
+	for (const dbi_xml_node *c = dbi_node_child(n, "code"); rc == DBRIEF_OK && c;
+	    c = dbi_node_sibling(c, "code")) {
 		struct dbi_code *code = &list->codes[list->n];
 		const char *value = dbi_node_attr(c, "value");
 		rc = value ? dbi_form_attrs(f, c, "value?") : dbi_form_attrs(f, c, "value!");
@@ -55,7 +56,8 @@ static int read_codes(const struct dbi_form *f, const dbi_xml_node *n, struct db
 		rc = dbi_form_text(f, c, true, true, &code->label);
 		for (size_t i = 0; rc == DBRIEF_OK && i < list->n; i++)
 			if (strcmp(list->codes[i].value, code->value) == 0)
-				rc = dbi_form_error(f, c, "the code '%.60s' stands above; explain each code once", code->value);
+				rc = dbi_form_error(f, c,
+				    "the code '%.60s' stands above; explain each code once", code->value);
 		list->n++;
 	}
 	if (rc == DBRIEF_OK)
@@ -69,12 +71,14 @@ static int read_code_lists(const struct dbi_form *f, const dbi_xml_node *root, s
 	s->code_lists = dbi_arena_calloc(f->arena, count(root, "codes"), sizeof *s->code_lists);
 	if (!s->code_lists)
 		return dbi_form_memory(f);
-	for (const dbi_xml_node *n = dbi_node_child(root, "codes"); rc == DBRIEF_OK && n; n = dbi_node_sibling(n, "codes")) {
+	for (const dbi_xml_node *n = dbi_node_child(root, "codes"); rc == DBRIEF_OK && n;
+	    n = dbi_node_sibling(n, "codes")) {
 		struct dbi_code_list *list = &s->code_lists[s->n_code_lists];
 		rc = read_codes(f, n, list);
 		for (size_t i = 0; rc == DBRIEF_OK && i < s->n_code_lists; i++)
 			if (strcmp(s->code_lists[i].id, list->id) == 0)
-				rc = dbi_form_error(f, n, "a code list '%.60s' stands above; give each its own id", list->id);
+				rc = dbi_form_error(f, n,
+				    "a code list '%.60s' stands above; give each its own id", list->id);
 		s->n_code_lists++;
 	}
 	return rc;
@@ -111,7 +115,8 @@ static int read_head(const struct dbi_form *f, const dbi_xml_node *n, struct dbi
 	return rc == DBRIEF_OK && !c->place ? dbi_form_memory(f) : rc;
 }
 
-static int read_fields(const struct dbi_form *f, const dbi_xml_node *n, const struct dbi_sources *s, struct dbi_collection_decl *c)
+static int read_fields(const struct dbi_form *f, const dbi_xml_node *n, const struct dbi_sources *s,
+    struct dbi_collection_decl *c)
 {
 	size_t total = count(n, "field") + count(n, "ignore");
 	int rc = DBRIEF_OK;
@@ -120,13 +125,15 @@ static int read_fields(const struct dbi_form *f, const dbi_xml_node *n, const st
 	c->fields = dbi_arena_calloc(f->arena, total, sizeof *c->fields);
 	if (!c->fields)
 		return dbi_form_memory(f);
-	for (const dbi_xml_node *x = dbi_node_child(n, NULL); rc == DBRIEF_OK && x; x = dbi_node_sibling(x, NULL)) {
+	for (const dbi_xml_node *x = dbi_node_child(n, NULL); rc == DBRIEF_OK && x;
+	    x = dbi_node_sibling(x, NULL)) {
 		struct dbi_field_decl *field = &c->fields[c->n_fields];
 		if (dbi_node_is(x, "query"))
 			continue;
 		rc = dbi_field_read(f, x, s, field);
 		if (rc == DBRIEF_OK && dbi_collection_field(c, field->name))
-			rc = dbi_form_error(f, x, "a field '%.60s' stands above; name each field once", field->name);
+			rc = dbi_form_error(f, x, "a field '%.60s' stands above; name each field once",
+			    field->name);
 		c->n_fields++;
 	}
 	return rc;
@@ -137,11 +144,15 @@ static int check_since(const struct dbi_form *f, const dbi_xml_node *n, const st
 	const struct dbi_field_decl *since = c->since ? dbi_collection_field(c, c->since) : NULL;
 	if (!c->since)
 		return DBRIEF_OK;
-	if (!since || since->ignore_reason || (since->type != DBI_TYPE_DATE && since->type != DBI_TYPE_DATETIME))
-		return dbi_form_error(f, n, "since names '%.60s', which is no field of type date here; name one or leave since out",
+	if (!since || since->ignore_reason
+	    || (since->type != DBI_TYPE_DATE && since->type != DBI_TYPE_DATETIME))
+		return dbi_form_error(f, n,
+		    "since names '%.60s', which is no field of type date here; name one or leave since out",
 		    c->since);
 	if (since->show != DBI_SHOW_VALUE)
-		return dbi_form_error(f, n, "since names '%.60s', whose value is not printed; name another or leave since out", c->since);
+		return dbi_form_error(f, n,
+		    "since names '%.60s', whose value is not printed; name another or leave since out",
+		    c->since);
 	return DBRIEF_OK;
 }
 
@@ -154,9 +165,12 @@ static int read_records(const struct dbi_form *f, const dbi_xml_node *n, const s
 	if (rc == DBRIEF_OK && dbi_source_collection(source, c->name))
 		rc = dbi_form_error(f, n, "records '%s' stand above in this source; name each once", c->name);
 	if (rc == DBRIEF_OK && !c->subject_key && strcmp(source->type, "host"))
-		rc = dbi_form_error(f, n, "<records> has no attribute subject-key; name the column that holds the customer's identifier");
+		rc = dbi_form_error(f, n,
+		    "<records> has no attribute subject-key; name the column that holds the customer's identifier");
 	if (rc == DBRIEF_OK && c->within && !c->link && strcmp(source->type, "host"))
-		rc = dbi_form_error(f, n, "within needs link; name the column that holds the key of the record of '%.60s'", c->within);
+		rc = dbi_form_error(f, n,
+		    "within needs link; name the column that holds the key of the record of '%.60s'",
+		    c->within);
 	if (rc == DBRIEF_OK && c->link && !c->within)
 		rc = dbi_form_error(f, n, "link needs within; name the records that hold these");
 	if (rc == DBRIEF_OK)
@@ -174,12 +188,16 @@ static int resolve_parents(const struct dbi_form *f, const dbi_xml_node *n, stru
 			continue;
 		c->parent = dbi_source_collection(s, c->within);
 		if (!c->parent)
-			return dbi_form_error(f, n, "within names '%.60s', and this source has no such records; correct the name", c->within);
+			return dbi_form_error(f, n,
+			    "within names '%.60s', and this source has no such records; correct the name",
+			    c->within);
 		if (!c->parent->key && strcmp(s->type, "host"))
-			return dbi_form_error(f, n, "within names '%.60s', which has no key; add key=\"...\" there", c->within);
+			return dbi_form_error(f, n,
+			    "within names '%.60s', which has no key; add key=\"...\" there", c->within);
 		for (const struct dbi_collection_decl *p = c->parent; p; p = p->parent)
 			if (p == c)
-				return dbi_form_error(f, n, "the records '%s' stand within themselves; break the ring", c->name);
+				return dbi_form_error(f, n,
+				    "the records '%s' stand within themselves; break the ring", c->name);
 	}
 	return DBRIEF_OK;
 }
@@ -190,11 +208,13 @@ static int read_collections(const struct dbi_form *f, const dbi_xml_node *n, con
 	int rc = DBRIEF_OK;
 	size_t total = count(n, "records");
 	if (total + *index > DBI_MAX_COLLECTIONS)
-		return dbi_form_error(f, n, "more than %d <records> in one configuration; split it", DBI_MAX_COLLECTIONS);
+		return dbi_form_error(f, n, "more than %d <records> in one configuration; split it",
+		    DBI_MAX_COLLECTIONS);
 	s->collections = dbi_arena_calloc(f->arena, total, sizeof *s->collections);
 	if (!s->collections)
 		return dbi_form_memory(f);
-	for (const dbi_xml_node *r = dbi_node_child(n, "records"); rc == DBRIEF_OK && r; r = dbi_node_sibling(r, "records")) {
+	for (const dbi_xml_node *r = dbi_node_child(n, "records"); rc == DBRIEF_OK && r;
+	    r = dbi_node_sibling(r, "records")) {
 		struct dbi_collection_decl *c = &s->collections[s->n_collections];
 		rc = read_records(f, r, all, s, c);
 		c->index = (*index)++;
@@ -208,7 +228,8 @@ static int read_collections(const struct dbi_form *f, const dbi_xml_node *n, con
 /* "30s", "500ms", "2min" */
 static bool parse_deadline(const char *text, unsigned *ms)
 {
-	static const struct { const char *unit; unsigned ms; } units[] = { { "ms", 1 }, { "s", 1000 }, { "min", 60000 } };
+	static const struct { const char *unit; unsigned ms; } units[] = { { "ms", 1 }, { "s", 1000 },
+	    { "min", 60000 } };
 	size_t digits = strspn(text, "0123456789");
 	int64_t n;
 	if (!dbi_parse_int(text, digits, &n) || n < 1)
@@ -239,7 +260,8 @@ static int read_settings(const struct dbi_form *f, const dbi_xml_node *n, struct
 			settings[s->n_settings][1] = "";
 		for (size_t i = 0; i < s->n_settings; i++)
 			if (strcmp(settings[i][0], settings[s->n_settings][0]) == 0)
-				return dbi_form_error(f, x, "a setting '%.60s' stands above; set each once", settings[i][0]);
+				return dbi_form_error(f, x, "a setting '%.60s' stands above; set each once",
+				    settings[i][0]);
 		s->n_settings++;
 	}
 	return DBRIEF_OK;
@@ -250,7 +272,8 @@ static int check_source(const struct dbi_form *f, const dbi_xml_node *n, const s
 {
 	size_t type = strlen(s->type);
 	if (!is_id(s->id))
-		return dbi_form_error(f, n, "the id of the source is no name; write a letter, then letters, digits, '_', '.' or '-'");
+		return dbi_form_error(f, n,
+		    "the id of the source is no name; write a letter, then letters, digits, '_', '.' or '-'");
 	for (size_t i = 0; i < all->n; i++)
 		if (strcmp(all->sources[i].id, s->id) == 0)
 			return dbi_form_error(f, n, "a source '%s' stands above; give each its own id", s->id);
@@ -260,7 +283,8 @@ static int check_source(const struct dbi_form *f, const dbi_xml_node *n, const s
 		return dbi_form_error(f, n, "<source> has no attribute url; add url=\"%.30s:...\"", s->type);
 	/* The url itself may hold a password and is never shown. */
 	if (strncmp(s->url, s->type, type) || s->url[type] != ':')
-		return dbi_form_error(f, n, "the url does not begin with the type of the source; write url=\"%.30s:...\" or correct type",
+		return dbi_form_error(f, n,
+		    "the url does not begin with the type of the source; write url=\"%.30s:...\" or correct type",
 		    s->type);
 	return DBRIEF_OK;
 }
@@ -282,7 +306,8 @@ static int read_attributes(const struct dbi_form *f, const dbi_xml_node *n, stru
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "charset", &s->charset);
 	if (rc == DBRIEF_OK && s->charset && !dbi_charset_canonical(s->charset))
-		rc = dbi_form_error(f, n, "the charset '%.40s' is not supported; write UTF-8, ISO-8859-1, WINDOWS-1252, CP850 or "
+		rc = dbi_form_error(f, n,
+		    "the charset '%.40s' is not supported; write UTF-8, ISO-8859-1, WINDOWS-1252, CP850 or "
 		    "another of datenbrief(5)", s->charset);
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_word(f, n, "optional", "no yes", 0, &optional);
@@ -292,11 +317,13 @@ static int read_attributes(const struct dbi_form *f, const dbi_xml_node *n, stru
 		return rc;
 	s->optional = optional == 1;
 	if (deadline && !parse_deadline(deadline, &s->deadline_ms))
-		return dbi_form_error(f, n, "the deadline is none; write a number with its unit, such as 500ms, 30s or 2min");
+		return dbi_form_error(f, n,
+		    "the deadline is none; write a number with its unit, such as 500ms, 30s or 2min");
 	return DBRIEF_OK;
 }
 
-static int read_source(const struct dbi_form *f, const dbi_xml_node *n, const struct dbi_sources *all, const char *base,
+static int read_source(const struct dbi_form *f, const dbi_xml_node *n, const struct dbi_sources *all,
+    const char *base,
     struct dbi_source_decl *s, unsigned *index)
 {
 	int rc = read_attributes(f, n, s);
@@ -329,7 +356,8 @@ int dbi_sources_read(struct dbi_sources *s, const dbi_xml_doc *doc, const dbi_xm
 		if (!s->sources)
 			rc = dbi_form_memory(&f);
 	}
-	for (const dbi_xml_node *n = dbi_node_child(root, "source"); rc == DBRIEF_OK && n; n = dbi_node_sibling(n, "source")) {
+	for (const dbi_xml_node *n = dbi_node_child(root, "source"); rc == DBRIEF_OK && n;
+	    n = dbi_node_sibling(n, "source")) {
 		rc = read_source(&f, n, s, base, &s->sources[s->n], &index);
 		s->n++;
 	}

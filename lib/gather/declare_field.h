@@ -7,6 +7,7 @@
 #include "xml/form.h"
 
 /* `s`: for its code lists, already read. */
-int dbi_field_read(const struct dbi_form *f, const dbi_xml_node *n, const struct dbi_sources *s, struct dbi_field_decl *field);
+int dbi_field_read(const struct dbi_form *f, const dbi_xml_node *n, const struct dbi_sources *s,
+    struct dbi_field_decl *field);
 
 #endif

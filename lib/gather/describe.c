@@ -9,7 +9,8 @@
 #include "util/limits.h"
 
 struct described_field { const char *name; struct described_field *next; };
-struct described { const char *name; struct described_field *fields, **tail; size_t n; struct described *next; };
+struct described { const char *name; struct described_field *fields,
+    **tail; size_t n; struct described *next; };
 
 struct dbrief_declaration {
 	struct dbi_arena arena;
@@ -31,9 +32,11 @@ int dbrief_declare_collection(dbrief_declaration *d, const char *collection)
 	if (d->error.status < DBRIEF_OK)
 		return d->error.status;
 	if (!collection || !*collection)
-		return declaration_fail(d, DBRIEF_CAUSE_ARG, "a collection without a name was described; name it");
+		return declaration_fail(d, DBRIEF_CAUSE_ARG,
+		    "a collection without a name was described; name it");
 	if (d->n >= DBI_MAX_COLLECTIONS)
-		return declaration_fail(d, DBRIEF_CAUSE_LIMIT, "too many collections were described; describe fewer");
+		return declaration_fail(d, DBRIEF_CAUSE_LIMIT,
+		    "too many collections were described; describe fewer");
 	c = dbi_arena_calloc(&d->arena, 1, sizeof *c);
 	if (!c || !(c->name = dbi_arena_strndup(&d->arena, collection, strlen(collection))))
 		return declaration_fail(d, DBRIEF_CAUSE_MEMORY, "out of memory; give the process more");
@@ -51,11 +54,13 @@ int dbrief_declare_field(dbrief_declaration *d, const char *field)
 	if (d->error.status < DBRIEF_OK)
 		return d->error.status;
 	if (!d->open)
-		return declaration_fail(d, DBRIEF_CAUSE_STATE, "a field was described before its collection; begin with the collection");
+		return declaration_fail(d, DBRIEF_CAUSE_STATE,
+		    "a field was described before its collection; begin with the collection");
 	if (!field || !*field)
 		return declaration_fail(d, DBRIEF_CAUSE_ARG, "a field without a name was described; name it");
 	if (d->open->n >= DBI_MAX_FIELDS)
-		return declaration_fail(d, DBRIEF_CAUSE_LIMIT, "too many fields were described; describe fewer");
+		return declaration_fail(d, DBRIEF_CAUSE_LIMIT,
+		    "too many fields were described; describe fewer");
 	f = dbi_arena_calloc(&d->arena, 1, sizeof *f);
 	if (!f || !(f->name = dbi_arena_strndup(&d->arena, field, strlen(field))))
 		return declaration_fail(d, DBRIEF_CAUSE_MEMORY, "out of memory; give the process more");
@@ -72,7 +77,8 @@ struct differences { char text[256]; size_t len, unnamed; int cause; };
 
 #define ROOM_FOR_MORE 20
 
-static void add_difference(struct differences *d, int cause, const char *collection, const char *field, const char *what)
+static void add_difference(struct differences *d, int cause, const char *collection, const char *field,
+    const char *what)
 {
 	char one[256];
 	int n = field ? snprintf(one, sizeof one, "records %.60s / field %.60s %s", collection, field, what)
@@ -100,12 +106,14 @@ static bool is_key_column(const struct dbi_collection_decl *c, const char *name)
 	    || (c->link && strcmp(c->link, name) == 0);
 }
 
-static void compare_fields(struct differences *d, const struct dbi_collection_decl *c, const struct described *described)
+static void compare_fields(struct differences *d, const struct dbi_collection_decl *c,
+    const struct described *described)
 {
 	const struct described_field *f;
 	for (f = described->fields; f; f = f->next)
 		if (!dbi_collection_field(c, f->name) && !is_key_column(c, f->name))
-			add_difference(d, DBRIEF_CAUSE_UNDECLARED, c->name, f->name, "is delivered but not declared: add <field> or <ignore>");
+			add_difference(d, DBRIEF_CAUSE_UNDECLARED, c->name, f->name,
+			    "is delivered but not declared: add <field> or <ignore>");
 	for (size_t i = 0; i < c->n_fields; i++) {
 		if (c->fields[i].ignore_reason)
 			continue;
@@ -124,7 +132,8 @@ static void compare(struct differences *d, const struct dbi_source_decl *s, cons
 		if (declared)
 			compare_fields(d, declared, c);
 		else
-			add_difference(d, DBRIEF_CAUSE_UNDECLARED, c->name, NULL, "are delivered but not declared: add <records>");
+			add_difference(d, DBRIEF_CAUSE_UNDECLARED, c->name, NULL,
+			    "are delivered but not declared: add <records>");
 	}
 	for (size_t i = 0; i < s->n_collections; i++)
 		if (!find_described(said, s->collections[i].name))
@@ -142,7 +151,8 @@ int dbi_connected_check(struct dbi_connected *c, struct dbrief_error *err)
 	dbrief_error_clear(&c->fault);
 	rc = c->connector.describe(c->connector.user, &said, err);
 	if (said.error.status < DBRIEF_OK)
-		rc = dbi_error(err, said.error.status, said.error.cause, said.error.where, "%s", said.error.text);
+		rc = dbi_error(err, said.error.status, said.error.cause, said.error.where, "%s",
+		    said.error.text);
 	else if (rc != DBRIEF_OK)
 		rc = dbi_error(err, rc < DBRIEF_WARN ? rc : DBRIEF_FATAL, DBRIEF_CAUSE_CONNECTOR, "",
 		    "the connector could not describe its records; check that the source can be reached");

@@ -59,7 +59,8 @@ static int cursor_open(struct gathered *s, struct dbrief_error *err)
 	s->cursor = NULL;
 	rc = c->open(&s->cursor, c->user, err);
 	s->open = rc == DBRIEF_OK;
-	return s->open ? DBRIEF_OK : settle(err, connector_error(err, rc, "the source could not be opened; check that it can be reached"));
+	return s->open ? DBRIEF_OK : settle(err, connector_error(err, rc,
+	    "the source could not be opened; check that it can be reached"));
 }
 
 static void cursor_close(struct gathered *s)
@@ -91,7 +92,8 @@ static int source_new(struct gathered *s, const struct dbi_connected *c, struct 
 	return rc;
 }
 
-int dbi_gatherer_new(dbi_gatherer **out, const struct dbi_connected *sources, size_t n, struct dbrief_error *err)
+int dbi_gatherer_new(dbi_gatherer **out, const struct dbi_connected *sources, size_t n,
+    struct dbrief_error *err)
 {
 	dbi_gatherer *g = dbi_calloc(1, sizeof *g);
 	bool watched = false;
@@ -173,7 +175,8 @@ static int judge(const struct gathered *s, int rc, bool late, struct dbrief_erro
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_DEADLINE, "",
 		    "no answer within %u ms; make the query faster or the deadline longer", ms);
 	}
-	return settle(err, connector_error(err, rc, "the connector reported a failure without a reason; check its log"));
+	return settle(err, connector_error(err, rc,
+	    "the connector reported a failure without a reason; check its log"));
 }
 
 static int fetch_once(dbi_gatherer *g, struct gathered *s, struct dbi_target *target, struct dbrief_error *err)
@@ -228,7 +231,8 @@ static bool tolerable(const struct dbi_source_decl *decl, const struct dbrief_er
 	    && e->cause != DBRIEF_CAUSE_FOREIGN && e->cause != DBRIEF_CAUSE_MEMORY;
 }
 
-static int gather_source(dbi_gatherer *g, struct gathered *s, struct dbi_target *target, struct dbi_source_result *result,
+static int gather_source(dbi_gatherer *g, struct gathered *s, struct dbi_target *target,
+    struct dbi_source_result *result,
     struct dbrief_error *err)
 {
 	const struct dbi_connected *c = s->connected;
@@ -295,7 +299,8 @@ static int check_known(const struct dbi_dataset *data, struct dbrief_error *err)
 	for (size_t i = 0; i < data->n_sources; i++)
 		if (data->sources[i].status == DBI_SOURCE_FAILED)
 			return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_INCOMPLETE, "",
-			    "no source knows this identifier, but source '%s' did not answer; try again", data->sources[i].decl->id);
+			    "no source knows this identifier, but source '%s' did not answer; try again",
+			    data->sources[i].decl->id);
 	return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_UNKNOWN_SUBJECT, "",
 	    "no source knows this identifier; check it");
 }
@@ -329,12 +334,14 @@ static int list_each(void *ctx, const char *subject)
 	const char *key = subject;
 	size_t offset = 0;
 	if (!subject) {
-		(void)dbi_error(&l->error, DBRIEF_FATAL, DBRIEF_CAUSE_CONNECTOR, "", "an identifier is missing; correct <subjects>");
+		(void)dbi_error(&l->error, DBRIEF_FATAL, DBRIEF_CAUSE_CONNECTOR, "",
+		    "an identifier is missing; correct <subjects>");
 		return 1;
 	}
 	if (!l->source->records.utf8) {
 		dbi_buf_clear(&l->g->key);
-		if (dbi_charset_convert(l->source->charset, &l->g->key, subject, strlen(subject), &offset, &l->error) != DBRIEF_OK) {
+		if (dbi_charset_convert(l->source->charset, &l->g->key, subject, strlen(subject), &offset,
+		    &l->error) != DBRIEF_OK) {
 			l->error.status = DBRIEF_FATAL;
 			return 1;
 		}
@@ -349,7 +356,8 @@ static int list_each(void *ctx, const char *subject)
 	return l->each(l->ctx, key);
 }
 
-static int list_source(dbi_gatherer *g, struct gathered *s, int (*each)(void *, const char *), void *ctx, struct dbrief_error *err)
+static int list_source(dbi_gatherer *g, struct gathered *s, int (*each)(void *, const char *), void *ctx,
+    struct dbrief_error *err)
 {
 	const struct dbrief_connector *c = &s->connected->connector;
 	struct listing l = { g, s, each, ctx, DBRIEF_ERROR_INIT };
@@ -360,7 +368,8 @@ static int list_source(dbi_gatherer *g, struct gathered *s, int (*each)(void *, 
 		dbrief_error_clear(err);
 		rc = dbi_error(err, l.error.status, l.error.cause, l.error.where, "%s", l.error.text);
 	} else if (rc != DBRIEF_OK) {
-		rc = settle(err, connector_error(err, rc, "the source could not list its subjects; check <subjects>"));
+		rc = settle(err, connector_error(err, rc,
+		    "the source could not list its subjects; check <subjects>"));
 	}
 	return rc == DBRIEF_OK ? rc : dbi_error_prefix(err, rc, "source %s", s->connected->decl->id);
 }

@@ -41,6 +41,7 @@ int dbi_sources_override(struct dbi_sources *s, const char *id_url, struct dbrie
 	}
 	char ids[160], text[256];
 	list_ids(s, ids, sizeof ids);
-	snprintf(text, sizeof text, "there is no source of that id; the configuration has %s", s->n ? ids : "none");
+	snprintf(text, sizeof text, "there is no source of that id; the configuration has %s", s->n ? ids
+	    : "none");
 	return override_error(err, text);
 }

@@ -10,7 +10,8 @@
 #include "util/number.h"
 #include "util/utf8.h"
 
-void dbi_records_init(struct dbrief_records *r, const struct dbi_source_decl *decl, struct dbi_charset *charset, bool utf8,
+void dbi_records_init(struct dbrief_records *r, const struct dbi_source_decl *decl,
+    struct dbi_charset *charset, bool utf8,
     size_t *ordinals)
 {
 	memset(r, 0, sizeof *r);
@@ -55,7 +56,8 @@ static size_t *ordinal(struct dbrief_records *r, const struct dbi_collection_dec
 }
 
 /* An error of the open record; `field` NULL: of the record as a whole. */
-static int fail(struct dbrief_records *r, int status, int cause, const char *field, const char *fmt, ...) DBI_PRINTF(5, 6);
+static int fail(struct dbrief_records *r, int status, int cause, const char *field, const char *fmt,
+    ...) DBI_PRINTF(5, 6);
 static int fail(struct dbrief_records *r, int status, int cause, const char *field, const char *fmt, ...)
 {
 	char where[192] = "", text[256];
@@ -97,14 +99,16 @@ static int memory(struct dbrief_records *r)
 /* ---- keys ---- */
 
 /* Clean text of a key in the target's arena; NULL after an error. */
-static const char *key_copy(struct dbrief_records *r, struct dbi_arena *arena, const char *collection, const char *key)
+static const char *key_copy(struct dbrief_records *r, struct dbi_arena *arena, const char *collection,
+    const char *key)
 {
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 	const char *copy;
 	size_t offset = 0, len = strlen(key);
 	int rc;
 	if (len > DBI_MAX_VALUE) {
-		fail_at(r, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, collection, "a key is too long; check the key column");
+		fail_at(r, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, collection,
+		    "a key is too long; check the key column");
 		return NULL;
 	}
 	dbi_buf_clear(&r->clean);
@@ -133,7 +137,8 @@ static struct dbi_target *find_target(struct dbrief_records *r, const char *coll
 		size_t offset = 0;
 		int rc;
 		dbi_buf_clear(&r->clean);
-		rc = dbi_charset_convert(r->charset, &r->clean, subject_key, strlen(subject_key), &offset, &err);
+		rc = dbi_charset_convert(r->charset, &r->clean, subject_key, strlen(subject_key), &offset,
+		    &err);
 		if (rc != DBRIEF_OK) {
 			fail_at(r, rc, err.cause, collection, err.text);
 			return NULL;
@@ -171,12 +176,14 @@ static int set_keys(struct dbrief_records *r, const char *record_key, const char
 		return DBRIEF_OK;
 	if (!parent_key || !*parent_key)
 		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_INCOMPLETE, NULL,
-		    "does not name its record of '%s'; correct the record or the query", record->decl->parent->name);
+		    "does not name its record of '%s'; correct the record or the query",
+		    record->decl->parent->name);
 	record->parent_key = key_copy(r, r->target->arena, name, parent_key);
 	return record->parent_key ? DBRIEF_OK : r->error.status;
 }
 
-static int begin_checked(struct dbrief_records *r, const struct dbi_collection_decl *c, struct dbi_target *target)
+static int begin_checked(struct dbrief_records *r, const struct dbi_collection_decl *c,
+    struct dbi_target *target)
 {
 	struct dbi_record *record;
 	if (target->data->n_records >= DBI_MAX_RECORDS)
@@ -196,7 +203,8 @@ static int begin_checked(struct dbrief_records *r, const struct dbi_collection_d
 	return DBRIEF_OK;
 }
 
-int dbrief_record_begin(dbrief_records *r, const char *collection, const char *subject_key, const char *record_key,
+int dbrief_record_begin(dbrief_records *r, const char *collection, const char *subject_key,
+    const char *record_key,
     const char *parent_key)
 {
 	const struct dbi_collection_decl *c;
@@ -265,7 +273,8 @@ static const char *field_name(struct dbrief_records *r, const char *name)
 	if (r->utf8)
 		return name;
 	dbi_buf_clear(&r->clean);
-	if (dbi_charset_convert(r->charset, &r->clean, name, strlen(name), &offset, NULL) != DBRIEF_OK || !r->clean.data)
+	if (dbi_charset_convert(r->charset, &r->clean, name, strlen(name), &offset, NULL) != DBRIEF_OK
+	    || !r->clean.data)
 		return name;
 	return r->clean.data;
 }
@@ -274,7 +283,8 @@ static const struct dbi_field_decl *find_field(struct dbrief_records *r, const c
 {
 	const struct dbi_collection_decl *c = r->record->decl;
 	for (size_t i = 0; i < c->n_fields; i++) {
-		size_t at = r->next_field + i < c->n_fields ? r->next_field + i : r->next_field + i - c->n_fields;
+		size_t at = r->next_field + i < c->n_fields ? r->next_field + i
+		    : r->next_field + i - c->n_fields;
 		if (strcmp(c->fields[at].name, name) == 0) {
 			r->next_field = at + 1 < c->n_fields ? at + 1 : 0;
 			return &c->fields[at];
@@ -293,7 +303,8 @@ static bool is_key_column(const struct dbi_collection_decl *c, const char *name)
  * The field a column belongs to. *value is where it goes, NULL when the column
  * is dropped. Non-OK is latched.
  */
-static int open_field(struct dbrief_records *r, const char *name, const struct dbi_field_decl **field, struct dbi_value **value)
+static int open_field(struct dbrief_records *r, const char *name, const struct dbi_field_decl **field,
+    struct dbi_value **value)
 {
 	const struct dbi_field_decl *f;
 	*value = NULL;
@@ -318,13 +329,15 @@ static int open_field(struct dbrief_records *r, const char *name, const struct d
 		return DBRIEF_OK;
 	*value = &r->record->values[f - r->record->decl->fields];
 	if ((*value)->set)
-		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, name, "was delivered twice; name each column of the query once");
+		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, name,
+		    "was delivered twice; name each column of the query once");
 	return DBRIEF_OK;
 }
 
 static int wrong_type(struct dbrief_records *r, const struct dbi_field_decl *f)
 {
-	return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_VALUE, f->name, "is no %s; correct the record or the type of the <field>",
+	return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_VALUE, f->name,
+	    "is no %s; correct the record or the type of the <field>",
 	    dbi_type_names[f->type]);
 }
 
@@ -332,7 +345,8 @@ static int store(struct dbrief_records *r, struct dbi_value *v, const char *text
 {
 	struct dbi_dataset *data = r->target->data;
 	if (len > DBI_MAX_MODEL_BYTES - data->bytes)
-		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, NULL, "more text than one letter may hold; split the subject");
+		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, NULL,
+		    "more text than one letter may hold; split the subject");
 	v->text = dbi_arena_strndup(r->target->arena, text, len);
 	if (!v->text)
 		return memory(r);
@@ -349,7 +363,8 @@ static int store_null(struct dbi_value *v)
 	return DBRIEF_OK;
 }
 
-static int store_clean(struct dbrief_records *r, const struct dbi_field_decl *f, struct dbi_value *v, const char *text, size_t len)
+static int store_clean(struct dbrief_records *r, const struct dbi_field_decl *f, struct dbi_value *v,
+    const char *text, size_t len)
 {
 	dbi_buf_clear(&r->typed);
 	switch (dbi_value_type(f, text, len, &r->typed)) {
@@ -359,7 +374,8 @@ static int store_clean(struct dbrief_records *r, const struct dbi_field_decl *f,
 		return store_null(v);
 	case DBI_TYPED_UNEXPLAINED:
 		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_VALUE, f->name,
-		    "has a code that its list '%s' does not explain; add it to <codes id=\"%s\">", f->codes->id, f->codes->id);
+		    "has a code that its list '%s' does not explain; add it to <codes id=\"%s\">",
+		    f->codes->id, f->codes->id);
 	case DBI_TYPED_WRONG:
 		return wrong_type(r, f);
 	case DBI_TYPED_MEMORY:
@@ -368,9 +384,11 @@ static int store_clean(struct dbrief_records *r, const struct dbi_field_decl *f,
 	return memory(r);
 }
 
-static int store_binary(struct dbrief_records *r, struct dbi_value *v, const void *bytes, size_t len, const char *media_type)
+static int store_binary(struct dbrief_records *r, struct dbi_value *v, const void *bytes, size_t len,
+    const char *media_type)
 {
-	if (!media_type || !*media_type || strlen(media_type) > 127 || dbi_utf8_check(media_type, strlen(media_type)) != strlen(media_type))
+	if (!media_type || !*media_type || strlen(media_type) > 127 || dbi_utf8_check(media_type,
+	    strlen(media_type)) != strlen(media_type))
 		media_type = dbi_media_type(bytes, len);
 	if (media_type) {
 		v->media_type = dbi_arena_strndup(r->target->arena, media_type, strlen(media_type));
@@ -393,11 +411,13 @@ int dbrief_record_set_text(dbrief_records *r, const char *name, const char *byte
 	if (rc != DBRIEF_OK || !v)
 		return rc;
 	if (!bytes)
-		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_ARG, f->name, "was set to a text without bytes; use dbrief_record_set_null");
+		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_ARG, f->name,
+		    "was set to a text without bytes; use dbrief_record_set_null");
 	if (len == DBRIEF_NTS)
 		len = strlen(bytes);
 	if (len > (f->type == DBI_TYPE_BINARY ? DBI_MAX_BINARY : DBI_MAX_VALUE))
-		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, f->name, "is longer than a value may be; store it as a file elsewhere");
+		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, f->name,
+		    "is longer than a value may be; store it as a file elsewhere");
 	if (f->type == DBI_TYPE_BINARY)
 		return store_binary(r, v, bytes, len, NULL);
 	dbi_buf_clear(&r->clean);
@@ -440,7 +460,8 @@ int dbrief_record_set_real(dbrief_records *r, const char *name, double value)
 	return store_clean(r, f, v, r->clean.data, len);
 }
 
-int dbrief_record_set_binary(dbrief_records *r, const char *name, const void *bytes, size_t len, const char *media_type)
+int dbrief_record_set_binary(dbrief_records *r, const char *name, const void *bytes, size_t len,
+    const char *media_type)
 {
 	const struct dbi_field_decl *f = NULL;
 	struct dbi_value *v;
@@ -448,11 +469,13 @@ int dbrief_record_set_binary(dbrief_records *r, const char *name, const void *by
 	if (rc != DBRIEF_OK || !v)
 		return rc;
 	if (!bytes && len)
-		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_ARG, f->name, "was set to a binary without bytes; use dbrief_record_set_null");
+		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_ARG, f->name,
+		    "was set to a binary without bytes; use dbrief_record_set_null");
 	if (f->type != DBI_TYPE_BINARY)
 		return wrong_type(r, f);
 	if (len > DBI_MAX_BINARY)
-		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, f->name, "is larger than a binary may be; leave it out with <ignore>");
+		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, f->name,
+		    "is larger than a binary may be; leave it out with <ignore>");
 	return store_binary(r, v, bytes ? bytes : "", len, media_type);
 }
 

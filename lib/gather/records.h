@@ -38,7 +38,8 @@ struct dbrief_records {
 };
 
 /* ordinals: one per collection. charset: the converter of the source. */
-void dbi_records_init(struct dbrief_records *r, const struct dbi_source_decl *decl, struct dbi_charset *charset, bool utf8,
+void dbi_records_init(struct dbrief_records *r, const struct dbi_source_decl *decl,
+    struct dbi_charset *charset, bool utf8,
     size_t *ordinals);
 /* Ready for a fetch into these targets. */
 void dbi_records_start(struct dbrief_records *r, struct dbi_target *targets, size_t n);

@@ -38,9 +38,11 @@ static int check_name(void *ctx, char kind, const char *name, size_t args)
 	const struct name_check *c = ctx;
 	(void)args;
 	if (kind == 'v')
-		return dbi_form_error(c->f, c->n, "the select of <%s> uses a variable; there are none here", dbi_node_name(c->n));
+		return dbi_form_error(c->f, c->n, "the select of <%s> uses a variable; there are none here",
+		    dbi_node_name(c->n));
 	if (kind == 'f' && strchr(name, ':'))
-		return dbi_form_error(c->f, c->n, "the select of <%s> uses %.40s(); only functions of XPath 1.0 are known here",
+		return dbi_form_error(c->f, c->n,
+		    "the select of <%s> uses %.40s(); only functions of XPath 1.0 are known here",
 		    dbi_node_name(c->n), name);
 	return DBRIEF_OK;
 }
@@ -54,7 +56,8 @@ static int check_select(const struct dbi_form *f, const dbi_xml_node *n, const c
 	int rc = dbi_xpath_compile(&compiled, select, &column, &e);
 	dbi_xpath_free(compiled);
 	if (rc != DBRIEF_OK)
-		return dbi_form_error(f, n, "the select of <%s> fails at its character %zu: %.150s", dbi_node_name(n), column + 1, e.text);
+		return dbi_form_error(f, n, "the select of <%s> fails at its character %zu: %.150s",
+		    dbi_node_name(n), column + 1, e.text);
 	return dbi_xpath_names(select, check_name, &check);
 }
 
@@ -102,7 +105,8 @@ static int read_parts(const struct dbi_form *f, const dbi_xml_node *node, dbi_su
 	if (!map->parts)
 		return dbi_form_memory(f);
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		for (const dbi_xml_node *n = dbi_node_child(node, order[i]); n; n = dbi_node_sibling(n, order[i])) {
+		for (const dbi_xml_node *n = dbi_node_child(node, order[i]); n;
+		    n = dbi_node_sibling(n, order[i])) {
 			struct part *p = &map->parts[map->n];
 			int rc = read_part(f, n, p);
 			if (rc != DBRIEF_OK)
@@ -110,13 +114,15 @@ static int read_parts(const struct dbi_form *f, const dbi_xml_node *node, dbi_su
 			p->element = order[i];
 			for (size_t k = 0; p->name && k < map->n; k++)
 				if (map->parts[k].name && strcmp(map->parts[k].name, p->name) == 0)
-					return dbi_form_error(f, n, "a flag '%.60s' stands above; name each flag once", p->name);
+					return dbi_form_error(f, n,
+					    "a flag '%.60s' stands above; name each flag once", p->name);
 			map->n++;
 		}
 	return DBRIEF_OK;
 }
 
-int dbi_subject_map_read(dbi_subject_map **out, const dbi_xml_doc *doc, const dbi_xml_node *node, struct dbrief_error *err)
+int dbi_subject_map_read(dbi_subject_map **out, const dbi_xml_doc *doc, const dbi_xml_node *node,
+    struct dbrief_error *err)
 {
 	dbi_subject_map *map = dbi_calloc(1, sizeof *map);
 	struct dbi_form f = { doc, dbi_node_ns(node), NULL, err };
@@ -199,7 +205,8 @@ static int part_text(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, struct 
 		return dbi_error_prefix(err, rc, "%s", p->place);
 	found = value.kind != DBI_X_NODES || value.n;
 	if (!found && !p->missing)
-		rc = part_error(p, DBRIEF_CAUSE_INCOMPLETE, "selects nothing; correct select or add default", err);
+		rc = part_error(p, DBRIEF_CAUSE_INCOMPLETE, "selects nothing; correct select or add default",
+		    err);
 	if (rc == DBRIEF_OK && found && (rc = dbi_xvalue_string(&value, &ev->text, err)) != DBRIEF_OK)
 		(void)dbi_error_prefix(err, rc, "%s", p->place);
 	dbi_xvalue_dispose(&value);
@@ -230,7 +237,8 @@ static bool is_language(const char *s)
 	return *s == 0;
 }
 
-int dbi_subject_language(dbi_subject_eval *ev, dbi_xml_doc *model, struct dbi_buf *lang, struct dbrief_error *err)
+int dbi_subject_language(dbi_subject_eval *ev, dbi_xml_doc *model, struct dbi_buf *lang,
+    struct dbrief_error *err)
 {
 	dbi_xml_node *root = dbi_xml_root(model);
 	const char *own = dbi_node_attr(root, "lang");
@@ -242,7 +250,8 @@ int dbi_subject_language(dbi_subject_eval *ev, dbi_xml_doc *model, struct dbi_bu
 		if (rc != DBRIEF_OK)
 			return rc;
 		if (!is_language(line_of(ev)))
-			return part_error(&ev->map->parts[i], DBRIEF_CAUSE_VALUE, "is no language tag such as de; correct it at the source", err);
+			return part_error(&ev->map->parts[i], DBRIEF_CAUSE_VALUE,
+			    "is no language tag such as de; correct it at the source", err);
 		own = line_of(ev);
 	}
 	dbi_buf_adds(lang, own ? own : "de");
@@ -251,7 +260,8 @@ int dbi_subject_language(dbi_subject_eval *ev, dbi_xml_doc *model, struct dbi_bu
 
 /* ---- joining ---- */
 
-static int join_flag(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, dbi_xml_node *subject, struct dbrief_error *err)
+static int join_flag(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, dbi_xml_node *subject,
+    struct dbrief_error *err)
 {
 	const struct part *p = &ev->map->parts[i];
 	struct dbi_xvalue value = { DBI_X_STRING, NULL, 0, false, NULL, 0 };
@@ -271,14 +281,16 @@ static int join_flag(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, dbi_xml
 	return DBRIEF_OK;
 }
 
-static int join_country(dbi_subject_eval *ev, const struct part *p, const char *lang, dbi_xml_node *subject, dbi_format *format,
+static int join_country(dbi_subject_eval *ev, const struct part *p, const char *lang, dbi_xml_node *subject,
+    dbi_format *format,
     struct dbrief_error *err)
 {
 	char code[3] = "";
 	dbi_xml_node *n;
 	int rc;
 	if (ev->line.len != 2 || strspn(line_of(ev), LETTERS) != 2)
-		return part_error(p, DBRIEF_CAUSE_VALUE, "is no ISO 3166 code of two letters; correct it at the source", err);
+		return part_error(p, DBRIEF_CAUSE_VALUE,
+		    "is no ISO 3166 code of two letters; correct it at the source", err);
 	for (size_t i = 0; i < 2; i++)
 		code[i] = (char)(ev->line.data[i] & ~0x20);
 	dbi_buf_clear(&ev->text);
@@ -286,12 +298,14 @@ static int join_country(dbi_subject_eval *ev, const struct part *p, const char *
 	if (rc != DBRIEF_OK)
 		return dbi_error_prefix(err, rc, "%s", p->place);
 	n = dbi_node_add(subject, "country");
-	if (ev->text.failed || !n || !dbi_node_set(n, "code", code) || !dbi_node_add_text(n, ev->text.data, ev->text.len))
+	if (ev->text.failed || !n || !dbi_node_set(n, "code", code) || !dbi_node_add_text(n, ev->text.data,
+	    ev->text.len))
 		return dbi_error_memory(err);
 	return DBRIEF_OK;
 }
 
-static int join_part(dbi_subject_eval *ev, size_t i, const char *lang, dbi_xml_node *root, dbi_xml_node *subject,
+static int join_part(dbi_subject_eval *ev, size_t i, const char *lang, dbi_xml_node *root,
+    dbi_xml_node *subject,
     dbi_format *format, size_t *lines, struct dbrief_error *err)
 {
 	const struct part *p = &ev->map->parts[i];
@@ -306,7 +320,8 @@ static int join_part(dbi_subject_eval *ev, size_t i, const char *lang, dbi_xml_n
 		return rc;
 	if (ev->line.len == 0)
 		return strcmp(p->element, "name") == 0
-		    ? part_error(p, DBRIEF_CAUSE_INCOMPLETE, "is empty; correct it at the source", err) : DBRIEF_OK;
+		    ? part_error(p, DBRIEF_CAUSE_INCOMPLETE, "is empty; correct it at the source", err)
+		    : DBRIEF_OK;
 	if (strcmp(p->element, "country") == 0)
 		return join_country(ev, p, lang, subject, format, err);
 	*lines += strcmp(p->element, "line") == 0;
@@ -321,7 +336,8 @@ int dbi_subject_join(dbi_subject_eval *ev, dbi_xml_doc *model, dbi_format *forma
 	size_t lines = 0;
 	int rc;
 	if (!subject)
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_STATE, "", "the model has no place for the subject; build it first");
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_STATE, "",
+		    "the model has no place for the subject; build it first");
 	rc = dbi_subject_language(ev, model, &lang, err);
 	if (rc == DBRIEF_OK && !dbi_node_set(subject, "lang", lang.data))
 		rc = dbi_error_memory(err);

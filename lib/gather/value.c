@@ -29,7 +29,8 @@ static void add_lines(struct dbi_buf *out, const char *s, size_t len)
 static bool type_boolean(struct dbi_buf *out, const char *s, size_t len)
 {
 	static const char *const words[][2] = {
-		{ "0", "1" }, { "false", "true" }, { "f", "t" }, { "no", "yes" }, { "n", "y" }, { "nein", "ja" }, { "n", "j" },
+		{ "0", "1" }, { "false", "true" }, { "f", "t" }, { "no", "yes" }, { "n", "y" }, { "nein",
+		    "ja" }, { "n", "j" },
 	};
 	char lower[6];
 	if (len >= sizeof lower)
@@ -83,7 +84,8 @@ static bool type_number(struct dbi_buf *out, const char *s, size_t len, bool who
 	return !(whole && memchr(s, '.', len)) && dbi_canon_decimal(out, s, len);
 }
 
-static enum dbi_typed type_code(const struct dbi_field_decl *field, const char *s, size_t len, struct dbi_buf *out)
+static enum dbi_typed type_code(const struct dbi_field_decl *field, const char *s, size_t len,
+    struct dbi_buf *out)
 {
 	/* Clean text holds no NUL, so its end is that of the string. */
 	if (field->codes && dbi_code_find(field->codes, s)) {
@@ -93,7 +95,8 @@ static enum dbi_typed type_code(const struct dbi_field_decl *field, const char *
 	return len ? DBI_TYPED_UNEXPLAINED : DBI_TYPED_NULL;
 }
 
-enum dbi_typed dbi_value_type(const struct dbi_field_decl *field, const char *text, size_t len, struct dbi_buf *out)
+enum dbi_typed dbi_value_type(const struct dbi_field_decl *field, const char *text, size_t len,
+    struct dbi_buf *out)
 {
 	enum dbi_typed typed = DBI_TYPED_VALUE;
 	bool good = true;
@@ -133,7 +136,8 @@ enum dbi_typed dbi_value_type(const struct dbi_field_decl *field, const char *te
 const char *dbi_media_type(const void *bytes, size_t len)
 {
 	static const struct { const char *magic; size_t n; const char *type; } table[] = {
-		{ "\x89PNG\r\n\x1a\n", 8, "image/png" }, { "\xff\xd8\xff", 3, "image/jpeg" }, { "GIF8", 4, "image/gif" },
+		{ "\x89PNG\r\n\x1a\n", 8, "image/png" }, { "\xff\xd8\xff", 3, "image/jpeg" }, { "GIF8", 4,
+		    "image/gif" },
 		{ "%PDF-", 5, "application/pdf" }, { "PK\x03\x04", 4, "application/zip" },
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)

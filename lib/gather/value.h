@@ -14,7 +14,8 @@ enum dbi_typed {
 	DBI_TYPED_MEMORY
 };
 /* Appends to out, which the caller has emptied. */
-enum dbi_typed dbi_value_type(const struct dbi_field_decl *field, const char *text, size_t len, struct dbi_buf *out);
+enum dbi_typed dbi_value_type(const struct dbi_field_decl *field, const char *text, size_t len,
+    struct dbi_buf *out);
 /* Media type by the first bytes of a file, NULL when unknown. Static. */
 const char *dbi_media_type(const void *bytes, size_t len);
 

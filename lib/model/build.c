@@ -63,7 +63,8 @@ static bool build_sources(struct build *b, dbi_xml_node *model, const char *as_o
 	size_t complete = 0;
 	for (size_t i = 0; i < b->data->n_sources; i++)
 		complete += b->data->sources[i].status != DBI_SOURCE_FAILED;
-	if (!sources || !set_number(sources, "total", b->data->n_sources) || !set_number(sources, "complete", complete))
+	if (!sources || !set_number(sources, "total", b->data->n_sources) || !set_number(sources, "complete",
+	    complete))
 		return false;
 	for (size_t i = 0; i < b->data->n_sources; i++) {
 		const struct dbi_source_result *s = &b->data->sources[i];
@@ -71,7 +72,8 @@ static bool build_sources(struct build *b, dbi_xml_node *model, const char *as_o
 		dbi_xml_node *n = dbi_node_add(sources, "source");
 		if (!n || !dbi_node_set(n, "id", s->decl->id) || !dbi_node_set(n, "label", s->decl->label)
 		    || !dbi_node_set(n, "status", names[s->status]) || !dbi_node_set(n, "as-of", as_of)
-		    || !set_number(n, "records", s->n_records) || (why && !dbi_node_add_text(n, why, strlen(why))))
+		    || !set_number(n, "records", s->n_records) || (why && !dbi_node_add_text(n, why,
+		    strlen(why))))
 			return false;
 	}
 	return true;
@@ -79,7 +81,8 @@ static bool build_sources(struct build *b, dbi_xml_node *model, const char *as_o
 
 /* ---- what is declared of a collection ---- */
 
-static bool build_column(dbi_xml_node *parent, const struct dbi_collection_decl *c, const struct dbi_field_decl *f)
+static bool build_column(dbi_xml_node *parent, const struct dbi_collection_decl *c,
+    const struct dbi_field_decl *f)
 {
 	static const char *const kinds[] = { "stored", "derived" };
 	static const char *const sensitivities[] = { "normal", "special", "secret" };
@@ -87,9 +90,11 @@ static bool build_column(dbi_xml_node *parent, const struct dbi_collection_decl 
 	dbi_xml_node *n = dbi_node_add(parent, "column");
 	return n && dbi_node_set(n, "name", f->name) && dbi_node_set(n, "label", f->label)
 	    && dbi_node_set(n, "type", dbi_type_names[f->type]) && dbi_node_set(n, "kind", kinds[f->kind])
-	    && dbi_node_set(n, "sensitivity", sensitivities[f->sensitivity]) && dbi_node_set(n, "show", shows[f->show])
+	    && dbi_node_set(n, "sensitivity", sensitivities[f->sensitivity]) && dbi_node_set(n, "show",
+	    shows[f->show])
 	    && dbi_node_set(n, "third-party", f->third_party ? "yes" : "no") && set_optional(n, "unit", f->unit)
-	    && set_optional(n, "currency", f->currency) && set_optional(n, "origin", f->origin ? f->origin : c->origin)
+	    && set_optional(n, "currency", f->currency) && set_optional(n, "origin", f->origin ? f->origin
+	    : c->origin)
 	    && add_optional(n, "inputs", f->inputs) && add_optional(n, "meaning", f->meaning)
 	    && add_optional(n, "effect", f->effect);
 }
@@ -108,7 +113,8 @@ static bool build_head(struct build *b, dbi_xml_node *n, const struct dbi_order_
 {
 	const struct dbi_collection_decl *decl = list->decl;
 	if (!dbi_node_set(n, "name", decl->name) || !dbi_node_set(n, "label", decl->label)
-	    || !dbi_node_set(n, "activity", decl->activity) || !set_code(n, decl->index) || !set_number(n, "count", list->n))
+	    || !dbi_node_set(n, "activity", decl->activity) || !set_code(n, decl->index) || !set_number(n,
+	    "count", list->n))
 		return false;
 	for (size_t i = 0; i < decl->n_fields; i++)
 		if (!decl->fields[i].ignore_reason && !build_column(n, decl, &decl->fields[i]))
@@ -151,7 +157,8 @@ static bool fill_binary(struct build *b, dbi_xml_node *n, const struct dbi_value
 }
 
 /* The content of a field that stores something. */
-static int fill_field(struct build *b, dbi_xml_node *n, const struct dbi_field_decl *f, const struct dbi_value *v)
+static int fill_field(struct build *b, dbi_xml_node *n, const struct dbi_field_decl *f,
+    const struct dbi_value *v)
 {
 	bool done;
 	int rc;
@@ -209,7 +216,8 @@ static int build_fields(struct build *b, dbi_xml_node *record, const struct dbi_
 static bool build_marks(dbi_xml_node *n, const struct dbi_record *r)
 {
 	const struct dbi_field_decl *key = r->decl->key ? dbi_collection_field(r->decl, r->decl->key) : NULL;
-	const struct dbi_field_decl *since = r->decl->since ? dbi_collection_field(r->decl, r->decl->since) : NULL;
+	const struct dbi_field_decl *since = r->decl->since ? dbi_collection_field(r->decl, r->decl->since)
+	    : NULL;
 	if (r->key && (!key || key->ignore_reason || shown(key)) && !dbi_node_set(n, "key", r->key))
 		return false;
 	if (since && shown(since)) {
@@ -289,13 +297,15 @@ static int build_root(struct build *b, dbi_xml_doc *doc, const char *case_code, 
 	if (!dbi_node_set(model, "version", "1") || !dbi_node_set(model, "lang", b->lang)
 	    || !dbi_node_set(model, "mode", env->mode == DBI_MODE_REQUEST ? "request" : "yearly")
 	    || !dbi_node_set(model, "date", date) || !dbi_node_set(model, "case", case_code)
-	    || !dbi_node_add(model, "controller") || !dbi_node_add(model, "subject") || !build_sources(b, model, date)
+	    || !dbi_node_add(model, "controller") || !dbi_node_add(model, "subject") || !build_sources(b,
+	    model, date)
 	    || !dbi_node_add(model, "activities"))
 		return dbi_error_memory(b->err);
 	return build_collections(b, model);
 }
 
-int dbi_model_build(dbi_xml_doc **model, const struct dbi_dataset *data, const char *case_code, const char *lang,
+int dbi_model_build(dbi_xml_doc **model, const struct dbi_dataset *data, const char *case_code,
+    const char *lang,
     const struct dbi_env *env, dbi_format *format, struct dbrief_error *err)
 {
 	struct build b = { data, { NULL, 0, NULL }, lang, format, DBI_BUF_INIT, DBI_BUF_INIT, err };

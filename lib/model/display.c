@@ -17,7 +17,8 @@ static enum dbi_word media_word(const char *type)
 	static const struct { const char *prefix; enum dbi_word word; } table[] = {
 		{ "image/png", DBI_WORD_PNG }, { "image/jpeg", DBI_WORD_JPEG }, { "image/gif", DBI_WORD_GIF },
 		{ "image/", DBI_WORD_IMAGE }, { "application/pdf", DBI_WORD_PDF }, { "text/", DBI_WORD_TEXT },
-		{ "audio/", DBI_WORD_AUDIO }, { "video/", DBI_WORD_VIDEO }, { "application/zip", DBI_WORD_ARCHIVE },
+		{ "audio/", DBI_WORD_AUDIO }, { "video/", DBI_WORD_VIDEO }, { "application/zip",
+		    DBI_WORD_ARCHIVE },
 	};
 	for (size_t i = 0; type && i < sizeof table / sizeof *table; i++)
 		if (strncmp(type, table[i].prefix, strlen(table[i].prefix)) == 0)
@@ -50,7 +51,8 @@ static int display_date(const struct dbi_value *v, const char *lang, dbi_format 
 	int seconds = 0;
 	bool has_time = false;
 	if (!dbi_datetime_parse(v->text, v->len, &date, &seconds, &has_time))
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_VALUE, "", "a date is no date of the calendar; correct it at the source");
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_VALUE, "",
+		    "a date is no date of the calendar; correct it at the source");
 	if (has_time)
 		return dbi_format_datetime(format, lang, &date, seconds, out, err);
 	return dbi_format_date(format, lang, &date, DBI_DATE_NUMERIC, out, err);
@@ -68,7 +70,8 @@ static int display_code(const struct dbi_field_decl *field, const struct dbi_val
 	return DBRIEF_OK;
 }
 
-int dbi_display_value(const struct dbi_field_decl *field, const struct dbi_value *v, const char *lang, dbi_format *format,
+int dbi_display_value(const struct dbi_field_decl *field, const struct dbi_value *v, const char *lang,
+    dbi_format *format,
     struct dbi_buf *out, struct dbrief_error *err)
 {
 	int rc = DBRIEF_OK;
@@ -98,7 +101,8 @@ int dbi_display_value(const struct dbi_field_decl *field, const struct dbi_value
 		dbi_buf_add(out, v->text, v->len);
 		break;
 	}
-	if (rc == DBRIEF_OK && field->unit && (field->type == DBI_TYPE_INTEGER || field->type == DBI_TYPE_DECIMAL)) {
+	if (rc == DBRIEF_OK && field->unit && (field->type == DBI_TYPE_INTEGER
+	    || field->type == DBI_TYPE_DECIMAL)) {
 		dbi_buf_adds(out, NO_BREAK_SPACE);
 		dbi_buf_adds(out, field->unit);
 	}
@@ -109,7 +113,8 @@ int dbi_display_value(const struct dbi_field_decl *field, const struct dbi_value
 
 void dbi_model_mask(struct dbi_buf *out, const char *text, size_t len)
 {
-	size_t count = dbi_utf8_count(text, len), hidden = count < MASK_MIN ? count : count - MASK_SHOWN, at = 0;
+	size_t count = dbi_utf8_count(text, len), hidden = count < MASK_MIN ? count : count - MASK_SHOWN,
+	    at = 0;
 	for (size_t i = 0; i < hidden; i++) {
 		size_t n = 0;
 		dbi_utf8_next(text + at, len - at, &n);

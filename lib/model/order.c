@@ -89,7 +89,8 @@ static bool sort(struct dbi_ordered *items, size_t n)
 			size_t a = start, middle = start + width < n ? start + width : n, b = middle;
 			size_t end = middle + width < n ? middle + width : n;
 			for (size_t k = start; k < end; k++)
-				to[k] = a < middle && (b >= end || compare(&from[a], &from[b]) <= 0) ? from[a++] : from[b++];
+				to[k] = a < middle && (b >= end || compare(&from[a], &from[b]) <= 0)
+				    ? from[a++] : from[b++];
 		}
 		struct dbi_ordered *swap = from;
 		from = to;
@@ -134,16 +135,19 @@ static int key_table_build(struct key_table *t, const struct dbi_order_list *lis
 	for (size_t i = 0; i < list->n; i++) {
 		size_t *slot;
 		if (!list->items[i].record->key)
-			return order_error(list, "a record that holds others has no key; name its key column", err);
+			return order_error(list, "a record that holds others has no key; name its key column",
+			    err);
 		slot = key_slot(t, list->items[i].record->key);
 		if (*slot)
-			return order_error(list, "two records of one key hold nested records; make the key unique", err);
+			return order_error(list,
+			    "two records of one key hold nested records; make the key unique", err);
 		*slot = i + 1;
 	}
 	return DBRIEF_OK;
 }
 
-static int find_parents(struct dbi_order_list *list, const struct dbi_order_list *parents, struct dbrief_error *err)
+static int find_parents(struct dbi_order_list *list, const struct dbi_order_list *parents,
+    struct dbrief_error *err)
 {
 	struct key_table table = { NULL, 0, NULL };
 	int rc = list->n ? key_table_build(&table, parents, err) : DBRIEF_OK;
@@ -153,7 +157,9 @@ static int find_parents(struct dbi_order_list *list, const struct dbi_order_list
 		if (found)
 			list->items[i].parent = found - 1;
 		else
-			rc = order_error(list, "a record belongs to a parent record that was not delivered; check both queries", err);
+			rc = order_error(list,
+			    "a record belongs to a parent record that was not delivered; check both queries",
+			    err);
 	}
 	dbi_free(table.slots);
 	return rc;
@@ -170,7 +176,8 @@ static int list_sort(struct dbi_order *order, struct dbi_order_list *list, struc
 		rc = dbi_error_memory(err);
 	for (size_t i = 1; rc == DBRIEF_OK && i < list->n; i++) {
 		const struct dbi_ordered *a = &list->items[i - 1], *b = &list->items[i];
-		if (a->parent == b->parent && a->record->key && b->record->key && strcmp(a->record->key, b->record->key) == 0)
+		if (a->parent == b->parent && a->record->key && b->record->key && strcmp(a->record->key,
+		    b->record->key) == 0)
 			rc = order_error(list, "two records of one key; make the key unique", err);
 	}
 	return rc;

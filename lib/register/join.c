@@ -58,8 +58,10 @@ static bool add_texts(dbi_xml_node *n, const struct activity *a)
 		const struct disclosure *d = &a->disclosures[i];
 		dbi_xml_node *disclosure = dbi_node_add(n, "disclosure");
 		if (!disclosure || !dbi_node_set(disclosure, "recipient", d->recipient)
-		    || !dbi_node_set(disclosure, "role", d->to->role) || !dbi_node_set(disclosure, "name", d->to->name)
-		    || !dbi_node_set(disclosure, "data", d->data) || !dbi_node_add_text(disclosure, d->text, strlen(d->text)))
+		    || !dbi_node_set(disclosure, "role", d->to->role) || !dbi_node_set(disclosure, "name",
+		    d->to->name)
+		    || !dbi_node_set(disclosure, "data", d->data) || !dbi_node_add_text(disclosure, d->text,
+		    strlen(d->text)))
 			return false;
 	}
 	return true;
@@ -76,8 +78,10 @@ static int add_activity(struct join *j, dbi_xml_node *parent, const struct activ
 	if (rc != DBRIEF_OK)
 		return rc;
 	retention = dbi_node_add(n, "retention");
-	if (!retention || !set_optional(retention, "period", a->period) || !set_optional(retention, "from", a->from)
-	    || !dbi_node_add_text(retention, a->retention, strlen(a->retention)) || !add_text(n, "origin", a->origin))
+	if (!retention || !set_optional(retention, "period", a->period) || !set_optional(retention, "from",
+	    a->from)
+	    || !dbi_node_add_text(retention, a->retention, strlen(a->retention)) || !add_text(n, "origin",
+	    a->origin))
 		return dbi_error_memory(j->err);
 	return DBRIEF_OK;
 }
@@ -124,9 +128,11 @@ static int join_records(struct join *j, dbi_xml_node *parent, const dbi_xml_node
 {
 	int rc = DBRIEF_OK;
 	const struct activity *a = activity_of(j, head, &rc);
-	for (dbi_xml_node *r = a ? dbi_node_child(parent, "record") : NULL; rc == DBRIEF_OK && r; r = dbi_node_sibling(r, "record")) {
+	for (dbi_xml_node *r = a ? dbi_node_child(parent, "record") : NULL; rc == DBRIEF_OK && r;
+	    r = dbi_node_sibling(r, "record")) {
 		rc = set_until(j, r, a);
-		for (dbi_xml_node *c = dbi_node_child(r, "collection"); rc == DBRIEF_OK && c; c = dbi_node_sibling(c, "collection")) {
+		for (dbi_xml_node *c = dbi_node_child(r, "collection"); rc == DBRIEF_OK && c;
+		    c = dbi_node_sibling(c, "collection")) {
 			const char *name = dbi_node_attr(c, "name");
 			const dbi_xml_node *inner = name ? nested_head(head, name) : NULL;
 			if (inner)
@@ -147,7 +153,8 @@ static int join_head(struct join *j, dbi_xml_node *head)
 	for (dbi_xml_node *n = dbi_node_child(head, "column"); n; n = dbi_node_sibling(n, "column"))
 		if (!dbi_node_attr(n, "origin") && !dbi_node_set(n, "origin", a->origin))
 			return dbi_error_memory(j->err);
-	for (dbi_xml_node *n = dbi_node_child(head, "nested"); rc == DBRIEF_OK && n; n = dbi_node_sibling(n, "nested"))
+	for (dbi_xml_node *n = dbi_node_child(head, "nested"); rc == DBRIEF_OK && n;
+	    n = dbi_node_sibling(n, "nested"))
 		rc = join_head(j, n);
 	return rc;
 }
@@ -161,11 +168,13 @@ int dbi_register_join(const dbi_register *reg, dbi_xml_doc *model, const char *l
 	int rc = DBRIEF_OK;
 	(void)env;
 	if (!activities || !collections)
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_STATE, "", "the model has no place for activities; build it first");
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_STATE, "",
+		    "the model has no place for activities; build it first");
 	j.used = dbi_calloc(reg->n_activities, sizeof *j.used);
 	if (!j.used || !dbi_node_set(activities, "register", reg->version))
 		rc = dbi_error_memory(err);
-	for (dbi_xml_node *c = dbi_node_child(collections, "collection"); rc == DBRIEF_OK && c; c = dbi_node_sibling(c, "collection")) {
+	for (dbi_xml_node *c = dbi_node_child(collections, "collection"); rc == DBRIEF_OK && c;
+	    c = dbi_node_sibling(c, "collection")) {
 		rc = join_head(&j, c);
 		if (rc == DBRIEF_OK)
 			rc = join_records(&j, c, c);

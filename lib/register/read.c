@@ -54,14 +54,16 @@ static int read_recipients(const struct dbi_form *f, const dbi_xml_node *root, d
 	reg->recipients = dbi_arena_calloc(&reg->arena, n + 1, sizeof *reg->recipients);
 	if (!reg->recipients)
 		return dbi_form_memory(f);
-	for (const dbi_xml_node *r = dbi_node_child(root, "recipient"); r; r = dbi_node_sibling(r, "recipient")) {
+	for (const dbi_xml_node *r = dbi_node_child(root, "recipient"); r;
+	    r = dbi_node_sibling(r, "recipient")) {
 		struct recipient *to = &reg->recipients[reg->n_recipients];
 		int rc = read_recipient(f, r, to);
 		if (rc != DBRIEF_OK)
 			return rc;
 		for (size_t i = 0; i < reg->n_recipients; i++)
 			if (strcmp(reg->recipients[i].id, to->id) == 0)
-				return dbi_form_error(f, r, "a recipient with the id '%s' stands above; give each its own id", to->id);
+				return dbi_form_error(f, r,
+				    "a recipient with the id '%s' stands above; give each its own id", to->id);
 		reg->n_recipients++;
 	}
 	return DBRIEF_OK;
@@ -95,7 +97,8 @@ static const struct recipient *find_recipient(const dbi_register *reg, const cha
 	return NULL;
 }
 
-static int read_disclosures(const struct dbi_form *f, const dbi_xml_node *n, const dbi_register *reg, struct activity *a)
+static int read_disclosures(const struct dbi_form *f, const dbi_xml_node *n, const dbi_register *reg,
+    struct activity *a)
 {
 	a->disclosures = dbi_arena_calloc(f->arena, count(n, "disclosure") + 1, sizeof *a->disclosures);
 	if (!a->disclosures)
@@ -113,7 +116,8 @@ static int read_disclosures(const struct dbi_form *f, const dbi_xml_node *n, con
 			return rc;
 		d->to = find_recipient(reg, d->recipient);
 		if (!d->to)
-			return dbi_form_error(f, n, "there is no recipient '%s'; add <recipient id=\"%s\"> to the register",
+			return dbi_form_error(f, n,
+			    "there is no recipient '%s'; add <recipient id=\"%s\"> to the register",
 			    d->recipient, d->recipient);
 	}
 	return DBRIEF_OK;
@@ -160,15 +164,18 @@ static int read_retention(const struct dbi_form *f, const dbi_xml_node *n, struc
 	if (a->period && !dbi_date_add_period(&probe, a->period))
 		return dbi_form_error(f, n, "the period is none of ISO 8601; write P10Y, P6M or P30D");
 	if (a->from && !a->period)
-		return dbi_form_error(f, n, "<retention> has from but no period; add period=\"P10Y\" or remove from");
+		return dbi_form_error(f, n,
+		    "<retention> has from but no period; add period=\"P10Y\" or remove from");
 	return DBRIEF_OK;
 }
 
-static int read_activity(const struct dbi_form *f, const dbi_xml_node *n, const dbi_register *reg, struct activity *a)
+static int read_activity(const struct dbi_form *f, const dbi_xml_node *n, const dbi_register *reg,
+    struct activity *a)
 {
 	int rc = dbi_form_attrs(f, n, "id!");
 	if (rc == DBRIEF_OK)
-		rc = dbi_form_children(f, n, "name! purpose! legal-basis+ disclosure* transfer* retention! origin!");
+		rc = dbi_form_children(f, n,
+		    "name! purpose! legal-basis+ disclosure* transfer* retention! origin!");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "id", &a->id);
 	if (rc == DBRIEF_OK)
@@ -199,7 +206,8 @@ static int read_activities(const struct dbi_form *f, const dbi_xml_node *root, d
 		if (rc != DBRIEF_OK)
 			return rc;
 		if (dbi_register_has(reg, a->id))
-			return dbi_form_error(f, n, "an activity with the id '%s' stands above; give each its own id", a->id);
+			return dbi_form_error(f, n,
+			    "an activity with the id '%s' stands above; give each its own id", a->id);
 		reg->n_activities++;
 	}
 	return DBRIEF_OK;
@@ -207,7 +215,8 @@ static int read_activities(const struct dbi_form *f, const dbi_xml_node *root, d
 
 /* ---- the whole ---- */
 
-int dbi_register_from_node(dbi_register **out, const dbi_xml_doc *doc, const dbi_xml_node *node, struct dbrief_error *err)
+int dbi_register_from_node(dbi_register **out, const dbi_xml_doc *doc, const dbi_xml_node *node,
+    struct dbrief_error *err)
 {
 	dbi_register *reg = dbi_calloc(1, sizeof *reg);
 	struct dbi_form f = { doc, REGISTER_NS, NULL, err };
@@ -217,7 +226,8 @@ int dbi_register_from_node(dbi_register **out, const dbi_xml_doc *doc, const dbi
 		return dbi_form_memory(&f);
 	f.arena = &reg->arena;
 	if (!dbi_node_is(node, "register") || strcmp(dbi_node_ns(node), REGISTER_NS))
-		rc = dbi_form_error(&f, node, "this is no register; begin it with <register xmlns=\"" REGISTER_NS "\" version=\"...\">");
+		rc = dbi_form_error(&f, node,
+		    "this is no register; begin it with <register xmlns=\"" REGISTER_NS "\" version=\"...\">");
 	else
 		rc = dbi_form_attrs(&f, node, "version!");
 	if (rc == DBRIEF_OK)

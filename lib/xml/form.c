@@ -130,10 +130,12 @@ static int attr_check(void *ctx, const char *name, const char *value)
 	int index;
 	if (!word_find(c->allowed, name, &w, &index)) {
 		advise(advice, sizeof advice, name, c->allowed);
-		return dbi_form_error(c->f, c->n, "<%s> has an unknown attribute %s; %s", dbi_node_name(c->n), name, advice);
+		return dbi_form_error(c->f, c->n, "<%s> has an unknown attribute %s; %s", dbi_node_name(c->n),
+		    name, advice);
 	}
 	if (w.mark != '?' && blank(value))
-		return dbi_form_error(c->f, c->n, "the attribute %s of <%s> is empty; fill it or leave it out", name,
+		return dbi_form_error(c->f, c->n,
+		    "the attribute %s of <%s> is empty; fill it or leave it out", name,
 		    dbi_node_name(c->n));
 	return DBRIEF_OK;
 }
@@ -151,14 +153,16 @@ int dbi_form_attrs(const struct dbi_form *f, const dbi_xml_node *n, const char *
 			continue;
 		snprintf(name, sizeof name, "%.*s", (int)w.len, w.s);
 		if (!dbi_node_attr(n, name))
-			return dbi_form_error(f, n, "<%s> has no attribute %s; add %s=\"...\"", dbi_node_name(n), name, name);
+			return dbi_form_error(f, n, "<%s> has no attribute %s; add %s=\"...\"",
+			    dbi_node_name(n), name, name);
 	}
 	return DBRIEF_OK;
 }
 
 /* ---- child elements ---- */
 
-static int child_check(const struct dbi_form *f, const dbi_xml_node *n, const dbi_xml_node *child, const char *allowed)
+static int child_check(const struct dbi_form *f, const dbi_xml_node *n, const dbi_xml_node *child,
+    const char *allowed)
 {
 	const char *name = dbi_node_name(child), *parent = dbi_node_name(n);
 	char advice[200];
@@ -168,14 +172,16 @@ static int child_check(const struct dbi_form *f, const dbi_xml_node *n, const db
 		const char *text = dbi_node_text(child);
 		if (!text || blank(text))
 			return DBRIEF_OK;
-		return dbi_form_error(f, n, "<%s> holds text where none belongs; remove it or put it into an element", parent);
+		return dbi_form_error(f, n,
+		    "<%s> holds text where none belongs; remove it or put it into an element", parent);
 	}
 	if (!word_find(allowed, name, &w, &index)) {
 		advise(advice, sizeof advice, name, allowed);
 		return dbi_form_error(f, child, "unknown element <%s> in <%s>; %s", name, parent, advice);
 	}
 	if (f->ns && strcmp(dbi_node_ns(child), f->ns))
-		return dbi_form_error(f, child, "<%s> is not in the namespace of this form; write xmlns=\"%s\" at the root and "
+		return dbi_form_error(f, child,
+		    "<%s> is not in the namespace of this form; write xmlns=\"%s\" at the root and "
 		    "no other", name, f->ns);
 	if (w.mark != '*' && w.mark != '+' && dbi_node_child(n, name) != child)
 		return dbi_form_error(f, child, "<%s> stands twice in <%s>; keep one", name, parent);
@@ -245,12 +251,14 @@ static const char *copy_trimmed(const struct dbi_form *f, const char *s, bool co
 	return out;
 }
 
-int dbi_form_text(const struct dbi_form *f, const dbi_xml_node *n, bool collapsed, bool required, const char **out)
+int dbi_form_text(const struct dbi_form *f, const dbi_xml_node *n, bool collapsed, bool required,
+    const char **out)
 {
 	const char *text = dbi_node_text(n);
 	*out = NULL;
 	if (!text)
-		return dbi_form_error(f, n, "<%s> holds elements where only text belongs; remove them", dbi_node_name(n));
+		return dbi_form_error(f, n, "<%s> holds elements where only text belongs; remove them",
+		    dbi_node_name(n));
 	if (blank(text)) {
 		if (required)
 			return dbi_form_error(f, n, "<%s> is empty; fill it", dbi_node_name(n));
@@ -260,7 +268,8 @@ int dbi_form_text(const struct dbi_form *f, const dbi_xml_node *n, bool collapse
 	return *out ? DBRIEF_OK : dbi_form_memory(f);
 }
 
-int dbi_form_child_text(const struct dbi_form *f, const dbi_xml_node *n, const char *child, bool required, const char **out)
+int dbi_form_child_text(const struct dbi_form *f, const dbi_xml_node *n, const char *child, bool required,
+    const char **out)
 {
 	const dbi_xml_node *c = dbi_node_child(n, child);
 	*out = NULL;
@@ -277,7 +286,8 @@ int dbi_form_attr(const struct dbi_form *f, const dbi_xml_node *n, const char *a
 	return *out ? DBRIEF_OK : dbi_form_memory(f);
 }
 
-int dbi_form_word(const struct dbi_form *f, const dbi_xml_node *n, const char *attr, const char *words, int missing, int *out)
+int dbi_form_word(const struct dbi_form *f, const dbi_xml_node *n, const char *attr, const char *words,
+    int missing, int *out)
 {
 	const char *value = dbi_node_attr(n, attr);
 	char advice[200];
@@ -286,6 +296,7 @@ int dbi_form_word(const struct dbi_form *f, const dbi_xml_node *n, const char *a
 	if (!value || word_find(words, value, &w, out))
 		return DBRIEF_OK;
 	advise(advice, sizeof advice, value, words);
-	return dbi_form_error(f, n, "the attribute %s of <%s> has an unknown value '%.40s'; %s", attr, dbi_node_name(n), value,
+	return dbi_form_error(f, n, "the attribute %s of <%s> has an unknown value '%.40s'; %s", attr,
+	    dbi_node_name(n), value,
 	    advice);
 }

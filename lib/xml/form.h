@@ -38,13 +38,16 @@ int dbi_form_children(const struct dbi_form *f, const dbi_xml_node *n, const cha
  * The text of an element without children, NFC, in the arena. Collapsed: runs
  * of white space become one blank. Blank text: an error when `required`, else NULL.
  */
-int dbi_form_text(const struct dbi_form *f, const dbi_xml_node *n, bool collapsed, bool required, const char **out);
+int dbi_form_text(const struct dbi_form *f, const dbi_xml_node *n, bool collapsed, bool required,
+    const char **out);
 /* The text of the one child of that name; an absent child gives NULL. */
-int dbi_form_child_text(const struct dbi_form *f, const dbi_xml_node *n, const char *child, bool required, const char **out);
+int dbi_form_child_text(const struct dbi_form *f, const dbi_xml_node *n, const char *child, bool required,
+    const char **out);
 /* The attribute's value, NFC, in the arena, blanks at the ends cut; absent gives NULL. */
 int dbi_form_attr(const struct dbi_form *f, const dbi_xml_node *n, const char *attr, const char **out);
 /* Index of the attribute's value in the blank separated `words`; absent: `missing`. */
-int dbi_form_word(const struct dbi_form *f, const dbi_xml_node *n, const char *attr, const char *words, int missing, int *out);
+int dbi_form_word(const struct dbi_form *f, const dbi_xml_node *n, const char *attr, const char *words,
+    int missing, int *out);
 /* Appends s with runs of white space as one blank and none at the ends. */
 void dbi_form_collapse(struct dbi_buf *out, const char *s);
 /* s in the arena as NFC; NULL when out of memory. */

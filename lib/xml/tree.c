@@ -300,6 +300,27 @@ static bool append_text(xmlNode *text, const char *s, size_t len)
 	return xmlTextConcat(text, to_xml(s), (int)len) == 0 && text->content && strlen(from_xml(text->content)) == before + len;
 }
 
+/*
+ * Short texts live inside the node, where libxml2's parser puts them too
+ * (XML_PARSE_COMPACT), and its functions on text know this: no allocation of
+ * their own.
+ */
+static xmlNode *new_text(xmlDoc *doc, const char *s, size_t len)
+{
+	xmlNode *text = len < 2 * sizeof(void *) ? xmlNewDocText(doc, NULL) : xmlNewDocTextLen(doc, to_xml(s), (int)len);
+
+	if (text && len < 2 * sizeof(void *)) {
+		text->content = (xmlChar *)&text->properties;
+		memcpy(text->content, s, len);
+		text->content[len] = '\0';
+	}
+	if (text && !text->content) {
+		xmlFreeNode(text);
+		return NULL;
+	}
+	return text;
+}
+
 bool dbi_node_add_text(dbi_xml_node *parent, const char *s, size_t len)
 {
 	xmlNode *up = to_node(parent), *text;
@@ -310,11 +331,9 @@ bool dbi_node_add_text(dbi_xml_node *parent, const char *s, size_t len)
 		return false;
 	if (up->last && up->last->type == XML_TEXT_NODE)
 		return append_text(up->last, s, len);
-	text = xmlNewDocTextLen(up->doc, to_xml(s), (int)len);
-	if (!text || !text->content) {
-		xmlFreeNode(text);
+	text = new_text(up->doc, s, len);
+	if (!text)
 		return false;
-	}
 	text->parent = up;
 	text->prev = up->last;
 	if (up->last)

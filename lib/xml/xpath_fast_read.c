@@ -119,8 +119,29 @@ static bool is_condition(struct reader *r, uint16_t i)
 	const struct dbi_fast_node *n = node_at(r, i);
 
 	if (n->kind == DBI_FAST_PATH)
-		return n->start != DBI_FAST_VARIABLE || n->a != 0;
+		return n->start != DBI_FAST_VARIABLE || n->a != 0 || n->nth != 0;
 	return n->kind <= DBI_FAST_COMPARE;
+}
+
+/* "[3]" as first condition. */
+static bool read_nth(struct reader *r, unsigned char *nth)
+{
+	const char *s = r->at + strspn(r->at, " \t\r\n");
+	unsigned n = 0;
+
+	if (*s != '[')
+		return true;
+	s += 1 + strspn(s + 1, " \t\r\n");
+	if (*s < '1' || *s > '9')
+		return true;
+	while (*s >= '0' && *s <= '9' && n <= 255)
+		n = n * 10 + (unsigned)(*s++ - '0');
+	s += strspn(s, " \t\r\n");
+	if (*s != ']')
+		return true;
+	r->at = s + 1;
+	*nth = (unsigned char)n;
+	return n <= 255;
 }
 
 /* Conditions into *first. */
@@ -161,7 +182,7 @@ static uint16_t read_step(struct reader *r, bool descendant)
 			return 0;
 	}
 	name = take_name(r);
-	if (!name || !read_conditions(r, &first))
+	if (!name || (node_at(r, i)->kind == DBI_FAST_CHILD && !read_nth(r, &node_at(r, i)->nth)) || !read_conditions(r, &first))
 		return 0;
 	node_at(r, i)->text = name;
 	node_at(r, i)->b = first;
@@ -241,7 +262,7 @@ static bool read_start(struct reader *r, uint16_t i)
 		r->at++;
 		path->start = DBI_FAST_VARIABLE;
 		path->text = take_name(r);
-		return path->text && read_behind_start(r, i);
+		return path->text && read_nth(r, &path->nth) && read_behind_start(r, i);
 	}
 	if (take(r, "t:current()")) {
 		path->start = DBI_FAST_CURRENT;
@@ -371,14 +392,33 @@ static bool take_op(struct reader *r, enum dbi_fast_op *op)
 	return false;
 }
 
-static uint16_t read_comparison(struct reader *r)
+static uint16_t read_sum(struct reader *r)
 {
 	uint16_t a = read_operand(r), b, i;
+	bool plus;
+
+	while (a && ((plus = take(r, "+")) || take(r, "-"))) {
+		b = read_operand(r);
+		if (!b || !is_number(node_at(r, a)) || !is_number(node_at(r, b)))
+			return 0;
+		i = add(r, plus ? DBI_FAST_ADD : DBI_FAST_SUBTRACT);
+		if (!i)
+			return 0;
+		node_at(r, i)->a = a;
+		node_at(r, i)->b = b;
+		a = i;
+	}
+	return a;
+}
+
+static uint16_t read_comparison(struct reader *r)
+{
+	uint16_t a = read_sum(r), b, i;
 	enum dbi_fast_op op;
 
 	if (!a || !take_op(r, &op))
 		return a;
-	b = read_operand(r);
+	b = read_sum(r);
 	i = b && is_comparable(node_at(r, a), node_at(r, b), op) ? add(r, DBI_FAST_COMPARE) : 0;
 	if (i) {
 		node_at(r, i)->a = a;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The tree of a natively evaluated expression: made by xpath_fast_read.c, run by xpath_fast.c. */
+/* The tree of a natively evaluated expression: made by xpath_fast_read.c, run as xpath_fast_run.h says. */
 #ifndef DBI_XPATH_FAST_TREE_H
 #define DBI_XPATH_FAST_TREE_H
 
@@ -14,6 +14,7 @@ enum dbi_fast_kind {
 	DBI_FAST_PATH,               /* start, up, text: variable; a: first step; b: first condition of the start */
 	DBI_FAST_LITERAL,            /* text */
 	DBI_FAST_NUMBER,             /* number */
+	DBI_FAST_ADD, DBI_FAST_SUBTRACT, /* a, b */
 	DBI_FAST_COUNT,              /* a: path */
 	DBI_FAST_LENGTH,             /* a: path; of its first node's string */
 	DBI_FAST_POSITION, DBI_FAST_LAST,
@@ -22,9 +23,12 @@ enum dbi_fast_kind {
 enum dbi_fast_op { DBI_FAST_EQ, DBI_FAST_NE, DBI_FAST_LT, DBI_FAST_LE, DBI_FAST_GT, DBI_FAST_GE };
 enum dbi_fast_start { DBI_FAST_CONTEXT, DBI_FAST_ROOT, DBI_FAST_VARIABLE, DBI_FAST_CURRENT };
 
-/* Links are indexes; 0 is none. Conditions of one step are linked by `next`. */
+/*
+ * Links are indexes; 0 is none. Conditions of one step are linked by `next`.
+ * `nth` of a step or variable: only the node of that position, 0: all.
+ */
 struct dbi_fast_node {
-	unsigned char kind, op, start, up;
+	unsigned char kind, op, start, up, nth;
 	uint16_t a, b, next;
 	const char *text;
 	double number;

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* One native evaluation: xpath_fast_walk.c follows paths, xpath_fast.c compares and gives results. */
+#ifndef DBI_XPATH_FAST_RUN_H
+#define DBI_XPATH_FAST_RUN_H
+
+#include <libxml/tree.h>
+
+#include "xml/xpath_fast_tree.h"
+
+struct dbi_fast_run {
+	const struct dbi_xpath_fast *fast;
+	const struct dbi_xpath_scope *scope;
+	const xmlNode *current; /* the node the whole expression is evaluated for */
+	uint16_t fixed;         /* path whose only value is `fixed_text`, 0: none yet */
+	const char *fixed_text;
+	unsigned long visits, pairs;
+	bool leave;  /* libxml2 must do it: the kind of a variable, order, limits */
+	bool memory;
+};
+
+/* Called for each node of a path; true ends the walk. */
+typedef bool (*dbi_fast_visit)(struct dbi_fast_run *r, void *ctx, const xmlNode *node);
+
+static inline const struct dbi_fast_node *dbi_fast_at(const struct dbi_fast_run *r, uint16_t i)
+{
+	return &r->fast->nodes[i];
+}
+
+static inline const struct dbi_xvalue *dbi_fast_variable(const struct dbi_fast_run *r, const struct dbi_fast_node *path)
+{
+	return r->scope->var ? r->scope->var(r->scope->user, path->text) : NULL;
+}
+
+static inline bool dbi_fast_stop(const struct dbi_fast_run *r)
+{
+	return r->leave || r->memory;
+}
+
+/* Visits the nodes of a path. `ordered`: order and number of the nodes matter, not only whether there is one. */
+void dbi_fast_walk(struct dbi_fast_run *r, const struct dbi_fast_node *path, const xmlNode *node, bool ordered, dbi_fast_visit visit,
+    void *ctx);
+const xmlAttr *dbi_fast_attr(const xmlNode *node, const char *name); /* NULL when it has none, or is no element */
+bool dbi_fast_truth(struct dbi_fast_run *r, uint16_t i, const xmlNode *node);
+
+#endif

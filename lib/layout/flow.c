@@ -237,7 +237,7 @@ int dbi_flow_items(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *items
 		if (item->block->kind == DBI_BLOCK_BOX || item->block->kind <= DBI_BLOCK_H3)
 			inner = own_width(s, inner);
 		l->line = item->block->line ? item->block->line : l->line;
-		if (inner < s->size)
+		if (inner <= 0)
 			return dbi_lay_error(l, l->line, "no width is left for a block; make its margins or those around it smaller");
 		if (s->page_before && (f->n || f->gap))
 			status = flow_page_break(l, f);

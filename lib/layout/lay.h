@@ -28,7 +28,8 @@ bool dbi_lay_grow(struct dbi_lay *l, void *array_pointer, size_t n, size_t *cap,
 /* A new element; false when memory is out. lang NULL: as its parent. */
 bool dbi_lay_element(struct dbi_lay *l, enum dbi_role role, dbi_elem parent, const char *lang, dbi_elem *out);
 /* A length as millimetres with one decimal, for messages: whole and tenths. */
-#define DBI_MM_ARGS(len) (long)((len) * 10000LL / 28346457), (long)((len) * 100000LL / 28346457 % 10)
+#define DBI_MM_TENTHS(len) (((len) * 10000LL + 1417323) / 2834646)
+#define DBI_MM_ARGS(len) (long)(DBI_MM_TENTHS(len) / 10), (long)(DBI_MM_TENTHS(len) % 10)
 #define DBI_MM_FMT "%ld.%ld mm"
 
 #endif

@@ -27,6 +27,7 @@ struct dbi_split {
 	uint32_t piece, off;        /* the piece, and the offset in the text */
 	dbi_len before;             /* width of the word up to here */
 	dbi_len hyphen;             /* width of the hyphen that is added; 0: none is */
+	dbi_len skip;               /* width of a space that vanishes here */
 	int32_t price;
 };
 

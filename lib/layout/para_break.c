@@ -12,6 +12,8 @@
 #define COST_LINE   20000     /* of one more line */
 #define COST_RUNT   15000     /* of a last line that is hardly there */
 #define COST_TAIL   60000     /* of a last line that is the rest of a parted word */
+#define COST_HYPHENATED 4000  /* of a line that ends behind a hyphen of the text */
+#define COST_MARK   30000     /* of a line that ends behind another mark, such as the slash of an address */
 #define COST_AGAIN  30000     /* of two parted words in a row */
 #define COST_OVERFULL 100000000 /* of a line that sticks out; refused afterwards */
 #define NEVER INT64_MAX
@@ -86,6 +88,14 @@ static int64_t rag_cost(dbi_len rest, dbi_len width)
 	return COST_LINE + x * x;
 }
 
+/* A line may end inside a token, but rather between words. */
+static int64_t mark_cost(const struct dbi_para *p, const struct dbi_word *w)
+{
+	const struct dbi_piece *last = &p->pieces[w->piece + w->n_ink - 1];
+
+	return w->n_ink && last->len && p->text[last->off + last->len - 1] == '-' ? COST_HYPHENATED : COST_MARK;
+}
+
 static void relax(struct seeker *s, uint32_t from, uint32_t to, int64_t cost)
 {
 	int64_t total = s->nodes[from].cost + cost;
@@ -94,6 +104,12 @@ static void relax(struct seeker *s, uint32_t from, uint32_t to, int64_t cost)
 		s->nodes[to].cost = total;
 		s->nodes[to].before = from;
 	}
+}
+
+/* Width of what a word has before a line that starts inside it. */
+static dbi_len part_before(const struct dbi_split *start)
+{
+	return start ? start->before + start->skip : 0;
 }
 
 /* Ends of a line inside word j, which does not fit behind `used` of `avail`. */
@@ -109,7 +125,7 @@ static int relax_splits(struct seeker *s, uint32_t from, uint32_t j, const struc
 		status = add_nodes(s, w, j);
 	for (size_t i = 0; i < w->n_splits && status == DBRIEF_OK; i++) {
 		const struct dbi_split *split = &w->splits[i];
-		dbi_len total = used + split->before - (start ? start->before : 0) + split->hyphen;
+		dbi_len total = used + split->before - part_before(start) + split->hyphen;
 
 		if (start && split <= start)
 			continue;
@@ -136,7 +152,7 @@ static int relax_from(struct seeker *s, uint32_t from)
 	for (uint32_t j = at.word; j < p->n_words; j++) {
 		const struct dbi_word *w = &p->words[j];
 		const struct dbi_split *start = j == at.word ? at.split : NULL;
-		dbi_len part = w->width - (start ? start->before : 0);
+		dbi_len part = w->width - part_before(start);
 		bool last = w->forced || j + 1 == p->n_words;
 
 		if (used + part > avail) {
@@ -150,7 +166,7 @@ static int relax_from(struct seeker *s, uint32_t from)
 		if (last)
 			relax(s, from, j + 1, COST_LINE + (start ? COST_TAIL : 0) + (used < s->width / 12 ? COST_RUNT : 0));
 		else
-			relax(s, from, j + 1, rag_cost(avail - used, s->width));
+			relax(s, from, j + 1, rag_cost(avail - used, s->width) + (w->n_space ? 0 : mark_cost(p, w)));
 		any = true;
 		if (last)
 			break;
@@ -179,6 +195,18 @@ static int seek(struct seeker *s)
 
 /* ---- lines from the way found ---- */
 
+/* White space inside a line, also that inside words that hold together over it. */
+static uint32_t count_spaces(const struct dbi_para *p, const struct dbi_text_line *line)
+{
+	const struct dbi_word *last = &p->words[line->last];
+	uint32_t i = line->from ? line->from->piece : p->words[line->first].piece, n = 0;
+	uint32_t end = line->to ? line->to->piece - (line->to->skip > 0) : last->piece + last->n_ink;
+
+	for (; i < end; i++)
+		n += p->pieces[i].kind == DBI_PIECE_SPACE;
+	return n;
+}
+
 static void fill_line(const struct seeker *s, const struct node *a, const struct node *b, struct dbi_text_line *line)
 {
 	const struct dbi_para *p = s->p;
@@ -192,12 +220,12 @@ static void fill_line(const struct seeker *s, const struct node *a, const struct
 		const struct dbi_word *w = &p->words[j];
 
 		line->width += w->width + (j < line->last ? w->space : 0);
-		line->gaps += j < line->last ? w->n_space : 0;
 	}
 	if (line->from)
-		line->width -= line->from->before;
+		line->width -= part_before(line->from);
 	if (line->to)
 		line->width -= p->words[line->last].width - line->to->before - line->to->hyphen;
+	line->gaps = p->style->align == DBI_ALIGN_JUSTIFY ? count_spaces(p, line) : 0;
 	line->last_line = !line->to && (p->words[line->last].forced || line->last + 1 == p->n_words);
 	dbi_para_measure_line(s->l, p, line);
 }

@@ -57,7 +57,7 @@ static int collect_bits(struct drawer *d, struct bit *bits, size_t *n)
 	uint32_t end = p->words[line->last].piece + p->words[line->last].n_ink;
 
 	if (line->to)
-		end = line->to->piece + 1;
+		end = line->to->skip ? line->to->piece - 1 : line->to->piece + 1;
 	*n = 0;
 	for (uint32_t i = first; i < end; i++) {
 		const struct dbi_piece *piece = &p->pieces[i];
@@ -287,7 +287,7 @@ int dbi_para_draw_line(struct dbi_lay *l, const struct dbi_para *p, uint32_t ind
 	if (status == DBRIEF_OK && !end_link(&d))
 		status = dbi_lay_memory(l);
 	/* A word that goes on in the next line, and a break behind a hyphen of the text, are no ends of words. */
-	if (d.last && !line->to && (line->last_line || last->n_space))
+	if (d.last && (line->to ? line->to->skip > 0 : line->last_line || last->n_space))
 		d.last->line_end = 1;
 	return status;
 }

@@ -140,7 +140,7 @@ static int add_splits(struct dbi_lay *l, const struct dbi_para *p, struct split_
 			return dbi_lay_memory(l);
 		s = &list->s[list->n++];
 		*s = (struct dbi_split){ index, piece->off + (uint32_t)i, before + advance_until(&walk, i),
-			at[i] <= POINT_HYPHEN ? hyphen : 0, prices[at[i]] };
+			at[i] <= POINT_HYPHEN ? hyphen : 0, 0, prices[at[i]] };
 	}
 	return DBRIEF_OK;
 }
@@ -155,12 +155,21 @@ static dbi_len widest_part(const struct dbi_word *w, const struct split_list *li
 
 		if (part > widest)
 			widest = part;
-		last = at;
+		last = at + (i < list->n ? list->s[i].skip : 0);
 	}
 	return widest;
 }
 
-static int collect(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, bool emergency, struct split_list *list)
+/* A word that is held together over a space, "Art. 15", is parted there when it does not fit otherwise. */
+static int add_space_split(struct dbi_lay *l, const struct dbi_para *p, struct split_list *list, uint32_t index, dbi_len before)
+{
+	if (!dbi_lay_grow(l, &list->s, list->n, &list->cap, sizeof(*list->s)))
+		return dbi_lay_memory(l);
+	list->s[list->n++] = (struct dbi_split){ index + 1, p->pieces[index + 1].off, before, 0, p->pieces[index].width, PRICE_SOFT };
+	return DBRIEF_OK;
+}
+
+static int collect(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, bool wide, bool emergency, struct split_list *list)
 {
 	dbi_len before = 0;
 	bool address = is_address(p->text + p->pieces[w->piece].off, p->pieces[w->piece].len);
@@ -180,6 +189,8 @@ static int collect(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, bo
 				mark_emergency(p, piece, at, at + piece->len);
 			if (status == DBRIEF_OK)
 				status = add_splits(l, p, list, i, before, at);
+		} else if (piece->kind == DBI_PIECE_SPACE && wide && i + 1 < w->piece + w->n_ink) {
+			status = add_space_split(l, p, list, i, before);
 		}
 		if (status != DBRIEF_OK)
 			return status;
@@ -196,10 +207,10 @@ int dbi_word_split(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, db
 	if (w->split_done)
 		return DBRIEF_OK;
 	w->split_done = true;
-	status = collect(l, p, w, false, &list);
+	status = collect(l, p, w, w->width > width, false, &list);
 	if (status == DBRIEF_OK && w->width > width && widest_part(w, &list) > width) {
 		list = (struct split_list){ NULL, 0, 0 };
-		status = collect(l, p, w, true, &list);
+		status = collect(l, p, w, true, true, &list);
 	}
 	if (list.n > UINT16_MAX)
 		list.n = UINT16_MAX;

@@ -142,8 +142,13 @@ static void widen_spanned(struct dbi_table *t, const struct dbi_table_cell *c)
 		have_max += t->columns[c->column + k].max;
 	}
 	for (unsigned k = 0; k < c->colspan; k++) {
-		t->columns[c->column + k].min += min > have_min ? (min - have_min + n - 1) / n : 0;
-		t->columns[c->column + k].max += max > have_max ? (max - have_max + n - 1) / n : 0;
+		struct dbi_column *column = &t->columns[c->column + k];
+
+		/* In proportion to what they have, so that a narrow column stays narrow. */
+		if (min > have_min)
+			column->min += have_min > 0 ? (dbi_len)((int64_t)(min - have_min) * column->min / have_min) + 1 : (min - have_min + n - 1) / n;
+		if (max > have_max)
+			column->max += have_max > 0 ? (dbi_len)((int64_t)(max - have_max) * column->max / have_max) + 1 : (max - have_max + n - 1) / n;
 	}
 }
 

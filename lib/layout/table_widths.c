@@ -130,12 +130,14 @@ static void share(struct dbi_table *t, unsigned *autos, unsigned n, dbi_len room
 	}
 }
 
-/* The first column as wide as its content, but no more than two fifths. */
+/* The first column as wide as its content, but no more than two fifths, or half where the second column does not need more. */
 static void solve_pairs(struct dbi_table *t, dbi_len width)
 {
 	struct dbi_column *c = t->columns;
 	dbi_len most = width * 2 / 5;
 
+	if (t->n_columns > 1 && width - c[1].max > most)
+		most = width - c[1].max < width / 2 ? width - c[1].max : width / 2;
 	if (c->kind == DBI_WIDTH_LEN)
 		c->width = c->wish;
 	else if (c->kind == DBI_WIDTH_PERCENT)

@@ -64,7 +64,9 @@ bool dbi_text_is_rtl_lang(const char *lang)
 {
 	static const char *const rtl[] = { "ar", "he", "fa", "ur", "yi", "ps", "dv", "ckb" };
 
-	for (size_t i = 0; lang && i < sizeof(rtl) / sizeof(*rtl); i++) {
+	if (!lang || !strchr("ahfuypdc", *lang) || (lang[0] == 'd' && lang[1] == 'e'))
+		return false;
+	for (size_t i = 0; i < sizeof(rtl) / sizeof(*rtl); i++) {
 		size_t n = strlen(rtl[i]);
 
 		if (strncmp(lang, rtl[i], n) == 0 && (lang[n] == '\0' || lang[n] == '-'))

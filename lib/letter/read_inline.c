@@ -44,6 +44,16 @@ static void drop_last_space(struct inline_list *l)
 		l->last->len--;
 }
 
+/* White space alone between two elements may have become nothing. */
+static void drop_empty(struct dbi_span **spans)
+{
+	while (*spans)
+		if ((*spans)->kind == DBI_SPAN_TEXT && !(*spans)->len)
+			*spans = (*spans)->next;
+		else
+			spans = &(*spans)->next;
+}
+
 static int add_text(struct inline_list *l, const char *text, const struct context *c)
 {
 	size_t len = strlen(text), n = 0;
@@ -204,6 +214,7 @@ int dbi_read_inline(struct dbi_reader *r, const dbi_xml_node *parent, dbi_xml_no
 			break;
 	}
 	drop_last_space(&l);
+	drop_empty(&l.first);
 	*spans = l.first;
 	*stop = status == DBRIEF_OK ? n : NULL;
 	return status;

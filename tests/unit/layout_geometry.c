@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+/* Where things stand: DIN 5008 measures, margins, pages, heads of tables, what is kept together, what is refused. */
+#include "layout_help.h"
+
+static struct bench b;
+
+#define MM(x) DBI_MM100((x) * 100)
+#define NEAR(got, mm, what) near_mm(got, DBI_MM100(mm), what, __LINE__)
+
+static void near_mm(dbi_len got, dbi_len want, const char *what, int line)
+{
+	if (!OK(got > want - DBI_MM100(50) && got < want + DBI_MM100(50), what))
+		printf("# line %d: got %ld, want %ld (1/1000 pt)\n", line, (long)got, (long)want);
+}
+
+static bool op_is(const struct dbi_op *op, const char *text)
+{
+	return op->kind == DBI_OP_RUN && op->u.run.run->text_len == strlen(text) && memcmp(op->u.run.run->text, text, strlen(text)) == 0;
+}
+
+/* The first run of this text on a page from `page` on; NULL when there is none. */
+static const struct dbi_op *find_text(const char *text, size_t page, size_t *where)
+{
+	for (; page < b.display.n_pages; page++)
+		for (size_t i = 0; i < b.display.pages[page].n_ops; i++)
+			if (op_is(&b.display.pages[page].ops[i], text)) {
+				if (where)
+					*where = page;
+				return &b.display.pages[page].ops[i];
+			}
+	return NULL;
+}
+
+static dbi_len cap_top(const struct dbi_op *op)
+{
+	const struct dbi_face_info *f = dbi_fontset_info(b.fonts, op->u.run.run->face);
+
+	return op->y - (dbi_len)((int64_t)f->ascent * op->u.run.size / (int64_t)f->units_per_em);
+}
+
+static const char front_xml[] =
+	"<letter xmlns='urn:datenbrief:letter:1' form='din5008-%c' lang='de' title='T' case='CASE'>"
+	"<letterhead><p>Kopf</p></letterhead><return-address>Absender</return-address><remark><line>Vermerk</line></remark>"
+	"<recipient><line>Erste</line><line>Zweite</line><line>3</line><line>4</line><line>5</line><line>Sechste</line></recipient>"
+	"<info-block><item label='Datum'>23.11.2026</item></info-block><subject>Betreff</subject><salutation>Anrede</salutation>"
+	"<body><p>Text</p></body><footer><column><p>Fuss</p></column></footer><page-label>Seite {page} von {pages}</page-label></letter>";
+
+static void check_front(char form, int field, int body, int fold1, int fold2)
+{
+	char xml[1200];
+	size_t rules = 0;
+	const struct dbi_op *first, *op;
+
+	snprintf(xml, sizeof(xml), front_xml, form);
+	if (!OK(bench_layout(&b, xml, strlen(xml)) == DBRIEF_OK, "a first page"))
+		return;
+	first = find_text("Erste", 0, NULL);
+	NEAR(first->x, 2500, "the address starts 25 mm from the left");
+	NEAR(cap_top(first), field + 1770, "at the top of the address zone");
+	NEAR(find_text("Sechste", 0, NULL)->y - first->y, 5 * 423, "its six lines are 4.23 mm apart");
+	OK(find_text("Sechste", 0, NULL)->y < DBI_MM100(field + 4500), "and end inside the field");
+	op = find_text("Absender", 0, NULL);
+	OK(op->y > DBI_MM100(field) && op->y < DBI_MM100(field + 500), "the return line stands in the first five millimetres of the field");
+	op = find_text("Vermerk", 0, NULL);
+	OK(op->y > DBI_MM100(field + 500) && op->y < DBI_MM100(field + 1770), "remarks stand between return line and address");
+	op = find_text("Kopf", 0, NULL);
+	OK(op->y < DBI_MM100(field), "the letterhead stands above the field");
+	op = find_text("Datum", 0, NULL);
+	NEAR(op->x, 12500, "the info block starts at 125 mm");
+	NEAR(cap_top(op), field + 500, "five millimetres below the field's top");
+	NEAR(cap_top(find_text("Betreff", 0, NULL)), body, "the subject stands at its line");
+	OK(find_text("Text", 0, NULL)->y > find_text("Anrede", 0, NULL)->y, "body below salutation");
+	OK(find_text("Fuss", 0, NULL)->y < DBI_MM100(29000), "the footer ends above the edge");
+	OK(find_text("Seite", 0, NULL)->y < find_text("Fuss", 0, NULL)->y, "the page label stands above the footer");
+	for (size_t i = 0; i < b.display.pages[0].n_ops; i++) {
+		const struct dbi_op *r = &b.display.pages[0].ops[i];
+
+		if (r->kind != DBI_OP_RULE || r->x > MM(10))
+			continue;
+		rules++;
+		OK(r->y == DBI_MM100(fold1) || r->y == DBI_MM100(fold2) || r->y == DBI_MM100(14850), "a mark at a fold or for the hole");
+	}
+	EQ(rules, 3, "three marks");
+}
+
+/* ---- refusals ---- */
+
+static void refuse(const char *xml, const char *text)
+{
+	EQ(bench_layout(&b, xml, strlen(xml)), DBRIEF_FAILED, text);
+	EQ(b.err.cause, DBRIEF_CAUSE_LAYOUT, "cause layout");
+	if (!OK(strstr(b.err.text, text), "the text names it"))
+		printf("# got: %s: %s\n", b.err.where, b.err.text);
+}
+
+#define HEAD "<letter xmlns='urn:datenbrief:letter:1' form='din5008-b' lang='de' title='T'>"
+#define REST "<subject>S</subject><body><p>x</p></body></letter>"
+#define TO "<recipient><line>X</line></recipient>"
+
+static void test_refusals(void)
+{
+	refuse(HEAD "<recipient><line>1</line><line>2</line><line>3</line><line>4</line><line>5</line><line>6</line><line>7</line></recipient>" REST,
+	    "the address has 7 lines, the window takes six");
+	refuse(HEAD "<recipient><line>Ein Name, der so lang ist, dass er niemals in ein Fenster passt, auch nicht in kleinerer Schrift</line></recipient>" REST,
+	    "a line of <recipient> is");
+	refuse(HEAD "<return-address>Eine Absenderzeile, die mit ihrer ganzen Länge in keiner Schrift und keinem Fenster dieser Welt Platz findet, leider, schade</return-address>" TO REST,
+	    "a line of <return-address> is");
+	refuse(HEAD "<letterhead><p style='font-size: 60pt'>A<br/>B</p></letterhead>" TO REST, "the letterhead is");
+	refuse(HEAD TO "<subject>S</subject><body><p>x</p></body><footer><column><p style='font-size: 90pt'>A<br/>B</p></column></footer></letter>", "the footer is");
+	refuse(body_letter("<table><tr><td style='width: 10mm'><qr data='x' alt='y' width='40mm'/></td></tr></table>"), "a QR code is wider");
+	refuse(body_letter("<table><tr><td style='width: 90mm'>a</td><td style='width: 90mm'>b</td></tr></table>"), "the columns of a table do not fit");
+	refuse(body_letter("<p style='width: 20mm'><img src='a' alt='' width='60mm'/></p>"), "something is 60.0 mm wide where 20.0 mm are there");
+	refuse(body_letter("<p style='margin-left: 170mm'>x</p>"), "no width is left");
+}
+
+/* ---- many pages ---- */
+
+/* Rows with words that occur once each; the name of a word: w and its number. */
+static char *many_rows(unsigned rows, unsigned words)
+{
+	struct dbi_buf out = DBI_BUF_INIT;
+
+	dbi_buf_adds(&out, "<h1>Tabelle</h1><p>Davor</p><table><thead><tr><th>Kopfeins</th><th>Kopfzwei</th></tr></thead>");
+	for (unsigned r = 0; r < rows; r++) {
+		dbi_buf_addf(&out, "<tr><td>r%u</td><td>", r);
+		for (unsigned k = 0; k < words; k++)
+			dbi_buf_addf(&out, "%sw%u", k ? " " : "", r * words + k);
+		dbi_buf_adds(&out, "</td></tr>");
+	}
+	dbi_buf_adds(&out, "</table><p>Danach</p>");
+	return dbi_buf_take(&out);
+}
+
+/* How often each of w0..wn is drawn; true when once and as content. */
+static bool each_once(unsigned n)
+{
+	unsigned char *seen = calloc(n + 1, 1);
+	bool good = seen;
+
+	for (size_t p = 0; p < b.display.n_pages; p++)
+		for (size_t i = 0; i < b.display.pages[p].n_ops && seen; i++) {
+			const struct dbi_op *op = &b.display.pages[p].ops[i];
+			unsigned v;
+
+			if (op->kind != DBI_OP_RUN || op->u.run.run->text_len < 2 || op->u.run.run->text[0] != 'w')
+				continue;
+			v = (unsigned)strtoul(op->u.run.run->text + 1, NULL, 10);
+			good &= v < n && seen[v]++ == 0 && op->elem < DBI_ELEM_ARTIFACT_PAGINATION;
+		}
+	for (unsigned i = 0; i < n; i++)
+		good &= seen && seen[i] == 1;
+	free(seen);
+	return good;
+}
+
+/* All text and rules but the marks stay inside the margins of their page. */
+static bool inside_margins(void)
+{
+	for (size_t p = 0; p < b.display.n_pages; p++)
+		for (size_t i = 0; i < b.display.pages[p].n_ops; i++) {
+			const struct dbi_op *op = &b.display.pages[p].ops[i];
+			dbi_len x2 = op->x, y2 = op->y;
+
+			if (op->kind == DBI_OP_RUN)
+				x2 += dbi_run_width(b.fonts, op->u.run.run, op->u.run.size) + op->u.run.stretch;
+			else if (op->kind == DBI_OP_RULE)
+				x2 = op->u.rule.x2, y2 = op->u.rule.y2;
+			else if (op->kind == DBI_OP_RECT)
+				x2 += op->u.rect.w, y2 += op->u.rect.h;
+			if (op->kind == DBI_OP_RULE && x2 < MM(10))
+				continue;
+			if (op->x < MM(25) - 10 || x2 > MM(190) + 100 || op->y < MM(12) || y2 > MM(288)) {
+				printf("# page %zu op %zu at %ld,%ld\n", p, i, (long)op->x, (long)op->y);
+				return false;
+			}
+		}
+	return true;
+}
+
+/* No line of text is drawn over another one: on a page, baselines of overlapping runs are apart. */
+static bool nothing_overprinted(void)
+{
+	for (size_t p = 0; p < b.display.n_pages; p++) {
+		const struct dbi_page *page = &b.display.pages[p];
+
+		for (size_t i = 0; i < page->n_ops; i++)
+			for (size_t k = i + 1; k < page->n_ops && k < i + 400; k++) {
+				const struct dbi_op *o = &page->ops[i], *q = &page->ops[k];
+				dbi_len gap;
+
+				if (o->kind != DBI_OP_RUN || q->kind != DBI_OP_RUN || o->space || q->space)
+					continue;
+				if (o->x + dbi_run_width(b.fonts, o->u.run.run, o->u.run.size) <= q->x + 50 ||
+				    q->x + dbi_run_width(b.fonts, q->u.run.run, q->u.run.size) <= o->x + 50)
+					continue;
+				gap = o->y > q->y ? o->y - q->y : q->y - o->y;
+				if (gap < q->u.run.size * 8 / 10)
+					return false;
+			}
+	}
+	return true;
+}
+
+static void test_long_table(void)
+{
+	char *body = many_rows(400, 3), expect[64];
+	size_t heads = 0, first = 0;
+
+	if (!OK(body && bench_body(&b, body) == DBRIEF_OK, "a table of 400 rows"))
+		return;
+	OK(b.display.n_pages > 5, "goes over pages");
+	OK(each_once(1200), "each word is drawn once");
+	OK(inside_margins(), "nothing stands outside the margins");
+	OK(nothing_overprinted(), "nothing is overprinted");
+	for (size_t p = 0; p < b.display.n_pages; p++) {
+		const struct dbi_op *head = find_text("Kopfeins", p, &first);
+
+		heads += head && first == p && (p == 0 ? head->elem < DBI_ELEM_ARTIFACT_PAGINATION : head->elem == DBI_ELEM_ARTIFACT_PAGINATION);
+	}
+	EQ(heads, b.display.n_pages, "the head is on every page, content once and then an artifact");
+	for (size_t p = 0; p < b.display.n_pages; p++) {
+		snprintf(expect, sizeof(expect), "%zu", p + 1);
+		if (!find_text(expect, p, &first) || first != p)
+			break;
+		heads -= 1;
+	}
+	EQ(heads, 0, "every page has its number");
+	snprintf(expect, sizeof(expect), "%zu", b.display.n_pages);
+	OK(find_text(expect, 0, &first) && first == 0, "and the number of pages");
+	dbi_free(body);
+}
+
+/* Splits are clean: one cell of 600 words is higher than a page. */
+static void test_long_cell(void)
+{
+	struct dbi_buf out = DBI_BUF_INIT;
+
+	dbi_buf_adds(&out, "<table><thead><tr><th>Kopfeins</th><th>Kopfzwei</th></tr></thead><tr><td>kurz</td><td style='width: 30mm'>");
+	for (unsigned i = 0; i < 600; i++)
+		dbi_buf_addf(&out, "w%u ", i);
+	dbi_buf_adds(&out, "</td></tr><tr><td>danach</td><td>x</td></tr></table>");
+	if (OK(bench_body(&b, out.data) == DBRIEF_OK, "a cell higher than a page")) {
+		OK(b.display.n_pages > 1, "is divided between lines");
+		OK(each_once(600), "each word is drawn once");
+		OK(inside_margins(), "nothing stands outside the margins");
+		OK(nothing_overprinted(), "nothing is overprinted");
+	}
+	dbi_buf_dispose(&out);
+	dbi_buf_adds(&out, "<table><tr><td>x</td><td>");
+	for (unsigned i = 0; i < 200; i++)
+		dbi_buf_addc(&out, (char)('a' + i % 26));
+	dbi_buf_adds(&out, "</td><td>eine Spalte mit Text</td></tr></table>");
+	if (!OK(bench_body(&b, out.data) == DBRIEF_OK, "a token of 200 letters in a cell"))
+		printf("# %s: %s\n", b.err.where, b.err.text);
+	OK(inside_margins() && nothing_overprinted(), "is divided and stays inside");
+	dbi_buf_dispose(&out);
+}
+
+/* A heading after n lines of filling: it never ends a page, whatever n. */
+static void test_headings(void)
+{
+	bool together = true, orphans = true;
+
+	for (unsigned n = 20; n < 60 && together; n++) {
+		struct dbi_buf out = DBI_BUF_INIT;
+		size_t heading = 0, second = 0, w[5];
+
+		dbi_buf_adds(&out, "<p>");
+		for (unsigned i = 0; i < n; i++)
+			dbi_buf_adds(&out, "f<br/>");
+		dbi_buf_adds(&out, "f</p><h2>Ueberschrift</h2><p>w0<br/>w1<br/>w2<br/>w3<br/>w4</p>");
+		together = bench_body(&b, out.data) == DBRIEF_OK && find_text("Ueberschrift", 0, &heading) && find_text("w1", 0, &second) &&
+		    heading == second;
+		for (unsigned i = 0; i < 5 && together; i++) {
+			char name[8];
+
+			snprintf(name, sizeof(name), "w%u", i);
+			together = find_text(name, 0, &w[i]) != NULL;
+		}
+		orphans &= together && w[0] == w[1] && w[3] == w[4];
+		dbi_buf_dispose(&out);
+	}
+	OK(together, "a heading stands with the next two lines");
+	OK(orphans, "a paragraph leaves two lines at least on each page");
+}
+
+static void test_keep(void)
+{
+	bool kept = true, box = true;
+
+	for (unsigned n = 20; n < 60; n++) {
+		struct dbi_buf out = DBI_BUF_INIT;
+		size_t first = 0, last = 1;
+
+		dbi_buf_adds(&out, "<p>");
+		for (unsigned i = 0; i < n; i++)
+			dbi_buf_adds(&out, "f<br/>");
+		dbi_buf_adds(&out, "f</p><keep><p>eins</p><p>zwei</p><p>drei</p></keep><box><p>oben</p><p>unten</p></box>"
+		    "<p>Liste:</p><ul><li>punkt</li></ul>");
+		kept &= bench_body(&b, out.data) == DBRIEF_OK && find_text("eins", 0, &first) && find_text("drei", 0, &last) && first == last;
+		box &= find_text("oben", 0, &first) && find_text("unten", 0, &last) && first == last;
+		box &= find_text("Liste:", 0, &first) && find_text("punkt", 0, &last) && first == last;
+		dbi_buf_dispose(&out);
+	}
+	OK(kept, "what is to be kept stays on a page");
+	OK(box, "a small box and a list with its introduction do");
+}
+
+/* A box with more than a page: it closes below and opens again above. */
+static void test_long_box(void)
+{
+	struct dbi_buf out = DBI_BUF_INIT;
+
+	dbi_buf_adds(&out, "<box style='background-color: #eeeeee'>");
+	for (unsigned i = 0; i < 120; i++)
+		dbi_buf_addf(&out, "<p>w%u</p>", i);
+	dbi_buf_adds(&out, "</box>");
+	OK(bench_body(&b, out.data) == DBRIEF_OK && each_once(120), "a box over pages");
+	for (size_t p = 0; p < b.display.n_pages; p++) {
+		const struct dbi_op *rect = NULL;
+		bool around = true;
+
+		for (size_t i = 0; i < b.display.pages[p].n_ops; i++) {
+			const struct dbi_op *op = &b.display.pages[p].ops[i];
+
+			if (op->kind == DBI_OP_RECT)
+				rect = op;
+			else if (rect && op->kind == DBI_OP_RUN && op->u.run.run->text[0] == 'w')
+				around &= op->y > rect->y && op->y < rect->y + rect->u.rect.h && rect->y + rect->u.rect.h < MM(280);
+		}
+		OK(rect && around, "has its background around its lines on each page");
+	}
+	OK(inside_margins() && nothing_overprinted(), "nothing stands outside or on each other");
+	dbi_buf_dispose(&out);
+}
+
+static void test_structure(void)
+{
+	static const uint8_t roles[] = { DBI_ROLE_DOCUMENT, DBI_ROLE_P, DBI_ROLE_H1, DBI_ROLE_H2, DBI_ROLE_L, DBI_ROLE_LI, DBI_ROLE_LBL, DBI_ROLE_LBODY,
+		DBI_ROLE_TABLE, DBI_ROLE_THEAD, DBI_ROLE_TR, DBI_ROLE_TH, DBI_ROLE_TBODY, DBI_ROLE_TR, DBI_ROLE_TH, DBI_ROLE_TD, DBI_ROLE_FIGURE };
+	bool same;
+
+	OK(bench_body(&b, "<h2>Ü</h2><ul><li>a</li></ul><table><thead><tr><th colspan='2'>k</th></tr></thead><tr><th>z</th><td>1</td></tr></table>"
+	    "<chart alt='Text'><bar label='l' value='1'/></chart><img src='x' alt=''/>") == DBRIEF_OK, "a letter of many kinds");
+	same = b.display.n_elements == sizeof(roles);
+	for (size_t i = 0; i < sizeof(roles) && same; i++)
+		same = b.display.elements[i].role == roles[i];
+	OK(same, "has its elements in reading order");
+	EQ(b.display.elements[11].scope, 1, "a head cell is of its column");
+	EQ(b.display.elements[11].colspan, 2, "over two columns");
+	EQ(b.display.elements[14].scope, 2, "a th in a row is of the row");
+	IS(b.display.elements[16].alt, "Text", "a figure has its text");
+}
+
+int main(void)
+{
+	if (!OK(bench_open(&b), "fonts open"))
+		return tap_done();
+	check_front('b', 4500, 9846, 10500, 21000);
+	check_front('a', 2700, 8046, 8700, 19200);
+	test_refusals();
+	test_long_table();
+	test_long_cell();
+	test_headings();
+	test_keep();
+	test_long_box();
+	test_structure();
+	bench_close(&b);
+	return tap_done();
+}

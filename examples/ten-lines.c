@@ -21,7 +21,7 @@ int main(int argc, char **argv) {
 		dbrief_sink_dispose(&sink);
 	}
 	if (failed)
-		fprintf(stderr, "%s: %s\n", err.where, argc == 4 ? err.text : "usage: letter CONFIG CUSTOMER FILE.pdf");
+		fprintf(stderr, "%s: %s\n", argc == 4 ? err.where : "usage", argc == 4 ? err.text : "letter CONFIG CUSTOMER FILE.pdf");
 	dbrief_template_free(tmpl);
 	dbrief_session_free(session);
 	dbrief_engine_free(engine);

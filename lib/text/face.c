@@ -7,33 +7,8 @@
 #include <unistd.h>
 #include <hb.h>
 
-#include "text/hbshape.h"
+#include "text/warmup.h"
 #include "util/mem.h"
-
-/*
- * Shaped once when a face is opened. HarfBuzz loads tables on first use, and a
- * failed allocation there gives wrong glyphs without any error, so everything
- * a letter may need is touched here and compared with a second, fresh face.
- */
-static const struct warm_up {
-	uint32_t probe; /* only for faces that have this character */
-	hb_script_t script;
-	const char *text;
-} warm_ups[] = {
-	{ 'A', HB_SCRIPT_LATIN, "AVATAR Tyfflig \xC3\x84\xC3\x96\xC3\x9C\xC3\xA4\xC3\xB6\xC3\xBC\xC3\x9F M\xCC\x82 S\xCC\xB1 "
-	    "\xE1\xBA\x9E \xE2\x82\xAC 0123456789.,:;-\xE2\x80\x93\xE2\x80\x9E\xE2\x80\x9C()/ \xC5\x81\xC3\xB3" "d\xC5\xBA \xC4\x9F\xC4\xB0\xC4\xB1" },
-	{ 0x3B1, HB_SCRIPT_GREEK, "\xCE\x91\xCE\xBB\xCE\xAD\xCE\xBE\xCE\xB1\xCE\xBD\xCE\xB4\xCF\x81\xCE\xBF\xCF\x82" },
-	{ 0x430, HB_SCRIPT_CYRILLIC, "\xD0\x90\xD0\xBB\xD0\xB5\xD0\xBA\xD1\x81\xD0\xB0\xD0\xBD\xD0\xB4\xD1\x80\xD0\xB0 \xD0\x87" },
-	{ 0x5D0, HB_SCRIPT_HEBREW, "\xD7\xA9\xD7\x81\xD6\xB8\xD7\x9C\xD7\x95\xD6\xB9\xD7\x9D" },
-	{ 0x627, HB_SCRIPT_ARABIC, "\xD9\x85\xD8\xAD\xD9\x85\xD9\x8E\xD9\x91\xD8\xAF \xD9\x84\xD8\xA7 \xD9\x84\xD9\x84\xD9\x87" },
-	{ 0x915, HB_SCRIPT_DEVANAGARI, "\xE0\xA4\x95\xE0\xA5\x8D\xE0\xA4\xB7\xE0\xA4\xBF\xE0\xA4\xB0\xE0\xA5\x8D\xE0\xA4\xAE" },
-	{ 0x995, HB_SCRIPT_BENGALI, "\xE0\xA6\x95\xE0\xA7\x8D\xE0\xA6\xB7\xE0\xA6\xBF" },
-	{ 0xB95, HB_SCRIPT_TAMIL, "\xE0\xAE\x95\xE0\xAF\x8A\xE0\xAE\xB7\xE0\xAF\x8D" },
-	{ 0xC15, HB_SCRIPT_TELUGU, "\xE0\xB0\x95\xE0\xB1\x8D\xE0\xB0\xB7\xE0\xB0\xBF" },
-	{ 0xE01, HB_SCRIPT_THAI, "\xE0\xB8\x81\xE0\xB8\xB3\xE0\xB8\x81\xE0\xB8\xB4\xE0\xB9\x88" },
-	{ 0x1000, HB_SCRIPT_MYANMAR, "\xE1\x80\x80\xE1\x80\xBC\xE1\x80\xAD\xE1\x80\xAF" },
-	{ 0x1780, HB_SCRIPT_KHMER, "\xE1\x9E\x80\xE1\x9F\x92\xE1\x9E\x9A\xE1\x9E\xB7" },
-};
 
 static int new_font(hb_blob_t *blob, hb_face_t **face, hb_font_t **font, unsigned upem)
 {
@@ -50,29 +25,6 @@ static int new_font(hb_blob_t *blob, hb_face_t **face, hb_font_t **font, unsigne
 	return 0;
 }
 
-static bool shape_warm_up(hb_font_t *font, const struct warm_up *w, hb_buffer_t *buf)
-{
-	hb_buffer_clear_contents(buf);
-	hb_buffer_add_utf8(buf, w->text, -1, 0, -1);
-	hb_buffer_set_script(buf, w->script);
-	hb_buffer_set_direction(buf, hb_script_get_horizontal_direction(w->script));
-	return hb_shape_full(font, buf, NULL, 0, NULL) && hb_buffer_allocation_successful(buf);
-}
-
-/* True when the font shapes its warm-up texts as a fresh copy of itself does. */
-static bool warm_up(struct dbi_face *f, hb_font_t *font, hb_font_t *fresh)
-{
-	hb_buffer_t *a = hb_buffer_create(), *b = hb_buffer_create();
-	bool good = hb_buffer_allocation_successful(a) && hb_buffer_allocation_successful(b);
-
-	for (size_t i = 0; good && i < sizeof warm_ups / sizeof warm_ups[0]; i++)
-		if (dbi_sfnt_glyph(&f->sfnt, warm_ups[i].probe))
-			good = shape_warm_up(font, &warm_ups[i], a) && shape_warm_up(fresh, &warm_ups[i], b) && hb_buffer_get_length(a) > 0 && dbi_hb_same(a, b);
-	hb_buffer_destroy(a);
-	hb_buffer_destroy(b);
-	return good;
-}
-
 static int make_shaper_objects(struct dbi_face *f, struct dbrief_error *err)
 {
 	hb_blob_t *blob = hb_blob_create_or_fail((const char *)f->bytes, (unsigned)f->sfnt.file_len, HB_MEMORY_MODE_READONLY,
@@ -82,7 +34,7 @@ static int make_shaper_objects(struct dbi_face *f, struct dbrief_error *err)
 	int rc = DBRIEF_OK;
 
 	if (!blob || new_font(blob, &face, &font, f->info.units_per_em)
-	    || new_font(blob, &fresh_face, &fresh_font, f->info.units_per_em) || !warm_up(f, font, fresh_font))
+	    || new_font(blob, &fresh_face, &fresh_font, f->info.units_per_em) || !dbi_font_warm_up(font, fresh_font))
 		rc = dbi_error_memory(err);
 	hb_font_destroy(fresh_font);
 	hb_face_destroy(fresh_face);

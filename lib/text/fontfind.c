@@ -52,39 +52,41 @@ static int style_distance(const FcPattern *p, int style)
 	return abs(weight - want) + 1000 * abs(width - FC_WIDTH_NORMAL);
 }
 
-static const char *find_style(const FcFontSet *fonts, const char *family, int style)
+/* The file of a pattern if it has TrueType outlines. */
+static const char *truetype_file(const FcPattern *p)
 {
-	const char *best = NULL;
-	int least = INT_MAX;
+	FcChar8 *file, *format;
 
-	for (int i = 0; i < fonts->nfont; i++) {
-		FcChar8 *file, *format;
-		int distance;
-
-		if (!has_family(fonts->fonts[i], family) || (distance = style_distance(fonts->fonts[i], style)) < 0)
-			continue;
-		if (FcPatternGetString(fonts->fonts[i], FC_FONTFORMAT, 0, &format) != FcResultMatch
-		    || strcmp((const char *)format, "TrueType") != 0
-		    || FcPatternGetString(fonts->fonts[i], FC_FILE, 0, &file) != FcResultMatch)
-			continue;
-		if (distance < least || (distance == least && strcmp((const char *)file, best) < 0)) {
-			least = distance;
-			best = (const char *)file;
-		}
-	}
-	return best;
+	if (FcPatternGetString(p, FC_FONTFORMAT, 0, &format) != FcResultMatch || strcmp((const char *)format, "TrueType") != 0
+	    || FcPatternGetString(p, FC_FILE, 0, &file) != FcResultMatch)
+		return NULL;
+	return (const char *)file;
 }
 
 bool dbi_fontfinder_find(const dbi_fontfinder *finder, const char *family, const char *files[4])
 {
 	const FcFontSet *fonts = finder ? FcConfigGetFonts((FcConfig *)finder, FcSetSystem) : NULL;
-	bool found = false;
+	int least[4] = { INT_MAX, INT_MAX, INT_MAX, INT_MAX };
 
-	for (int style = 0; style < 4; style++) {
-		files[style] = fonts ? find_style(fonts, family, style) : NULL;
-		found = found || files[style];
+	for (int style = 0; style < 4; style++)
+		files[style] = NULL;
+	for (int i = 0; fonts && i < fonts->nfont; i++) {
+		const char *file;
+
+		if (!has_family(fonts->fonts[i], family) || !(file = truetype_file(fonts->fonts[i])))
+			continue;
+		for (int style = 0; style < 4; style++) {
+			int distance = style_distance(fonts->fonts[i], style);
+
+			/* Of equals the first by name, so that the choice does not depend on the order of the cache. */
+			if (distance >= 0
+			    && (distance < least[style] || (distance == least[style] && strcmp(file, files[style]) < 0))) {
+				least[style] = distance;
+				files[style] = file;
+			}
+		}
 	}
-	return found;
+	return files[0] || files[1] || files[2] || files[3];
 }
 
 #else

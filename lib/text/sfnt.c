@@ -95,11 +95,11 @@ static int read_directory(struct dbi_sfnt *f, int fd, const char *where, struct 
 	return DBRIEF_OK;
 }
 
-/* *out is NULL when the font has no such table. */
-static int load_table(const struct dbi_sfnt *f, int fd, enum dbi_sfnt_tag t, size_t least, unsigned char **out,
+/* The table, or its first `most` bytes. *out is NULL when the font has no such table. */
+static int load_table(const struct dbi_sfnt *f, int fd, enum dbi_sfnt_tag t, size_t least, size_t most, unsigned char **out,
     const char *where, struct dbrief_error *err)
 {
-	size_t len = f->table[t].len;
+	size_t len = f->table[t].len < most ? f->table[t].len : most;
 	int rc;
 
 	*out = NULL;
@@ -123,8 +123,8 @@ static int read_head_maxp(struct dbi_sfnt *f, int fd, const char *where, struct 
 	uint64_t loca_need;
 	int rc;
 
-	if ((rc = load_table(f, fd, DBI_SFNT_HEAD, 54, &head, where, err))
-	    || (rc = load_table(f, fd, DBI_SFNT_MAXP, 6, &maxp, where, err)))
+	if ((rc = load_table(f, fd, DBI_SFNT_HEAD, 54, 54, &head, where, err))
+	    || (rc = load_table(f, fd, DBI_SFNT_MAXP, 6, 6, &maxp, where, err)))
 		goto out;
 	info->units_per_em = u16(head + 18);
 	for (int i = 0; i < 4; i++)
@@ -149,7 +149,7 @@ static int read_hhea(struct dbi_sfnt *f, int fd, const char *where, struct dbi_f
 {
 	unsigned char *hhea = NULL;
 	uint64_t need;
-	int rc = load_table(f, fd, DBI_SFNT_HHEA, 36, &hhea, where, err);
+	int rc = load_table(f, fd, DBI_SFNT_HHEA, 36, 36, &hhea, where, err);
 
 	if (rc)
 		return rc;
@@ -178,7 +178,7 @@ static int read_os2(struct dbi_sfnt *f, int fd, const char *where, struct dbi_fa
 {
 	unsigned char *os2 = NULL;
 	size_t len = f->table[DBI_SFNT_OS2].len;
-	int rc = load_table(f, fd, DBI_SFNT_OS2, 0, &os2, where, err);
+	int rc = load_table(f, fd, DBI_SFNT_OS2, 0, 96, &os2, where, err);
 
 	if (rc)
 		return rc;
@@ -211,7 +211,7 @@ static int read_os2(struct dbi_sfnt *f, int fd, const char *where, struct dbi_fa
 static int read_post(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info, struct dbrief_error *err)
 {
 	unsigned char *post = NULL;
-	int rc = load_table(f, fd, DBI_SFNT_POST, 0, &post, where, err);
+	int rc = load_table(f, fd, DBI_SFNT_POST, 0, 32, &post, where, err);
 
 	if (rc || f->table[DBI_SFNT_POST].len < 16)
 		goto out;
@@ -243,7 +243,7 @@ static int read_name(struct dbi_sfnt *f, int fd, const char *where, struct dbrie
 {
 	unsigned char *name = NULL;
 	size_t len = f->table[DBI_SFNT_NAME].len, count, base;
-	int rc = load_table(f, fd, DBI_SFNT_NAME, 0, &name, where, err);
+	int rc = load_table(f, fd, DBI_SFNT_NAME, 0, SIZE_MAX, &name, where, err);
 
 	if (rc || len < 6)
 		goto out;
@@ -287,7 +287,7 @@ static bool map_valid(const unsigned char *p, size_t len, unsigned format)
 static int read_cmap(struct dbi_sfnt *f, int fd, const char *where, struct dbrief_error *err)
 {
 	size_t len = f->table[DBI_SFNT_CMAP].len;
-	int best = 0, rc = load_table(f, fd, DBI_SFNT_CMAP, 4, &f->cmap, where, err);
+	int best = 0, rc = load_table(f, fd, DBI_SFNT_CMAP, 4, SIZE_MAX, &f->cmap, where, err);
 
 	if (rc)
 		return rc;

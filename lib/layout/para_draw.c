@@ -223,26 +223,47 @@ static int draw_bit(struct drawer *d, const struct bit *bit)
 	return status;
 }
 
-static int draw_in_order(struct drawer *d, const struct bit *bits, size_t n)
+/* Left ends of the bits when they are ordered as they are seen (UAX 9, L2). */
+static bool visual_places(struct drawer *d, const struct bit *bits, size_t n, dbi_len *x)
 {
-	int status = DBRIEF_OK;
-	unsigned char *levels;
-	size_t *order;
+	unsigned char *levels = dbi_arena_alloc(d->l->arena, n);
+	size_t *order = dbi_arena_alloc(d->l->arena, n * sizeof(*order));
+	dbi_len at = d->x;
 
-	if (!d->p->bidi) {
-		for (size_t i = 0; i < n && status == DBRIEF_OK; i++)
-			status = draw_bit(d, &bits[i]);
-		return status;
-	}
-	levels = dbi_arena_alloc(d->l->arena, n);
-	order = dbi_arena_alloc(d->l->arena, n * sizeof(*order));
 	if (!levels || !order)
-		return dbi_lay_memory(d->l);
+		return false;
 	for (size_t i = 0; i < n; i++)
 		levels[i] = bits[i].piece->level;
 	dbi_bidi_reorder(levels, n, order);
-	for (size_t i = 0; i < n && status == DBRIEF_OK; i++)
-		status = draw_bit(d, &bits[order[i]]);
+	for (size_t i = 0; i < n; i++) {
+		const struct bit *bit = &bits[order[i]];
+
+		x[order[i]] = at;
+		at += bit->width + (bit->piece->kind == DBI_PIECE_SPACE ? d->extra : 0);
+	}
+	return true;
+}
+
+/* Bits are drawn in the order they are read; where writing directions mix, not always from left to right. */
+static int draw_bits(struct drawer *d, const struct bit *bits, size_t n)
+{
+	int status = DBRIEF_OK;
+	dbi_len *x = NULL;
+
+	if (d->p->bidi) {
+		x = dbi_arena_alloc(d->l->arena, n * sizeof(*x));
+		d->extra_rest = 0;
+		if (!x || !visual_places(d, bits, n, x))
+			return dbi_lay_memory(d->l);
+	}
+	for (size_t i = 0; i < n && status == DBRIEF_OK; i++) {
+		if (x && x[i] != d->x) {
+			if (!end_link(d))
+				return dbi_lay_memory(d->l);
+			d->x = x[i];
+		}
+		status = draw_bit(d, &bits[i]);
+	}
 	return status;
 }
 
@@ -283,7 +304,7 @@ int dbi_para_draw_line(struct dbi_lay *l, const struct dbi_para *p, uint32_t ind
 	align(&d, p->width);
 	status = collect_bits(&d, bits, &n);
 	if (status == DBRIEF_OK)
-		status = draw_in_order(&d, bits, n);
+		status = draw_bits(&d, bits, n);
 	if (status == DBRIEF_OK && !end_link(&d))
 		status = dbi_lay_memory(l);
 	/* A word that goes on in the next line, and a break behind a hyphen of the text, are no ends of words. */

@@ -101,8 +101,11 @@ static void test_refusals(void)
 {
 	refuse(HEAD "<recipient><line>1</line><line>2</line><line>3</line><line>4</line><line>5</line><line>6</line><line>7</line></recipient>" REST,
 	    "the address has 7 lines, the window takes six");
-	refuse(HEAD "<recipient><line>Ein Name, der so lang ist, dass er niemals in ein Fenster passt, auch nicht in kleinerer Schrift</line></recipient>" REST,
+	refuse(HEAD "<recipient><line>Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung</line></recipient>" REST,
 	    "a line of <recipient> is");
+	refuse(HEAD "<recipient><line>1</line><line>2</line><line>3</line><line>4</line><line>5</line>"
+	    "<line>Eine Zeile, die so lang ist, dass sie in eine zweite umbricht, macht sieben daraus</line></recipient>" REST,
+	    "the address takes 7 lines");
 	refuse(HEAD "<return-address>Eine Absenderzeile, die mit ihrer ganzen Länge in keiner Schrift und keinem Fenster dieser Welt Platz findet, leider, schade</return-address>" TO REST,
 	    "a line of <return-address> is");
 	refuse(HEAD "<letterhead><p style='font-size: 60pt'>A<br/>B</p></letterhead>" TO REST, "the letterhead is");

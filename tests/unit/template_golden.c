@@ -7,6 +7,7 @@
 #include "tap.h"
 #include "template.h"
 #include "util/file.h"
+#include "xml/schemas.h"
 
 static char root[512];
 
@@ -67,6 +68,19 @@ static void test_folder(const char *name)
 	dbi_buf_dispose(&want);
 }
 
+static void test_schema(const char *name)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	dbi_xml_doc *doc = NULL;
+
+	if (dbi_xml_parse_file(&doc, path_of(name, "letter.xml"), NULL, &err) ||
+	    dbi_xml_validate(doc, "template.rng", dbi_schema_template, &err))
+		IS(error_line(&err), "valid", name);
+	else
+		OK(1, "the template follows its schema");
+	dbi_xml_free(doc);
+}
+
 static int is_name(const struct dirent *d)
 {
 	return d->d_name[0] != '.';
@@ -83,6 +97,7 @@ int main(void)
 	OK(n > 0, "there are golden templates");
 	for (i = 0; i < n; i++) {
 		test_folder(names[i]->d_name);
+		test_schema(names[i]->d_name);
 		free(names[i]);
 	}
 	free(names);

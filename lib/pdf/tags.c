@@ -139,23 +139,25 @@ void dbi_tags_label(struct dbi_tags *t, dbi_elem elem, const char *text, size_t 
 {
 	static const struct { const char *text, *numbering; } marks[] = {
 		{ "\xE2\x80\xA2", "Disc" }, { "\xE2\x97\x8F", "Disc" }, { "\xE2\x97\x8B", "Circle" },
-		{ "\xE2\x97\xA6", "Circle" }, { "\xE2\x96\xAA", "Square" }, { "\xE2\x96\xA0", "Square" },
+		{ "\xE2\x97\xA6", "Circle" }, { "-", "Disc" }, { "\xE2\x80\x93", "Disc" },
+		{ "\xE2\x96\xAA", "Square" }, { "\xE2\x96\xA0", "Square" },
 	};
 	dbi_elem list = list_of_label(t, elem);
 	if (!list || !len)
 		return;
-	const char *numbering = "Disc"; /* a dash or another sign: some mark, and not None, for there is a label */
+	/* None: "Lbl elements contain arbitrary text not subject to any numbering scheme" (ISO 32000-1, table 347). */
+	const char *numbering = "None";
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (len >= 3 && memcmp(text, marks[i].text, 3) == 0)
+		if (len >= strlen(marks[i].text) && memcmp(text, marks[i].text, strlen(marks[i].text)) == 0)
 			numbering = marks[i].numbering;
-	if (*text == '(' && len > 1)
-		text++;
-	if (*text >= '0' && *text <= '9')
+	size_t at = *text == '(' ? 1 : 0, start = at;
+	while (at < len && text[at] >= '0' && text[at] <= '9')
+		at++;
+	if (at > start)
 		numbering = "Decimal";
-	else if (*text >= 'a' && *text <= 'z')
-		numbering = "LowerAlpha";
-	else if (*text >= 'A' && *text <= 'Z')
-		numbering = "UpperAlpha";
+	else if (at + 1 < len && (text[at + 1] == '.' || text[at + 1] == ')'))
+		numbering = text[at] >= 'a' && text[at] <= 'z' ? "LowerAlpha" :
+		    text[at] >= 'A' && text[at] <= 'Z' ? "UpperAlpha" : numbering;
 	t->nodes[list].numbering = numbering;
 }
 

@@ -49,40 +49,54 @@ void dbi_tags_write_root(const struct dbi_tags *t, uint32_t base, struct dbi_buf
 	add_uint(out, (uint32_t)(t->d->n_pages + t->n_annots));
 }
 
-static void add_kid(const struct dbi_tags *t, const struct dbi_tag_kid *kid, const struct dbi_tag_node *n,
-    uint32_t base, const uint32_t *page_numbers, struct dbi_buf *out)
+/* Copies a literal; the caller made room. */
+static char *put(char *p, const char *text, size_t len)
 {
-	(void)t;
-	if (kid->kind == KID_ELEMENT) {
-		add_reference(out, base + kid->value);
-	} else if (kid->kind == KID_ANNOTATION) {
-		dbi_buf_adds(out, "<</Type/OBJR/Obj ");
-		add_reference(out, kid->value);
-		dbi_buf_adds(out, "/Pg ");
-		add_reference(out, page_numbers[kid->page]);
-		dbi_buf_adds(out, ">>");
-	} else if (kid->page == n->page) {
-		add_uint(out, kid->value);
-	} else {
-		dbi_buf_adds(out, "<</Type/MCR/Pg ");
-		add_reference(out, page_numbers[kid->page]);
-		dbi_buf_adds(out, "/MCID ");
-		add_uint(out, kid->value);
-		dbi_buf_adds(out, ">>");
+	memcpy(p, text, len);
+	return p + len;
+}
+#define PUT(p, literal) put(p, literal, sizeof(literal) - 1)
+
+static char *put_reference(char *p, uint32_t number)
+{
+	return PUT(dbi_put_uint(p, number), " 0 R");
+}
+
+/* The most bytes a kid takes. */
+#define KID_ROOM (64 + 2 * DBI_NUMBER_ROOM)
+
+static char *put_kid(char *p, const struct dbi_tag_kid *kid, const struct dbi_tag_node *n, uint32_t base,
+    const uint32_t *page_numbers)
+{
+	if (kid->kind == KID_ELEMENT)
+		return put_reference(p, base + kid->value);
+	if (kid->kind == KID_ANNOTATION) {
+		p = put_reference(PUT(p, "<</Type/OBJR/Obj "), kid->value);
+		p = put_reference(PUT(p, "/Pg "), page_numbers[kid->page]);
+		return PUT(p, ">>");
 	}
+	if (kid->page == n->page)
+		return dbi_put_uint(p, kid->value);
+	p = put_reference(PUT(p, "<</Type/MCR/Pg "), page_numbers[kid->page]);
+	p = dbi_put_uint(PUT(p, "/MCID "), kid->value);
+	return PUT(p, ">>");
 }
 
 static void add_kids(const struct dbi_tags *t, const struct dbi_tag_node *n, uint32_t base,
     const uint32_t *page_numbers, struct dbi_buf *out)
 {
+	bool several = n->first_kid != n->last_kid;
 	if (!n->first_kid)
 		return;
-	bool several = n->first_kid != n->last_kid;
-	dbi_buf_adds(out, several ? "/K[" : "/K ");
+	dbi_buf_add(out, several ? "/K[" : "/K ", 3);
 	for (uint32_t k = n->first_kid; k; k = t->kids[k].next) {
-		add_kid(t, &t->kids[k], n, base, page_numbers, out);
+		char *room = dbi_buf_room(out, KID_ROOM);
+		if (!room)
+			return;
+		char *p = put_kid(room, &t->kids[k], n, base, page_numbers);
 		if (t->kids[k].next)
-			dbi_buf_addc(out, ' ');
+			*p++ = ' ';
+		out->len += (size_t)(p - room);
 	}
 	if (several)
 		dbi_buf_addc(out, ']');
@@ -139,14 +153,15 @@ void dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t ro
 	const struct dbi_element *el = &t->d->elements[elem];
 	const struct dbi_tag_node *n = &t->nodes[elem];
 
-	dbi_buf_adds(out, "/S/");
-	dbi_buf_adds(out, dbi_role_names[el->role]);
-	dbi_buf_adds(out, "/P ");
-	add_reference(out, elem ? base + el->parent : root);
-	if (n->marked) {
-		dbi_buf_adds(out, "/Pg ");
-		add_reference(out, page_numbers[n->page]);
-	}
+	const char *role = dbi_role_names[el->role];
+	char *room = dbi_buf_room(out, 32 + 2 * DBI_NUMBER_ROOM);
+	if (!room)
+		return;
+	char *p = put(PUT(room, "/S/"), role, strlen(role));
+	p = put_reference(PUT(p, "/P "), elem ? base + el->parent : root);
+	if (n->marked)
+		p = put_reference(PUT(p, "/Pg "), page_numbers[n->page]);
+	out->len += (size_t)(p - room);
 	add_kids(t, n, base, page_numbers, out);
 	add_attributes(el, n, out);
 	if (el->lang || el->alt || el->actual) {

@@ -18,6 +18,8 @@ struct dbi_lay {
 	long line;                  /* of the block at work, for messages */
 	unsigned stamp;             /* counts drawing passes, see dbi_scope */
 	struct dbi_para_scratch *scratch;
+	const struct dbi_style *base_style; /* what base is of: the last paragraph's */
+	dbi_len base;
 };
 
 int dbi_lay_memory(struct dbi_lay *l);

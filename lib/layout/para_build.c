@@ -29,6 +29,8 @@ struct builder {
 	const struct dbi_run *const *space_runs;
 	uint16_t n_space_runs;
 	dbi_len space_width;
+	const struct dbi_style *face_style;   /* what face is of */
+	unsigned face;
 	dbi_elem link_elem;
 	unsigned link;
 	size_t n_images;
@@ -50,13 +52,10 @@ static struct dbi_piece *add_piece(struct builder *b, enum dbi_piece_kind kind, 
 	struct dbi_para_scratch *s = b->s;
 	struct dbi_piece *piece;
 
-	if (!dbi_lay_grow(b->l, &s->pieces, s->n_pieces, &s->cap_pieces, sizeof(*s->pieces)))
+	if (s->n_pieces == s->cap_pieces && !dbi_lay_grow(b->l, &s->pieces, s->n_pieces, &s->cap_pieces, sizeof(*s->pieces)))
 		return NULL;
 	piece = &s->pieces[s->n_pieces++];
-	memset(piece, 0, sizeof(*piece));
-	piece->kind = (uint8_t)kind;
-	piece->span = span;
-	piece->elem = elem;
+	*piece = (struct dbi_piece){ .kind = (uint8_t)kind, .span = span, .elem = elem };
 	return piece;
 }
 
@@ -74,11 +73,10 @@ static struct dbi_word *open_word(struct builder *b)
 		w->space = 0;
 		return w;
 	}
-	if (!dbi_lay_grow(b->l, &s->words, s->n_words, &s->cap_words, sizeof(*s->words)))
+	if (s->n_words == s->cap_words && !dbi_lay_grow(b->l, &s->words, s->n_words, &s->cap_words, sizeof(*s->words)))
 		return NULL;
 	w = &s->words[s->n_words++];
-	memset(w, 0, sizeof(*w));
-	w->piece = (uint32_t)s->n_pieces;
+	*w = (struct dbi_word){ .piece = (uint32_t)s->n_pieces };
 	b->open = true;
 	return w;
 }
@@ -87,8 +85,13 @@ static int shape(struct builder *b, const struct dbi_span *span, const char *tex
 {
 	const struct dbi_style *st = span->style;
 	size_t n = 0;
-	int status = dbi_shape(b->l->shaper, dbi_fontset_face(b->l->fonts, st->family, st->face), text, len, piece->level & 1,
-	    span->lang ? span->lang : b->p->lang, &piece->runs, &n, b->l->err);
+	int status;
+
+	if (b->face_style != st) {
+		b->face_style = st;
+		b->face = dbi_fontset_face(b->l->fonts, st->family, st->face);
+	}
+	status = dbi_shape(b->l->shaper, b->face, text, len, piece->level & 1, span->lang ? span->lang : b->p->lang, &piece->runs, &n, b->l->err);
 
 	if (status != DBRIEF_OK)
 		return b->l->line ? dbi_error_prefix(b->l->err, status, "%s:%ld", b->l->letter->name, b->l->line) : status;
@@ -143,7 +146,7 @@ static struct dbi_piece *add_ink(struct builder *b, enum dbi_piece_kind kind, co
 {
 	bool space_before = b->open && b->s->words[b->s->n_words - 1].n_space > 0;
 	bool may = (b->breaks ? b->breaks[off] != DBI_BREAK_NO : space_before) &&
-	    !(space_before && dbi_text_is_glued(b->p->text, off));
+	    !(space_before ? dbi_text_is_glued(b->p->text, off) : b->breaks && dbi_text_is_hyphen_kept(b->p->text, off));
 	struct dbi_piece *piece;
 	struct dbi_word *w;
 
@@ -164,6 +167,18 @@ static struct dbi_piece *add_ink(struct builder *b, enum dbi_piece_kind kind, co
 	return piece;
 }
 
+/* End of the piece at `off`: a space, a place to break, another direction, or too long. */
+static size_t piece_end(const struct builder *b, size_t off, size_t end)
+{
+	const char *text = b->p->text;
+	size_t i = off + 1;
+
+	while (i < end && text[i] != ' ' && (!b->breaks || b->breaks[i] == DBI_BREAK_NO || dbi_text_is_hyphen_kept(text, i)) &&
+	    (!b->levels || b->levels[i] == b->levels[off]) && (i - off < LONGEST_PIECE || ((unsigned char)text[i] & 0xC0) == 0x80))
+		i++;
+	return i;
+}
+
 static int add_text(struct builder *b, const struct dbi_span *span, dbi_elem elem, size_t off, size_t end)
 {
 	const char *text = b->p->text;
@@ -180,10 +195,11 @@ static int add_text(struct builder *b, const struct dbi_span *span, dbi_elem ele
 			off++;
 			continue;
 		}
-		while (i < end && text[i] != ' ' && (!b->breaks || b->breaks[i] == DBI_BREAK_NO) &&
-		    (!b->levels || b->levels[i] == b->levels[off]) &&
-		    (i - off < LONGEST_PIECE || ((unsigned char)text[i] & 0xC0) == 0x80))
-			i++;
+		if (!b->breaks && !b->levels && end - off < LONGEST_PIECE)
+			while (i < end && text[i] != ' ')
+				i++;
+		else
+			i = piece_end(b, off, end);
 		piece = add_ink(b, DBI_PIECE_TEXT, span, elem, off, i - off);
 		if (!piece)
 			return dbi_lay_memory(b->l);
@@ -325,7 +341,8 @@ static int analyse(struct builder *b)
 {
 	struct dbi_lay *l = b->l;
 	struct dbi_para_scratch *s = b->s;
-	bool simple = dbi_text_is_simple(b->p->text, b->len), bidi = dbi_text_is_bidi(b->p->text, b->len) || b->p->rtl;
+	unsigned look = dbi_text_look(b->p->text, b->len);
+	bool simple = !(look & DBI_TEXT_BREAKS), bidi = (look & DBI_TEXT_BIDI) || b->p->rtl;
 	int status = DBRIEF_OK;
 
 	if ((simple && !bidi) || !b->len)
@@ -415,7 +432,11 @@ int dbi_para_build(struct dbi_lay *l, const struct dbi_span *spans, const struct
 	p->line = l->line;
 	p->rtl = dbi_text_is_rtl_lang(lang);
 	p->height = style->leading;
-	p->base = dbi_style_base(l, style);
+	if (l->base_style != style) {
+		l->base_style = style;
+		l->base = dbi_style_base(l, style);
+	}
+	p->base = l->base;
 	if (!join_text(&b, spans))
 		return dbi_lay_memory(l);
 	status = analyse(&b);

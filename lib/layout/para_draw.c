@@ -107,7 +107,7 @@ static int draw_runs(struct drawer *d, const struct bit *bit)
 			op->u.run.stretch = d->extra + (d->extra_rest > 0);
 			d->extra_rest -= d->extra_rest > 0;
 		}
-		d->x += dbi_run_width(d->l->fonts, bit->runs[i], st->size) + op->u.run.stretch;
+		d->x += (bit->n_runs == 1 ? bit->width : dbi_run_width(d->l->fonts, bit->runs[i], st->size)) + op->u.run.stretch;
 		d->last = op;
 	}
 	return DBRIEF_OK;

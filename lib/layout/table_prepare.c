@@ -83,6 +83,7 @@ static int place_row(struct placer *p, const struct dbi_row *src, dbi_elem group
 		for (unsigned k = 0; k < c->colspan; k++)
 			p->busy[column + k] = c->rowspan;
 		column += c->colspan;
+		p->t->n_columns = column > p->t->n_columns ? column : p->t->n_columns;
 		p->t->has_spans |= c->colspan > 1 || c->rowspan > 1;
 		look_at_style(p, c->style);
 		status = cell_element(p, cell, c, elem, in_head);
@@ -90,9 +91,7 @@ static int place_row(struct placer *p, const struct dbi_row *src, dbi_elem group
 		if (status == DBRIEF_OK)
 			status = dbi_prepare_blocks(p->l, cell->blocks, cell->lang ? cell->lang : p->lang, c->elem, true, &c->items);
 	}
-	for (unsigned k = 0; k < DBI_MAX_COLUMNS; k++) {
-		if (p->busy[k] && k + 1 > p->t->n_columns)
-			p->t->n_columns = k + 1;
+	for (unsigned k = 0; k < p->t->n_columns; k++) {
 		row->joined |= p->busy[k] > 1;
 		p->busy[k] -= p->busy[k] > 0;
 	}

@@ -4,60 +4,106 @@
 
 #include <string.h>
 
-/* Bytes of a sign at s that is neither letter nor digit and allows no break beside it but at spaces; 0: it is something else. */
-static size_t plain_sign(const char *s, size_t len)
+/* What the first byte of a character says: plain; exclamation; hyphen; Latin letter of two bytes; others. */
+enum { P, E, H, L, S /* C2 */, U /* E2 */, I /* E0 */, F /* EF */, B /* may be right to left */, X };
+
+static const unsigned char classes[256] = {
+	X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+	P, E, P, P, X, P, P, P, P, P, P, P, P, H, P, X, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, E,
+	P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, X, X, X, X, P,
+	X, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, X, X, X, X, X,
+	X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+	X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+	X, X, S, L, L, L, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, B, B, B, B, B, B, B, B, B, B,
+	I, X, U, X, X, X, X, X, X, X, X, X, X, X, X, F, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B,
+};
+
+static bool is_digit(char c)
 {
-	static const char *const longer[] = { "\xE2\x82\xAC", "\xC2\xA0", "\xC2\xA7", "\xC2\xB7" }; /* euro, no-break space, section, middle dot */
+	return c >= '0' && c <= '9';
+}
 
-	if (strchr(" .,:;_@'*&()+%=#\"<>", *s))
-		return 1;
-	if ((*s == '!' || *s == '?') && (len == 1 || s[1] == ' '))
-		return 1;
-	for (size_t i = 0; i < sizeof(longer) / sizeof(*longer); i++) {
-		size_t n = strlen(longer[i]);
+/* Characters of class S: bytes of those that allow no break but at spaces, 0 for others. */
+static size_t skip_c2(const char *s, size_t len)
+{
+	unsigned char d = len > 1 ? (unsigned char)s[1] : 0;
 
-		if (len >= n && memcmp(s, longer[i], n) == 0)
-			return n;
+	return d == 0xA0 || d == 0xA7 || d == 0xB7 ? 2 : 0; /* no-break space, section sign, middle dot */
+}
+
+static bool is_euro(const char *s, size_t len)
+{
+	return len > 2 && (unsigned char)s[1] == 0x82 && (unsigned char)s[2] == 0xAC;
+}
+
+/* U+200E, 200F, 202A..202E, 2066..2069 */
+static bool is_direction_mark(const char *s, size_t len)
+{
+	unsigned char d = len > 2 ? (unsigned char)s[1] : 0, e = len > 2 ? (unsigned char)s[2] : 0;
+
+	return (d == 0x80 && (e == 0x8E || e == 0x8F || (e >= 0xAA && e <= 0xAE))) || (d == 0x81 && e >= 0xA6 && e <= 0xA9);
+}
+
+/* The rest of a text that is not simple: does anything run from right to left? */
+static bool is_bidi(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char d = i + 1 < len ? (unsigned char)s[i + 1] : 0;
+
+		switch (classes[(unsigned char)s[i]]) {
+		case B: return true;
+		case I: if (d <= 0xA3) return true; break;
+		case F: if (d >= 0xAC && !(d == 0xBF && i + 2 < len && (unsigned char)s[i + 2] >= 0xBC)) return true; break;
+		case U: if (is_direction_mark(s + i, len - i)) return true; break;
+		default: break;
+		}
+	}
+	return false;
+}
+
+/*
+ * Bytes at s that allow no line end but at spaces, 0 when more must be known.
+ * A hyphen is plain inside codes and numbers.
+ */
+static size_t skip_plain(const char *text, size_t i, size_t len)
+{
+	switch (classes[(unsigned char)text[i]]) {
+	case P: return 1;
+	case L: return 2;
+	case S: return skip_c2(text + i, len - i);
+	case U: return is_euro(text + i, len - i) ? 3 : 0;
+	case E: return i + 1 == len || text[i + 1] == ' ' ? 1 : 0;
+	case H: return i > 0 && i + 1 < len && (is_digit(text[i - 1]) || is_digit(text[i + 1])) ? 1 : 0;
+	default: return 0;
+	}
+}
+
+unsigned dbi_text_look(const char *text, size_t len)
+{
+	size_t i = 0, n;
+
+	while (i < len) {
+		if (classes[(unsigned char)text[i]] == P) {
+			i++;
+			continue;
+		}
+		n = skip_plain(text, i, len);
+		if (!n)
+			return DBI_TEXT_BREAKS | (is_bidi(text + i, len - i) ? DBI_TEXT_BIDI : 0);
+		i += n;
 	}
 	return 0;
 }
 
 /*
- * True when a line can end at spaces only: no hyphen, slash or dash, no script
- * with other rules. What most cells hold.
+ * Typographers do not end a line behind the hyphen of a code ("B01-K"), of a
+ * number with a word ("3-mal"), or of a single letter ("E-Mail").
  */
-bool dbi_text_is_simple(const char *text, size_t len)
+bool dbi_text_is_hyphen_kept(const char *text, size_t at)
 {
-	size_t i = 0, n;
-
-	while (i < len) {
-		unsigned char c = (unsigned char)text[i];
-
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'))
-			i++;
-		else if (c >= 0xC3 && c <= 0xC5) /* Latin letters up to U+017F */
-			i += 2;
-		else if (c && (n = plain_sign(text + i, len - i)) > 0)
-			i += n;
-		else
-			return false;
-	}
-	return true;
-}
-
-/* Whether anything in the text may run from right to left: Hebrew and on, and explicit marks. */
-bool dbi_text_is_bidi(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i], d = i + 1 < len ? (unsigned char)text[i + 1] : 0;
-
-		if (c < 0xD6)
-			continue;
-		if ((c >= 0xD6 && c <= 0xDF) || (c == 0xE0 && d <= 0xA3) || (c == 0xE2 && (d == 0x80 || d == 0x81)) ||
-		    (c == 0xEF && d >= 0xAC) || c >= 0xF0)
-			return true;
-	}
-	return false;
+	if (at < 2 || text[at - 1] != '-')
+		return false;
+	return is_digit(text[at - 2]) || is_digit(text[at]) || at == 2 || text[at - 3] == ' ' || text[at - 3] == '(' || text[at - 3] == '-';
 }
 
 bool dbi_text_is_rtl_lang(const char *lang)
@@ -114,8 +160,11 @@ bool dbi_text_is_glued(const char *text, size_t at)
 {
 	static const char *const words[] = { "\xC2\xA7", "Art.", "Abs.", "Nr.", "No.", "Art", "S." };
 	size_t end = at, start;
+	unsigned char before = at > 1 ? (unsigned char)text[at - 2] : 0;
 	bool digit = text[at] >= '0' && text[at] <= '9', capital = text[at] >= 'A' && text[at] <= 'Z';
 
+	if (before != '.' && before != 't' && before != 0xA7)
+		return false;
 	while (end > 0 && text[end - 1] == ' ')
 		end--;
 	for (start = end; start > 0 && text[start - 1] != ' '; start--)

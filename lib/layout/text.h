@@ -5,10 +5,11 @@
 
 #include "layout/para.h"
 
-/* Lines can end at spaces only. */
-bool dbi_text_is_simple(const char *text, size_t len);
-/* Something may run from right to left. */
-bool dbi_text_is_bidi(const char *text, size_t len);
+#define DBI_TEXT_BREAKS 1u /* where lines may end must be asked; else at spaces only, as in most cells */
+#define DBI_TEXT_BIDI   2u /* something may run from right to left */
+unsigned dbi_text_look(const char *text, size_t len);
+/* No line may end behind the hyphen before text[at]. */
+bool dbi_text_is_hyphen_kept(const char *text, size_t at);
 bool dbi_text_is_rtl_lang(const char *lang);
 bool dbi_text_has_soft_hyphen(const char *s, size_t len);
 /* Takes soft hyphens out of text[0..*len) and notes where they stood. False when memory is out. */

@@ -86,28 +86,38 @@ static int collect_bits(struct drawer *d, struct bit *bits, size_t *n)
 	return DBRIEF_OK;
 }
 
-static int draw_runs(struct drawer *d, const struct bit *bit)
+/* A place for the next operation; what is there already need not be cleared, as all of it is set. */
+static inline struct dbi_op *next_op(struct drawer *d, dbi_elem elem)
 {
-	const struct dbi_style *st = bit->piece->span->style;
-	bool space = bit->piece->kind == DBI_PIECE_SPACE;
+	struct dbi_page *page = &d->l->out->pages[d->page];
 
-	for (size_t i = 0; i < bit->n_runs; i++) {
-		struct dbi_op *op = dbi_page_add_op(d->l->out, d->page, DBI_OP_RUN, element_of(d, bit->piece));
+	return page->n_ops < page->cap_ops ? &page->ops[page->n_ops++] : dbi_page_add_op(d->l->out, d->page, DBI_OP_RUN, elem);
+}
+
+/* How much a space is widened; the first ones take what rounding left. */
+static dbi_len stretch(struct drawer *d)
+{
+	dbi_len more = d->extra_rest > 0;
+
+	d->extra_rest -= more;
+	return d->extra + more;
+}
+
+static int draw_runs(struct drawer *d, const struct dbi_piece *piece, const struct dbi_run *const *runs, size_t n, dbi_len width, bool hyphen)
+{
+	const struct dbi_style *st = piece->span->style;
+	bool space = piece->kind == DBI_PIECE_SPACE;
+	dbi_elem elem = element_of(d, piece);
+
+	for (size_t i = 0; i < n; i++) {
+		struct dbi_op *op = next_op(d, elem);
+		dbi_len w = n == 1 ? width : dbi_run_width(d->l->fonts, runs[i], st->size), more = space ? stretch(d) : 0;
 
 		if (!op)
 			return dbi_lay_memory(d->l);
-		op->x = d->x;
-		op->y = d->baseline;
-		op->color = st->color;
-		op->space = space;
-		op->hyphen = bit->hyphen;
-		op->u.run.run = bit->runs[i];
-		op->u.run.size = st->size;
-		if (space && d->extra + d->extra_rest > 0) {
-			op->u.run.stretch = d->extra + (d->extra_rest > 0);
-			d->extra_rest -= d->extra_rest > 0;
-		}
-		d->x += (bit->n_runs == 1 ? bit->width : dbi_run_width(d->l->fonts, bit->runs[i], st->size)) + op->u.run.stretch;
+		*op = (struct dbi_op){ .kind = DBI_OP_RUN, .space = space, .hyphen = hyphen, .elem = elem, .color = st->color, .x = d->x,
+			.y = d->baseline, .u.run = { runs[i], st->size, more } };
+		d->x += w + more;
 		d->last = op;
 	}
 	return DBRIEF_OK;
@@ -217,7 +227,7 @@ static int draw_bit(struct drawer *d, const struct bit *bit)
 	else if (bit->piece->kind == DBI_PIECE_IMAGE)
 		status = draw_picture(d, bit);
 	else
-		status = draw_runs(d, bit);
+		status = draw_runs(d, bit->piece, bit->runs, bit->n_runs, bit->width, bit->hyphen);
 	if (status == DBRIEF_OK && bit->piece->span->style->underline && !underline(d, bit->piece->span->style, x))
 		status = dbi_lay_memory(d->l);
 	return status;
@@ -288,23 +298,48 @@ static void align(struct drawer *d, dbi_len width)
 	}
 }
 
+/* A line of whole words in one direction: nearly all there are. */
+static int draw_plain(struct drawer *d)
+{
+	const struct dbi_para *p = d->p;
+	const struct dbi_word *last = &p->words[d->line->last];
+	uint32_t end = last->piece + last->n_ink;
+	int status = DBRIEF_OK;
+
+	for (uint32_t i = p->words[d->line->first].piece; i < end && status == DBRIEF_OK; i++) {
+		const struct dbi_piece *piece = &p->pieces[i];
+
+		if (piece->kind > DBI_PIECE_SPACE || piece->span->link || piece->span->style->underline || d->link_span) {
+			const struct bit bit = { piece, piece->runs, piece->n_runs, piece->width, false };
+
+			status = draw_bit(d, &bit);
+		} else {
+			status = draw_runs(d, piece, piece->runs, piece->n_runs, piece->width, false);
+		}
+	}
+	return status;
+}
+
+static int draw_parts(struct drawer *d)
+{
+	const struct dbi_text_line *line = d->line;
+	const struct dbi_word *last = &d->p->words[line->last];
+	size_t most = last->piece + last->n_ink - d->p->words[line->first].piece + 1, n = 0;
+	struct bit *bits = dbi_arena_alloc(d->l->arena, most * sizeof(*bits));
+	int status = bits ? collect_bits(d, bits, &n) : dbi_lay_memory(d->l);
+
+	return status == DBRIEF_OK ? draw_bits(d, bits, n) : status;
+}
+
 int dbi_para_draw_line(struct dbi_lay *l, const struct dbi_para *p, uint32_t index, size_t page, dbi_len x, dbi_len y, dbi_elem over)
 {
 	const struct dbi_text_line *line = &p->lines[index];
 	const struct dbi_word *last = &p->words[line->last];
 	struct drawer d = { .l = l, .p = p, .line = line, .page = page, .over = over, .x = x, .top = y, .baseline = y + line->base };
-	struct bit few[64], *bits = few;
-	size_t most = last->piece + last->n_ink - p->words[line->first].piece + 1, n = 0;
 	int status;
 
-	if (most > sizeof(few) / sizeof(*few))
-		bits = dbi_arena_alloc(l->arena, most * sizeof(*bits));
-	if (!bits)
-		return dbi_lay_memory(l);
 	align(&d, p->width);
-	status = collect_bits(&d, bits, &n);
-	if (status == DBRIEF_OK)
-		status = draw_bits(&d, bits, n);
+	status = p->bidi || line->from || line->to ? draw_parts(&d) : draw_plain(&d);
 	if (status == DBRIEF_OK && !end_link(&d))
 		status = dbi_lay_memory(l);
 	/* A word that goes on in the next line, and a break behind a hyphen of the text, are no ends of words. */

@@ -32,7 +32,7 @@ reads() {
 	grep -qF -- "$2" "$work/text" && report 1 "$1 reads: $2" || report 0 "$1 reads: $2"
 }
 
-"$writer" "$work" >"$work/samples.log" || { cat "$work/samples.log"; exit 1; }
+"$writer" "$work" >"$work/samples.log" && "${writer%write}parts" "$work" >>"$work/samples.log" || { cat "$work/samples.log"; exit 1; }
 for f in "$work"/*.pdf; do
 	n=$(basename "$f")
 	silent "qpdf checks $n" qpdf --check "$f"

@@ -61,7 +61,8 @@ static void spread_levels(const char *text, size_t len, const UBiDiLevel *from, 
 	}
 }
 
-int dbi_bidi_levels(dbi_breaker *b, const char *text, size_t len, int base, unsigned char *levels, struct dbrief_error *err)
+int dbi_bidi_levels(dbi_breaker *b, const char *text, size_t len, int base, unsigned char *levels,
+    struct dbrief_error *err)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	const UBiDiLevel *found;

@@ -24,8 +24,12 @@ void dbi_breaker_free(dbi_breaker *b);
  */
 int dbi_line_breaks(dbi_breaker *b, const char *text, size_t len, const char *lang, unsigned char *breaks,
     struct dbrief_error *err);
-/* Bidi level of each byte (levels has len entries); base: 0 left to right, 1 right to left, -1 from the text. Pure ASCII/Latin text is quick. */
-int dbi_bidi_levels(dbi_breaker *b, const char *text, size_t len, int base, unsigned char *levels, struct dbrief_error *err);
+/*
+ * Bidi level of each byte (levels has len entries); base: 0 left to right,
+ * 1 right to left, -1 from the text. Text without right to left letters is quick.
+ */
+int dbi_bidi_levels(dbi_breaker *b, const char *text, size_t len, int base, unsigned char *levels,
+    struct dbrief_error *err);
 /*
  * Visual order of n pieces by their levels (UAX 9, L2): order[i] is the index
  * of the piece that stands i-th from the left.

@@ -56,7 +56,8 @@ static int add_face(dbi_fontset *set, const char *path, size_t family, int style
 }
 
 /* Adds a family with its files. Skips unusable ones when `lenient`, for families nobody asked for by name. */
-static int add_family(dbi_fontset *set, const char *name, const char *const files[4], bool lenient, struct dbrief_error *err)
+static int add_family(dbi_fontset *set, const char *name, const char *const files[4], bool lenient,
+    struct dbrief_error *err)
 {
 	struct family *f;
 	size_t index = set->n_families;
@@ -84,7 +85,8 @@ static int add_family(dbi_fontset *set, const char *name, const char *const file
 	return DBRIEF_OK;
 }
 
-static int add_spec(dbi_fontset *set, const dbi_fontfinder *finder, const struct dbi_family_spec *spec, struct dbrief_error *err)
+static int add_spec(dbi_fontset *set, const dbi_fontfinder *finder, const struct dbi_family_spec *spec,
+    struct dbrief_error *err)
 {
 	const char *files[4];
 	bool given = false;
@@ -98,7 +100,8 @@ static int add_spec(dbi_fontset *set, const dbi_fontfinder *finder, const struct
 			return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_FONT, "fonts",
 			    "family %s has no files and fonts cannot be found by name here; give the paths of its files", spec->name);
 		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_FONT, "fonts",
-		    "no TrueType font family is installed under the name %s; install it or give the paths of its files", spec->name);
+		    "no TrueType font family is installed under the name %s; install it or give the paths of its files",
+		    spec->name);
 	}
 	return add_family(set, spec->name, files, false, err);
 }
@@ -109,7 +112,8 @@ static bool has_faces(const struct family *f)
 }
 
 /* Adds a built-in family if it is installed and usable. */
-static int try_family(dbi_fontset *set, const dbi_fontfinder *finder, const char *name, struct dbrief_error *err)
+static int try_family(dbi_fontset *set, const dbi_fontfinder *finder, const char *name,
+    struct dbrief_error *err)
 {
 	const char *files[4];
 	int rc;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "text/hbshape.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <hb-ot.h>
 
@@ -76,6 +77,18 @@ bool dbi_hb_same(hb_buffer_t *a, hb_buffer_t *b)
 		    || pa[i].x_offset != pb[i].x_offset || pa[i].y_offset != pb[i].y_offset)
 			return false;
 	return true;
+}
+
+hb_language_t dbi_hb_language(const char *tag)
+{
+	/* HarfBuzz keeps languages in a list without locks; the lock shows thread checkers the order they cannot see in it. */
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	hb_language_t language;
+
+	pthread_mutex_lock(&lock);
+	language = hb_language_from_string(tag, -1);
+	pthread_mutex_unlock(&lock);
+	return language;
 }
 
 /* Whether two plans apply the same lookups of a table. */

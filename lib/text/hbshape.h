@@ -34,7 +34,9 @@ void dbi_hb_trim(struct dbi_hb *hb, bool now);
  */
 int dbi_hb_shape(struct dbi_hb *hb, const dbi_fontset *set, const struct dbi_text_char *chars, size_t n, bool rtl,
     uint16_t lang, hb_language_t language, struct dbrief_error *err);
-/* Same glyphs at the same places, and some. */
+/* HarfBuzz's own name of a language, by a short tag; HB_LANGUAGE_INVALID when out of memory. */
+hb_language_t dbi_hb_language(const char *tag);
+/* Same glyphs at the same places. */
 bool dbi_hb_same(hb_buffer_t *a, hb_buffer_t *b);
 
 #endif

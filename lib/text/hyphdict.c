@@ -125,7 +125,9 @@ static int to_utf8(const struct dbi_buf *raw, struct dbi_buf *out, const char *p
 /* "LEFTHYPHENMIN 2" and its like. True when the line was one of them. */
 static bool read_setting(struct dbi_hyphdict *d, const char *line, size_t len)
 {
-	static const char *const names[] = { "COMPOUNDLEFTHYPHENMIN", "COMPOUNDRIGHTHYPHENMIN", "LEFTHYPHENMIN", "RIGHTHYPHENMIN" };
+	static const char *const names[] = {
+		"COMPOUNDLEFTHYPHENMIN", "COMPOUNDRIGHTHYPHENMIN", "LEFTHYPHENMIN", "RIGHTHYPHENMIN"
+	};
 	int *const to[] = { &d->compound_left, &d->compound_right, &d->left, &d->right };
 
 	for (size_t i = 0; i < 4; i++) {
@@ -168,7 +170,8 @@ static int parse(struct dbi_hyphdict *d, const char *s, size_t len, struct dbrie
 	return DBRIEF_OK;
 }
 
-static int load(struct dbi_hyphdict **out, int fd, const struct stat *st, const char *path, struct dbrief_error *err)
+static int load(struct dbi_hyphdict **out, int fd, const struct stat *st, const char *path,
+    struct dbrief_error *err)
 {
 	struct dbi_buf raw = DBI_BUF_INIT, text = DBI_BUF_INIT;
 	struct dbi_hyphdict *d = dbi_calloc(1, sizeof *d);

@@ -117,7 +117,8 @@ static int load_table(const struct dbi_sfnt *f, int fd, enum dbi_sfnt_tag t, siz
 	return rc;
 }
 
-static int read_head_maxp(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info, struct dbrief_error *err)
+static int read_head_maxp(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info,
+    struct dbrief_error *err)
 {
 	unsigned char *head = NULL, *maxp = NULL;
 	uint64_t loca_need;
@@ -145,7 +146,8 @@ out:
 	return rc;
 }
 
-static int read_hhea(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info, struct dbrief_error *err)
+static int read_hhea(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info,
+    struct dbrief_error *err)
 {
 	unsigned char *hhea = NULL;
 	uint64_t need;
@@ -174,7 +176,8 @@ static bool embedding_forbidden(unsigned fs_type)
 	return (fs_type & 0xF) == 2 || (fs_type & 0x300) != 0;
 }
 
-static int read_os2(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info, struct dbrief_error *err)
+static int read_os2(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info,
+    struct dbrief_error *err)
 {
 	unsigned char *os2 = NULL;
 	size_t len = f->table[DBI_SFNT_OS2].len;
@@ -208,7 +211,8 @@ static int read_os2(struct dbi_sfnt *f, int fd, const char *where, struct dbi_fa
 	return rc;
 }
 
-static int read_post(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info, struct dbrief_error *err)
+static int read_post(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info,
+    struct dbrief_error *err)
 {
 	unsigned char *post = NULL;
 	int rc = load_table(f, fd, DBI_SFNT_POST, 0, 32, &post, where, err);
@@ -313,7 +317,8 @@ static int read_cmap(struct dbi_sfnt *f, int fd, const char *where, struct dbrie
 	return DBRIEF_OK;
 }
 
-int dbi_sfnt_read(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info, struct dbrief_error *err)
+int dbi_sfnt_read(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info,
+    struct dbrief_error *err)
 {
 	struct stat st;
 	int rc;

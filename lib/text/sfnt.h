@@ -35,7 +35,8 @@ struct dbi_sfnt {
  * `info`. Refuses what the library cannot embed: FATAL, cause FONT; an
  * unreadable file has cause SYSTEM. `where` names the file.
  */
-int dbi_sfnt_read(struct dbi_sfnt *font, int fd, const char *where, struct dbi_face_info *info, struct dbrief_error *err);
+int dbi_sfnt_read(struct dbi_sfnt *font, int fd, const char *where, struct dbi_face_info *info,
+    struct dbrief_error *err);
 void dbi_sfnt_dispose(struct dbi_sfnt *font);
 /* Glyph of a code point, 0 when there is none. */
 uint32_t dbi_sfnt_glyph(const struct dbi_sfnt *font, uint32_t codepoint);

@@ -121,7 +121,7 @@ static int find_lang(dbi_shaper *sh, const char *tag, uint16_t *index, struct db
 		if (!dbi_grow(&sh->langs, &sh->cap_langs, i + 1, sizeof *sh->langs, MAX_LANGS))
 			return dbi_error_memory(err);
 		memcpy(sh->langs[i].tag, reduced, sizeof reduced);
-		if (!(sh->langs[i].hb = hb_language_from_string(reduced, -1)))
+		if (!(sh->langs[i].hb = dbi_hb_language(reduced)))
 			return dbi_error_memory(err);
 		sh->n_langs++;
 	}
@@ -229,7 +229,8 @@ static int take_glyphs(dbi_shaper *sh, struct dbi_arena *arena, struct dbi_run *
 	for (unsigned i = 0; i < count; i++) {
 		if (info[i].codepoint == 0 || info[i].codepoint >= n_glyphs)
 			return dbi_glyph_missing(err, chars[last_before(chars, n, info[i].cluster + 1)].c);
-		glyphs[i] = (struct dbi_glyph){ (uint16_t)info[i].codepoint, 0, 0, pos[i].x_advance, pos[i].x_offset, pos[i].y_offset };
+		glyphs[i] = (struct dbi_glyph){ (uint16_t)info[i].codepoint, 0, 0, pos[i].x_advance, pos[i].x_offset,
+			pos[i].y_offset };
 		advance += pos[i].x_advance;
 	}
 	if (advance > INT32_MAX || advance < INT32_MIN)
@@ -282,7 +283,8 @@ static size_t run_end(const struct dbi_items *it, size_t a)
 }
 
 /* Shapes the itemised text into the word; its memory comes from the arena. */
-static int shape_word(dbi_shaper *sh, struct dbi_arena *arena, struct dbi_word *word, bool cached, struct dbrief_error *err)
+static int shape_word(dbi_shaper *sh, struct dbi_arena *arena, struct dbi_word *word, bool cached,
+    struct dbrief_error *err)
 {
 	const struct dbi_items *it = &sh->items;
 	struct dbi_run **runs, *run;
@@ -325,7 +327,8 @@ static struct dbi_word *new_word(struct dbi_arena *arena, const struct dbi_word_
 	return word->key.text ? word : NULL;
 }
 
-static int shape_new(dbi_shaper *sh, const struct dbi_word_key *key, struct dbi_word **out, struct dbrief_error *err)
+static int shape_new(dbi_shaper *sh, const struct dbi_word_key *key, struct dbi_word **out,
+    struct dbrief_error *err)
 {
 	bool cached = dbi_wordcache_admits(sh->cache, key);
 	int rc = dbi_itemise(&sh->items, sh->set, key->face, key->text, key->len, key->rtl, err);

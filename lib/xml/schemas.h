@@ -7,6 +7,7 @@
 #define DBI_XML_SCHEMAS_H
 
 extern const char dbi_schema_config[];
+extern const char dbi_schema_letter[];
 extern const char dbi_schema_model[];
 extern const char dbi_schema_register[];
 extern const char dbi_schema_template[];

@@ -355,6 +355,29 @@ static void test_structure(void)
 	IS(b.display.elements[16].alt, "Text", "a figure has its text");
 }
 
+/* Every allocation of a layout fails once: it is reported, and the next letter is as it should be. */
+static void test_memory(void)
+{
+	static const char body[] = "<h2>Ü</h2><p style='width: 30mm; text-align: justify'>Datenschutzgrundverordnungsauskunft שלום und mehr "
+	    "<a href='http://a.example'>Text</a></p><ul><li>a</li></ul><table><thead><tr><th colspan='2'>k</th></tr></thead><tr><td>1</td><td>2</td>"
+	    "</tr></table><dl><dt>a</dt><dd>b</dd></dl><box><p>c</p></box><chart alt='Text'><bar label='l' value='1'/></chart><page-break/><p>x</p>";
+	unsigned long n;
+	int status = DBRIEF_FAILED;
+
+	for (n = 1; n < 2000 && status != DBRIEF_OK; n++) {
+		bench_clear(&b);
+		dbi_arena_dispose(&b.arena);
+		dbi_mem_fail_at(n, false);
+		status = bench_body(&b, body);
+		dbi_mem_fail_at(0, false);
+		if (status != DBRIEF_OK && b.err.cause != DBRIEF_CAUSE_MEMORY)
+			break;
+	}
+	if (!OK(status == DBRIEF_OK, "a failed allocation is reported as such"))
+		printf("# allocation %lu: %s: %s\n", n, b.err.where, b.err.text);
+	OK(bench_body(&b, body) == DBRIEF_OK && b.display.n_pages == 2, "and leaves nothing behind");
+}
+
 int main(void)
 {
 	if (!OK(bench_open(&b), "fonts open"))
@@ -368,6 +391,7 @@ int main(void)
 	test_keep();
 	test_long_box();
 	test_structure();
+	test_memory();
 	bench_close(&b);
 	return tap_done();
 }

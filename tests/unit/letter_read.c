@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The letter reader: what it takes, and where and how it refuses. */
 #include "layout_help.h"
+#include "xml/schemas.h"
 
 static struct bench b;
 
@@ -62,6 +63,39 @@ static const struct { const char *xml, *where, *text; } bad[] = {
 	{ ROOT "<style>\np {\n color: nix\n}</style>" TO SUBJECT "<body/></letter>", "letter.xml:4",
 	  "style property color: value 'nix' is not understood; write #rrggbb or a basic colour name" },
 };
+
+/* What only the reader knows: properties of styles, braces, links in links, text that is all blanks. */
+static bool is_beyond_schema(const char *text)
+{
+	static const char *const beyond[] = { "style property", "<page-label>", "a link stands", "<subject>" };
+
+	for (size_t i = 0; i < sizeof(beyond) / sizeof(*beyond); i++)
+		if (strncmp(text, beyond[i], strlen(beyond[i])) == 0)
+			return true;
+	return false;
+}
+
+static int validate(const char *xml)
+{
+	bench_clear(&b);
+	if (dbi_xml_parse_memory(&b.doc, "letter.xml", xml, strlen(xml), NULL, &b.err) != DBRIEF_OK)
+		return DBRIEF_FATAL;
+	return dbi_xml_validate(b.doc, "letter.rng", dbi_schema_letter, &b.err);
+}
+
+/* The schema refuses what the reader refuses, and takes a letter of every kind. */
+static void test_schema(void)
+{
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		if (!is_beyond_schema(bad[i].text))
+			OK(validate(bad[i].xml) != DBRIEF_OK, bad[i].text);
+	if (!OK(validate(body_letter("<p class='a' lang='en'>x <b>y</b> <a href='mailto:a@b.example'>z</a><br/><checkbox/></p><ul><li>a<p>b</p></li></ul>"
+	    "<ol start='3'><li/></ol><dl><dt>a</dt><dd>b</dd><dd>c</dd></dl><box>t<p>u</p></box><keep><p>x</p></keep><hr/><page-break/>"
+	    "<img src='a' alt='' width='3cm'/><qr data='d' alt='e'/><chart alt='f'><bar label='g' value='1.5'/></chart>"
+	    "<table><caption>h</caption><thead><tr><th colspan='2'>i</th></tr></thead><tr><td>j</td></tr><tbody/><tfoot/></table>")) == DBRIEF_OK,
+	    "a letter of every kind"))
+		printf("# %s: %s\n", b.err.where, b.err.text);
+}
 
 static void test_errors(void)
 {
@@ -156,6 +190,7 @@ int main(void)
 	if (!OK(bench_open(&b), "fonts open"))
 		return tap_done();
 	test_errors();
+	test_schema();
 	test_white_space();
 	test_structure();
 	test_memory();

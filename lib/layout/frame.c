@@ -19,7 +19,7 @@
 #define FOOT_BOTTOM DBI_MM100(28700)  /* lower edge of the footer */
 #define FOOT_MOST   DBI_MM100(6000)
 #define FOOT_RULE   DBI_PT(5)         /* from the hairline to the text below it */
-#define GUTTER      DBI_PT(12)        /* between columns of the footer */
+#define GUTTER      DBI_PT(12)        /* between columns of the footer, at least */
 #define MARK_X      DBI_MM100(500)
 #define MARK_FOLD   DBI_MM100(250)
 #define MARK_HOLE   DBI_MM100(400)
@@ -263,9 +263,39 @@ int dbi_front_draw(struct dbi_lay *l, struct dbi_front *f, struct dbi_frame *fra
 	return DBRIEF_OK;
 }
 
-static dbi_len column_width(unsigned n)
+/*
+ * Columns of the footer: as wide as their content, what is left between them
+ * in equal parts; when that is too much, narrow ones keep their width and the
+ * others share the rest.
+ */
+static void divide_footer(struct dbi_lay *l, struct dbi_front *f)
 {
-	return (TEXT_WIDTH - GUTTER * (dbi_len)(n - 1)) / (dbi_len)n;
+	unsigned n = l->letter->n_footer, wide = n;
+	dbi_len room = TEXT_WIDTH - GUTTER * (dbi_len)(n - 1), min;
+	bool again = true;
+
+	for (unsigned i = 0; i < n; i++)
+		f->column[i] = -1;
+	while (again && wide) {
+		dbi_len fair = room / (dbi_len)wide;
+
+		again = false;
+		for (unsigned i = 0; i < n; i++) {
+			dbi_len max;
+
+			dbi_items_widths(f->footer[i], &min, &max);
+			if (f->column[i] >= 0 || max > fair)
+				continue;
+			f->column[i] = max;
+			room -= max;
+			wide--;
+			again = true;
+		}
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (f->column[i] < 0)
+			f->column[i] = room / (dbi_len)wide;
+	f->gutter = GUTTER + (wide || n < 2 ? 0 : room / (dbi_len)(n - 1));
 }
 
 int dbi_front_measure_footer(struct dbi_lay *l, struct dbi_front *f, struct dbi_frame *frame)
@@ -276,11 +306,12 @@ int dbi_front_measure_footer(struct dbi_lay *l, struct dbi_front *f, struct dbi_
 
 	if (!n)
 		return DBRIEF_OK;
+	divide_footer(l, f);
 	for (unsigned i = 0; i < n && status == DBRIEF_OK; i++) {
 		dbi_len h;
 
 		f->columns[i].start = true;
-		status = dbi_flow_items(l, &f->columns[i], f->footer[i], 0, column_width(n));
+		status = f->footer[i] ? dbi_flow_items(l, &f->columns[i], f->footer[i], 0, f->column[i]) : DBRIEF_OK;
 		h = dbi_flow_stack(&f->columns[i]);
 		height = h > height ? h : height;
 	}
@@ -304,7 +335,7 @@ int dbi_front_draw_footer(struct dbi_lay *l, struct dbi_front *f)
 		return dbi_lay_memory(l);
 	for (unsigned i = 0; i < n && status == DBRIEF_OK; i++) {
 		status = dbi_draw_frags(l, f->columns[i].frags, f->columns[i].n, &spot);
-		spot.x += column_width(n) + GUTTER;
+		spot.x += f->column[i] + f->gutter;
 	}
 	return status;
 }

@@ -22,6 +22,7 @@ struct dbi_front {                       /* the parts of the first page, prepare
 	unsigned n_remark, n_recipient;
 	struct dbi_item *footer[4];
 	struct dbi_flow columns[4];          /* of the footer */
+	dbi_len column[4], gutter;           /* their widths, and what is between them */
 	dbi_len footer_top;
 };
 

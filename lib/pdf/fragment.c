@@ -63,7 +63,23 @@ static int32_t to_em(const struct maker *m, int64_t units)
 	return (int32_t)(x < 0 ? -((em / 2 - x) / em) : (x + em / 2) / em);
 }
 
-static void put_glyph(struct maker *m, const struct dbi_glyph *g)
+/* A state operator between two TJ: ")]TJ 2.5 Ts[(". v in 1/100 pt. */
+static void add_operator(struct dbi_buf *out, int32_t v, const char *name)
+{
+	dbi_buf_adds(out, ")]TJ ");
+	dbi_buf_add_fixed(out, v, 2);
+	dbi_buf_adds(out, name);
+}
+
+/* Units of 1/1000 em in 1/100 pt. */
+static int32_t to_centi(const struct maker *m, int64_t units)
+{
+	int64_t x = units * m->size;
+	return (int32_t)(x < 0 ? -((500 - x) / 1000) : (x + 500) / 1000);
+}
+
+/* fill: the glyph takes up the room to the end of its cluster, for readers that measure words by their last glyph. */
+static void put_glyph(struct maker *m, const struct dbi_glyph *g, bool fill)
 {
 	struct dbi_buf *out = m->c->scratch;
 	int32_t want = to_em(m, m->at + g->dx);
@@ -71,19 +87,22 @@ static void put_glyph(struct maker *m, const struct dbi_glyph *g)
 		add_adjustment(out, m->pen - want);
 		m->pen = want;
 	}
-	int32_t rise = g->dy ? (int32_t)((int64_t)g->dy * m->size / (int32_t)m->face->info->units_per_em) : 0;
-	if (g->dy)
-		m->letter = true; /* a rise depends on the font size */
-	if (rise) {
-		dbi_buf_adds(out, ")]TJ ");
-		dbi_buf_add_fixed(out, rise, 2);
-		dbi_buf_adds(out, " Ts[(");
-	}
+	int32_t end = to_em(m, m->at + g->advance), width = m->face->widths[g->id];
+	int32_t rise = g->dy ? to_centi(m, to_em(m, g->dy)) : 0;
+	int32_t spacing = fill ? to_centi(m, end - m->pen - width) : 0;
+	if (g->dy || spacing)
+		m->letter = true; /* both depend on the font size */
+	if (rise)
+		add_operator(out, rise, " Ts[(");
+	if (spacing)
+		add_operator(out, spacing, " Tc[(");
 	add_byte(out, g->id >> 8);
 	add_byte(out, g->id & 0xFFu);
+	if (spacing)
+		add_operator(out, 0, " Tc[(");
 	if (rise)
-		dbi_buf_adds(out, ")]TJ 0 Ts[(");
-	m->pen += m->face->widths[g->id];
+		add_operator(out, 0, " Ts[(");
+	m->pen = spacing ? end : m->pen + width;
 	m->at += g->advance;
 }
 
@@ -163,7 +182,7 @@ static void put_cluster(struct maker *m, const struct dbi_glyph *g, size_t n, co
 	if (span)
 		dbi_fragment_open_span(m->c->scratch, text, len);
 	for (size_t i = 0; i < n; i++)
-		put_glyph(m, &g[i]);
+		put_glyph(m, &g[i], span && n > 1 && i == n - 1);
 	if (span)
 		dbi_fragment_close_span(m->c->scratch);
 }

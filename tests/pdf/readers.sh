@@ -37,8 +37,8 @@ for f in "$work"/*.pdf; do
 	n=$(basename "$f")
 	silent "qpdf checks $n" qpdf --check "$f"
 	silent "pdftotext opens $n" pdftotext "$f" -
-	silent "pdftoppm draws $n" pdftoppm -r 30 -png "$f" "$work/page"
-	silent "mutool draws $n" mutool draw -q -r 30 -o "$work/mu%d.png" "$f"
+	silent "pdftoppm draws $n" pdftoppm -l 3 -r 30 -png "$f" "$work/page"
+	silent "mutool draws $n" mutool draw -q -r 30 -o "$work/mu%d.png" "$f" 1-3
 	silent "ghostscript draws $n" gs -q -dNOPAUSE -dBATCH -sDEVICE=nullpage "$f"
 done
 if command -v pdftotext >/dev/null; then

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers, strings, glyphs and their text, list labels, very long letters. With a folder as argument it leaves big.pdf there. */
+/* Numbers, strings, glyphs and their text, list labels, very long letters. With a folder as argument it leaves big.pdf there; with a text file and a name it writes the lines as PDF. */
 #define _GNU_SOURCE /* memmem */
 #include "pdf_sample.h"
 #include "tap.h"
@@ -172,9 +172,42 @@ static void test_big(struct sample *s, const char *folder)
 	dbi_buf_dispose(&pdf);
 }
 
+/* Each line of a file as a line of its own, for tests of extraction. */
+static int write_lines(struct sample *s, const char *from, const char *to)
+{
+	struct dbi_buf pdf = DBI_BUF_INIT;
+	struct dbi_pdf_meta meta;
+	char line[512];
+	dbi_len y = DBI_PT(60);
+	FILE *in = fopen(from, "r"), *out = fopen(to, "wb");
+	sample_meta(&meta, NULL);
+	sample_begin(s);
+	while (in && fgets(line, sizeof(line), in)) {
+		line[strcspn(line, "\n")] = '\0';
+		if ((y += DBI_PT(13)) > DBI_PT(780) && dbi_display_add_page(&s->d, DBI_A4_WIDTH, DBI_A4_HEIGHT))
+			y = DBI_PT(60);
+		sample_text(s, sample_element(s, DBI_ROLE_P, 0), DBI_PT(70), y, line, true);
+		if (s->failed)
+			fprintf(stderr, "%.4s: %s\n", line, s->err.text);
+	}
+	int status = dbi_pdf_write(s->writer, s->shaper, &s->d, &meta, &pdf, &s->err);
+	if (status != DBRIEF_OK)
+		fprintf(stderr, "%s: %s\n", s->err.where, s->err.text);
+	if (out)
+		fwrite(pdf.data, 1, pdf.len, out);
+	sample_end(s);
+	dbi_buf_dispose(&pdf);
+	return !in || !out || fclose(in) || fclose(out) || s->failed || status != DBRIEF_OK;
+}
+
 int main(int argc, char **argv)
 {
 	struct sample s;
+	if (argc == 3) {
+		int failed = !sample_open(&s) || write_lines(&s, argv[1], argv[2]);
+		sample_close(&s);
+		return failed;
+	}
 	test_numbers();
 	test_strings();
 	if (!OK(sample_open(&s), "fonts, shaper and writer")) {

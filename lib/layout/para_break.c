@@ -123,12 +123,10 @@ static int relax_splits(struct seeker *s, uint32_t from, uint32_t j, const struc
 		status = dbi_word_split(s->l, s->p, w, s->width);
 	if (status == DBRIEF_OK && w->n_splits && !w->node)
 		status = add_nodes(s, w, j);
-	for (size_t i = 0; i < w->n_splits && status == DBRIEF_OK; i++) {
+	for (size_t i = start ? (size_t)(start - w->splits) + 1 : 0; i < w->n_splits && status == DBRIEF_OK; i++) {
 		const struct dbi_split *split = &w->splits[i];
 		dbi_len total = used + split->before - part_before(start) + split->hyphen;
 
-		if (start && split <= start)
-			continue;
 		if (total > avail - (split->hyphen ? 0 : SLACK))
 			break;
 		relax(s, from, w->node + (uint32_t)i, rag_cost(avail - total, s->width) + split->price +

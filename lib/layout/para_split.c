@@ -129,7 +129,7 @@ static int add_splits(struct dbi_lay *l, const struct dbi_para *p, struct split_
 	struct advance_walk walk = { l, piece, 0, 0, 0, 0 };
 	dbi_len hyphen = 0;
 
-	for (size_t i = index > 0 && list->n ? 0 : 1; i < piece->len; i++) {
+	for (size_t i = 0; i < piece->len; i++) {
 		struct dbi_split *s;
 
 		if (!at[i])
@@ -185,8 +185,10 @@ static int collect(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, bo
 				return dbi_lay_memory(l);
 			if (!mark_soft(p, piece, at) && !address)
 				status = mark_hyphens(l, p, piece, at);
-			if (emergency)
+			if (emergency) {
 				mark_emergency(p, piece, at, at + piece->len);
+				at[0] = i > w->piece ? POINT_ANY : POINT_NONE;
+			}
 			if (status == DBRIEF_OK)
 				status = add_splits(l, p, list, i, before, at);
 		} else if (piece->kind == DBI_PIECE_SPACE && wide && i + 1 < w->piece + w->n_ink) {

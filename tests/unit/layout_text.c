@@ -145,6 +145,25 @@ static void test_hyphen(void)
 	OK(!end, "and no space follows it");
 }
 
+/* A token of which every letter is an element of its own. */
+static void test_many_pieces(void)
+{
+	struct dbi_buf body = DBI_BUF_INIT, got = DBI_BUF_INIT;
+	size_t x = 0;
+
+	dbi_buf_adds(&body, "<p style='width: 20mm'>");
+	for (unsigned i = 0; i < 3000; i++)
+		dbi_buf_adds(&body, i % 2 ? "<b>x</b>" : "<i>x</i>");
+	dbi_buf_adds(&body, "</p>");
+	if (OK(bench_body(&b, body.data) == DBRIEF_OK, "a token of 3,000 elements is divided"))
+		collect(&b.display, in_body, &got);
+	for (size_t i = 0; i < got.len; i++)
+		x += got.data[i] == 'x';
+	EQ(x, 3000, "and whole");
+	dbi_buf_dispose(&body);
+	dbi_buf_dispose(&got);
+}
+
 static void test_links(void)
 {
 	const struct dbi_page *page;
@@ -178,6 +197,7 @@ int main(void)
 	else
 		tap_skip("lines", "they are those of Arimo, which is not installed");
 	test_hyphen();
+	test_many_pieces();
 	test_links();
 	test_missing_glyph();
 	bench_close(&b);

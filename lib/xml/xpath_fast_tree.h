@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The tree of a natively evaluated expression: made by xpath_fast_read.c, run as xpath_fast_run.h says. */
+/* The tree of a natively evaluated expression: made as xpath_fast_reader.h says, run as xpath_fast_run.h says. */
 #ifndef DBI_XPATH_FAST_TREE_H
 #define DBI_XPATH_FAST_TREE_H
 

@@ -32,6 +32,7 @@ struct seeker {
 	struct node *nodes;
 	size_t n, cap;
 	dbi_len width;
+	int64_t scale;            /* to thousandths of the width, times 2^20 */
 	bool hyphenate;
 };
 
@@ -80,10 +81,10 @@ static int add_nodes(struct seeker *s, struct dbi_word *w, uint32_t index)
 	return DBRIEF_OK;
 }
 
-/* Cost of a line that leaves `rest` of `width` empty. */
-static int64_t rag_cost(dbi_len rest, dbi_len width)
+/* Cost of a line that leaves `rest` empty. */
+static int64_t rag_cost(const struct seeker *s, dbi_len rest)
 {
-	int64_t x = width > 0 ? (int64_t)rest * 1000 / width : 1000;
+	int64_t x = rest * s->scale >> 20;
 
 	return COST_LINE + x * x;
 }
@@ -91,9 +92,9 @@ static int64_t rag_cost(dbi_len rest, dbi_len width)
 /* A line may end inside a token, but rather between words. */
 static int64_t mark_cost(const struct dbi_para *p, const struct dbi_word *w)
 {
-	const struct dbi_piece *last = &p->pieces[w->piece + w->n_ink - 1];
+	const struct dbi_piece *last = w->n_ink ? &p->pieces[w->piece + w->n_ink - 1] : NULL;
 
-	return w->n_ink && last->len && p->text[last->off + last->len - 1] == '-' ? COST_HYPHENATED : COST_MARK;
+	return last && last->len && p->text[last->off + last->len - 1] == '-' ? COST_HYPHENATED : COST_MARK;
 }
 
 static void relax(struct seeker *s, uint32_t from, uint32_t to, int64_t cost)
@@ -129,7 +130,7 @@ static int relax_splits(struct seeker *s, uint32_t from, uint32_t j, const struc
 
 		if (total > avail - (split->hyphen ? 0 : SLACK))
 			break;
-		relax(s, from, w->node + (uint32_t)i, rag_cost(avail - total, s->width) + split->price +
+		relax(s, from, w->node + (uint32_t)i, rag_cost(s, avail - total) + split->price +
 		    (after_hyphen && split->hyphen ? COST_AGAIN : 0));
 		*any = true;
 	}
@@ -141,7 +142,8 @@ static int relax_from(struct seeker *s, uint32_t from)
 {
 	const struct node at = s->nodes[from];
 	struct dbi_para *p = s->p;
-	dbi_len used = 0, avail = s->width - (at.word == 0 && !at.split ? p->style->indent : 0);
+	dbi_len used = 0, avail = s->width - (at.word == 0 && !at.split ? p->style->indent : 0), half = avail / 2;
+	uint32_t spare = 0; /* end of a line that is not even half full, for want of a better one */
 	bool any = false;
 	int status = DBRIEF_OK;
 
@@ -156,15 +158,22 @@ static int relax_from(struct seeker *s, uint32_t from)
 		if (used + part > avail) {
 			if (s->hyphenate || w->width > s->width)
 				status = relax_splits(s, from, j, start, used, avail, &any);
-			if (!any)
+			if (!any && spare)
+				relax(s, from, spare, 2 * COST_LINE + 1000000);
+			else if (!any)
 				relax(s, from, j + 1, COST_OVERFULL);
 			break;
 		}
 		used += part;
+		if (used < half && !last) {
+			spare = j + 1;
+			used += w->space;
+			continue;
+		}
 		if (last)
 			relax(s, from, j + 1, COST_LINE + (start ? COST_TAIL : 0) + (used < s->width / 12 ? COST_RUNT : 0));
 		else
-			relax(s, from, j + 1, rag_cost(avail - used, s->width) + (w->n_space ? 0 : mark_cost(p, w)));
+			relax(s, from, j + 1, rag_cost(s, avail - used) + (w->n_space ? 0 : mark_cost(p, w)));
 		any = true;
 		if (last)
 			break;
@@ -296,6 +305,7 @@ int dbi_para_break(struct dbi_lay *l, struct dbi_para *p, dbi_len width)
 	int status;
 
 	p->width = width;
+	s.scale = width > 0 ? (1000LL << 20) / width : 0;
 	if (take_single(l, p, width))
 		return DBRIEF_OK;
 	s.cap = (size_t)p->n_words + 1;

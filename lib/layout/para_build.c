@@ -23,6 +23,7 @@ struct builder {
 	struct dbi_para_scratch *s;
 	struct dbi_para *p;
 	const unsigned char *breaks, *levels; /* NULL: breaks at spaces only; all level 0 */
+	bool hyphens;                         /* breaks NULL: and behind hyphens */
 	size_t len;
 	bool open;                            /* the last word may still get pieces */
 	const struct dbi_style *space_style;  /* what space_runs are of */
@@ -141,12 +142,19 @@ static bool is_overlong(const struct dbi_para_scratch *s, size_t off)
 	return w->n_ink + w->n_space > 1000 || (w->n_ink && off - s->pieces[w->piece].off > LONGEST_WORD);
 }
 
+/* Whether a line may end before text[off], where no space stands. */
+static bool may_break(const struct builder *b, size_t off)
+{
+	if (b->breaks)
+		return b->breaks[off] != DBI_BREAK_NO && !dbi_text_is_hyphen_kept(b->p->text, off);
+	return b->hyphens && off < b->len && dbi_text_is_hyphen_break(b->p->text, off);
+}
+
 /* Ink from `off`; a break opportunity before it closes the word at hand. */
 static struct dbi_piece *add_ink(struct builder *b, enum dbi_piece_kind kind, const struct dbi_span *span, dbi_elem elem, size_t off, size_t len)
 {
 	bool space_before = b->open && b->s->words[b->s->n_words - 1].n_space > 0;
-	bool may = (b->breaks ? b->breaks[off] != DBI_BREAK_NO : space_before) &&
-	    !(space_before ? dbi_text_is_glued(b->p->text, off) : b->breaks && dbi_text_is_hyphen_kept(b->p->text, off));
+	bool may = space_before ? (!b->breaks || b->breaks[off] != DBI_BREAK_NO) && !dbi_text_is_glued(b->p->text, off) : may_break(b, off);
 	struct dbi_piece *piece;
 	struct dbi_word *w;
 
@@ -173,7 +181,7 @@ static size_t piece_end(const struct builder *b, size_t off, size_t end)
 	const char *text = b->p->text;
 	size_t i = off + 1;
 
-	while (i < end && text[i] != ' ' && (!b->breaks || b->breaks[i] == DBI_BREAK_NO || dbi_text_is_hyphen_kept(text, i)) &&
+	while (i < end && text[i] != ' ' && !may_break(b, i) &&
 	    (!b->levels || b->levels[i] == b->levels[off]) && (i - off < LONGEST_PIECE || ((unsigned char)text[i] & 0xC0) == 0x80))
 		i++;
 	return i;
@@ -195,7 +203,7 @@ static int add_text(struct builder *b, const struct dbi_span *span, dbi_elem ele
 			off++;
 			continue;
 		}
-		if (!b->breaks && !b->levels && end - off < LONGEST_PIECE)
+		if (!b->breaks && !b->levels && !b->hyphens && end - off < LONGEST_PIECE)
 			while (i < end && text[i] != ' ')
 				i++;
 		else
@@ -345,6 +353,7 @@ static int analyse(struct builder *b)
 	bool simple = !(look & DBI_TEXT_BREAKS), bidi = (look & DBI_TEXT_BIDI) || b->p->rtl;
 	int status = DBRIEF_OK;
 
+	b->hyphens = look & DBI_TEXT_HYPHENS;
 	if ((simple && !bidi) || !b->len)
 		return DBRIEF_OK;
 	if (b->len > s->cap_text) {

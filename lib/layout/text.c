@@ -28,12 +28,23 @@ static size_t skip_c2(const char *s, size_t len)
 {
 	unsigned char d = len > 1 ? (unsigned char)s[1] : 0;
 
-	return d == 0xA0 || d == 0xA7 || d == 0xB7 ? 2 : 0; /* no-break space, section sign, middle dot */
+	/* no-break space, section sign, middle dot, guillemets */
+	return d == 0xA0 || d == 0xA7 || d == 0xB7 || d == 0xAB || d == 0xBB ? 2 : 0;
 }
 
-static bool is_euro(const char *s, size_t len)
+/* The same of class U: euro, quotation marks, narrow no-break space; a dash and an ellipsis when a space follows. */
+static size_t skip_e2(const char *text, size_t i, size_t len)
 {
-	return len > 2 && (unsigned char)s[1] == 0x82 && (unsigned char)s[2] == 0xAC;
+	unsigned char d = i + 2 < len ? (unsigned char)text[i + 1] : 0, e = i + 2 < len ? (unsigned char)text[i + 2] : 0;
+	bool before_space = i + 3 >= len || text[i + 3] == ' ';
+
+	if (d == 0x82)
+		return e == 0xAC ? 3 : 0;
+	if (d != 0x80)
+		return 0;
+	if ((e >= 0x98 && e <= 0x9E && e != 0x9B) || e == 0xAF || (e == 0xA6 && before_space))
+		return 3;
+	return e == 0x93 && before_space && (i == 0 || text[i - 1] == ' ') ? 3 : 0;
 }
 
 /* U+200E, 200F, 202A..202E, 2066..2069 */
@@ -62,8 +73,8 @@ static bool is_bidi(const char *s, size_t len)
 }
 
 /*
- * Bytes at s that allow no line end but at spaces, 0 when more must be known.
- * A hyphen is plain inside codes and numbers.
+ * Bytes at text[i] that allow no line end but at spaces, and behind hyphens
+ * between letters; 0 when more must be known.
  */
 static size_t skip_plain(const char *text, size_t i, size_t len)
 {
@@ -71,9 +82,9 @@ static size_t skip_plain(const char *text, size_t i, size_t len)
 	case P: return 1;
 	case L: return 2;
 	case S: return skip_c2(text + i, len - i);
-	case U: return is_euro(text + i, len - i) ? 3 : 0;
+	case U: return skip_e2(text, i, len);
 	case E: return i + 1 == len || text[i + 1] == ' ' ? 1 : 0;
-	case H: return i > 0 && i + 1 < len && (is_digit(text[i - 1]) || is_digit(text[i + 1])) ? 1 : 0;
+	case H: return 1;
 	default: return 0;
 	}
 }
@@ -81,6 +92,7 @@ static size_t skip_plain(const char *text, size_t i, size_t len)
 unsigned dbi_text_look(const char *text, size_t len)
 {
 	size_t i = 0, n;
+	unsigned look = 0;
 
 	while (i < len) {
 		if (classes[(unsigned char)text[i]] == P) {
@@ -90,9 +102,23 @@ unsigned dbi_text_look(const char *text, size_t len)
 		n = skip_plain(text, i, len);
 		if (!n)
 			return DBI_TEXT_BREAKS | (is_bidi(text + i, len - i) ? DBI_TEXT_BIDI : 0);
+		look |= text[i] == '-' ? DBI_TEXT_HYPHENS : 0;
 		i += n;
 	}
-	return 0;
+	return look;
+}
+
+static bool is_letter(char c)
+{
+	unsigned char u = (unsigned char)c;
+
+	return (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || u >= 0x80;
+}
+
+/* In a text without DBI_TEXT_BREAKS: a line may end behind the hyphen before text[at]. */
+bool dbi_text_is_hyphen_break(const char *text, size_t at)
+{
+	return at > 1 && text[at - 1] == '-' && is_letter(text[at]) && is_letter(text[at - 2]) && !dbi_text_is_hyphen_kept(text, at);
 }
 
 /*

@@ -6,8 +6,11 @@
 #include "layout/para.h"
 
 #define DBI_TEXT_BREAKS 1u /* where lines may end must be asked; else at spaces only, as in most cells */
+#define DBI_TEXT_HYPHENS 4u /* there are hyphens, and lines may end behind some of them */
 #define DBI_TEXT_BIDI   2u /* something may run from right to left */
 unsigned dbi_text_look(const char *text, size_t len);
+/* In a text without DBI_TEXT_BREAKS: a line may end behind the hyphen before text[at]. */
+bool dbi_text_is_hyphen_break(const char *text, size_t at);
 /* No line may end behind the hyphen before text[at]. */
 bool dbi_text_is_hyphen_kept(const char *text, size_t at);
 bool dbi_text_is_rtl_lang(const char *lang);

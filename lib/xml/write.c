@@ -10,6 +10,32 @@ struct writer {
 	bool indent;
 };
 
+#define PIECE 2048
+
+/* Bytes that dbi_buf_add_xml would change. */
+static const bool special[256] = { ['<'] = true, ['>'] = true, ['&'] = true, ['"'] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true };
+
+/*
+ * Most pieces are short: the place they could need at worst is reserved once,
+ * and up to the first special character they are copied as they are checked.
+ */
+static void add_escaped(struct dbi_buf *out, const char *s, bool attribute)
+{
+	char *p = dbi_buf_room(out, PIECE);
+	size_t n = 0;
+
+	if (!p)
+		return;
+	while (n < PIECE - 1 && s[n] && !special[(unsigned char)s[n]]) {
+		p[n] = s[n];
+		n++;
+	}
+	p[n] = '\0';
+	out->len += n;
+	if (s[n])
+		dbi_buf_add_xml(out, s + n, strlen(s + n), attribute);
+}
+
 static void add_name(struct dbi_buf *out, const xmlNs *ns, const xmlChar *name)
 {
 	if (ns && ns->prefix) {
@@ -24,19 +50,17 @@ static void add_attr(struct dbi_buf *out, const xmlNs *ns, const xmlChar *name, 
 	dbi_buf_addc(out, ' ');
 	add_name(out, ns, name);
 	dbi_buf_add(out, "=\"", 2);
-	dbi_buf_add_xml(out, value, strlen(value), true);
+	add_escaped(out, value, true);
 	dbi_buf_addc(out, '"');
 }
 
 static void add_declaration(struct dbi_buf *out, const char *prefix, const char *uri)
 {
-	dbi_buf_adds(out, " xmlns");
-	if (prefix) {
-		dbi_buf_addc(out, ':');
+	dbi_buf_adds(out, prefix ? " xmlns:" : " xmlns");
+	if (prefix)
 		dbi_buf_adds(out, prefix);
-	}
 	dbi_buf_add(out, "=\"", 2);
-	dbi_buf_add_xml(out, uri, strlen(uri), true);
+	add_escaped(out, uri, true);
 	dbi_buf_addc(out, '"');
 }
 
@@ -72,9 +96,14 @@ static bool has_text(const xmlNode *node)
 
 static void new_line(struct writer *w, size_t depth)
 {
-	dbi_buf_addc(w->out, '\n');
-	for (size_t i = 0; i < depth; i++)
-		dbi_buf_add(w->out, "  ", 2);
+	char *p = dbi_buf_room(w->out, 1 + depth * 2);
+
+	if (!p)
+		return;
+	p[0] = '\n';
+	memset(p + 1, ' ', depth * 2);
+	p[1 + depth * 2] = '\0';
+	w->out->len += 1 + depth * 2;
 }
 
 /*
@@ -90,7 +119,7 @@ static void write_tree(struct writer *w, const xmlNode *root)
 		if (node->type == XML_TEXT_NODE) {
 			const char *s = node->content ? from_xml(node->content) : "";
 
-			dbi_buf_add_xml(w->out, s, strlen(s), false);
+			add_escaped(w->out, s, false);
 		} else if (node->type == XML_ELEMENT_NODE) {
 			if (w->indent && !mixed && node != root)
 				new_line(w, depth);

@@ -32,6 +32,11 @@ int dbi_xml_parse_memory(dbi_xml_doc **doc, const char *name, const char *bytes,
 /* Validates against a RelaxNG schema given as text (XML syntax). Errors like parsing. */
 int dbi_xml_validate(dbi_xml_doc *doc, const char *schema_name, const char *schema, struct dbrief_error *err);
 dbi_xml_doc *dbi_xml_new(const char *root);  /* NULL when out of memory */
+/*
+ * Empties a document made by dbi_xml_new for the next letter: the old nodes
+ * are gone and wiped, their memory is used again. False when out of memory.
+ */
+bool dbi_xml_renew(dbi_xml_doc *doc, const char *root);
 void dbi_xml_free(dbi_xml_doc *doc);
 dbi_xml_node *dbi_xml_root(const dbi_xml_doc *doc);
 const char *dbi_xml_name(const dbi_xml_doc *doc); /* file name for messages */
@@ -56,7 +61,7 @@ long dbi_node_line(const dbi_xml_node *n);
 /* "file:line:column" of an element's start tag into out. Columns are kept for parsed documents. */
 void dbi_node_place(const dbi_xml_doc *doc, const dbi_xml_node *n, char out[128]);
 
-/* ---- building: NULL when out of memory ---- */
+/* ---- building, only in documents made by dbi_xml_new: NULL or false when out of memory ---- */
 dbi_xml_node *dbi_node_add(dbi_xml_node *parent, const char *name);
 bool dbi_node_set(dbi_xml_node *n, const char *attr, const char *value);
 bool dbi_node_add_text(dbi_xml_node *parent, const char *s, size_t len);

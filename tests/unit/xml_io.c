@@ -262,9 +262,39 @@ static void test_building(void)
 	IS(b.data, "x=2 y=<&> stop= ", "and goes in order");
 	OK(dbi_node_is(a, "a") && !dbi_node_is(a, "b") && !dbi_node_is(dbi_node_first(a), "a"), "names are compared of elements only");
 	OK(dbi_node_parent(root) == NULL && dbi_node_next(root) == NULL, "the root stands alone");
+	EQ(parse(&other, "<o/>", NULL, &err), DBRIEF_OK, "a parsed document");
+	OK(!dbi_node_add(dbi_xml_root(other), "x") && !dbi_node_set(dbi_xml_root(other), "x", "y") &&
+	    !dbi_node_add_text(dbi_xml_root(other), "x", 1) && !dbi_xml_renew(other, "x"), "is not changed");
+	dbi_xml_free(other);
 	dbi_buf_dispose(&b);
 	dbi_xml_free(doc);
 	dbi_xml_free(NULL);
+}
+
+static void test_long_texts_and_reuse(void)
+{
+	struct dbi_buf want = DBI_BUF_INIT, got = DBI_BUF_INIT;
+	dbi_xml_doc *doc = dbi_xml_new("root");
+	dbi_xml_node *a;
+	int failures = 0;
+
+	for (int round = 0; round < 3; round++) {
+		a = dbi_node_add(dbi_xml_root(doc), "a");
+		dbi_buf_clear(&want);
+		for (int i = 0; i < 20000; i++) {
+			failures += !dbi_node_add_text(a, "piece <", 7);
+			dbi_buf_adds(&want, "piece <");
+		}
+		IS(dbi_node_text(a), want.data, "a text of many pieces is whole");
+		dbi_buf_clear(&got);
+		EQ(dbi_xml_write(doc, NULL, true, &got, NULL), DBRIEF_OK, "it is written");
+		EQ(got.len, 39 + 6 + 3 + 3 + 20000 * 10 + 4 + 1 + 7 + 1, "with every piece escaped");
+		OK(dbi_xml_renew(doc, "root") && !dbi_node_child(dbi_xml_root(doc), NULL), "the document can be used again, empty");
+	}
+	EQ(failures, 0, "nothing failed on the way");
+	dbi_buf_dispose(&want);
+	dbi_buf_dispose(&got);
+	dbi_xml_free(doc);
 }
 
 int main(void)
@@ -276,5 +306,6 @@ int main(void)
 	test_limits();
 	test_validation();
 	test_building();
+	test_long_texts_and_reuse();
 	return tap_done();
 }

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Building trees. A tree made here lives in one arena: its nodes are libxml2's
+ * structs, linked as libxml2 links them, so that XPath and validation work on
+ * them, but they are not allocated by libxml2 and never given back one by one.
+ * That is several times faster, and every failed allocation is seen.
+ *
+ * A document that was parsed belongs to libxml2 and is not changed: the
+ * functions that add or set refuse it.
+ */
+#include "xml/libxml.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <libxml/parserInternals.h>
+
+#include "util/arena.h"
+#include "util/hash.h"
+#include "util/limits.h"
+#include "util/mem.h"
+
+#define NAME_SLOTS 128
+
+/* Names are stored once a document. */
+struct name {
+	struct name *next;
+	uint32_t hash;
+	char text[];
+};
+
+struct built {
+	xmlDoc doc; /* its _private points back here */
+	struct dbi_arena arena;
+	struct name *names[NAME_SLOTS];
+};
+
+/* What a text node that was added to keeps in psvi, a member libxml2 leaves to its users. */
+struct growth {
+	size_t len, cap;
+};
+
+static struct built *built_of(const xmlNode *node)
+{
+	return node->doc->_private;
+}
+
+static const xmlChar *intern(struct built *b, const char *name)
+{
+	size_t len = strlen(name);
+	uint32_t hash = dbi_fnv1a(DBI_FNV_START, name, len);
+	struct name **slot = &b->names[hash % NAME_SLOTS], *n;
+
+	for (n = *slot; n; n = n->next)
+		if (n->hash == hash && strcmp(n->text, name) == 0)
+			return to_xml(n->text);
+	n = dbi_arena_alloc(&b->arena, sizeof *n + len + 1);
+	if (!n)
+		return NULL;
+	n->next = *slot;
+	n->hash = hash;
+	memcpy(n->text, name, len + 1);
+	*slot = n;
+	return to_xml(n->text);
+}
+
+/* A zeroed node with room for `extra` bytes behind it. */
+static xmlNode *new_node(struct built *b, xmlElementType type, size_t extra)
+{
+	xmlNode *node = dbi_arena_alloc(&b->arena, sizeof *node + extra);
+
+	if (!node)
+		return NULL;
+	memset(node, 0, sizeof *node);
+	node->type = type;
+	node->doc = &b->doc;
+	return node;
+}
+
+static xmlNode *new_element(struct built *b, const char *name)
+{
+	const xmlChar *interned = intern(b, name);
+	xmlNode *node = interned ? new_node(b, XML_ELEMENT_NODE, 0) : NULL;
+
+	if (node)
+		node->name = interned;
+	return node;
+}
+
+static xmlNode *new_text(struct built *b, const char *s, size_t len)
+{
+	xmlNode *node = new_node(b, XML_TEXT_NODE, len + 1);
+	char *content;
+
+	if (!node)
+		return NULL;
+	content = (char *)(node + 1);
+	memcpy(content, s, len);
+	content[len] = '\0';
+	node->name = xmlStringText;
+	node->content = (xmlChar *)content;
+	return node;
+}
+
+static void link_last(xmlNode *parent, xmlNode *node)
+{
+	node->parent = parent;
+	node->prev = parent->last;
+	if (parent->last)
+		parent->last->next = node;
+	else
+		parent->children = node;
+	parent->last = node;
+}
+
+/* ---- documents ---- */
+
+dbi_xml_doc *dbi_xml_new(const char *root)
+{
+	struct built *b = dbi_calloc(1, sizeof *b);
+	xmlNode *node;
+
+	dbi_xml_init();
+	if (!b)
+		return NULL;
+	b->arena.max = DBI_MAX_TREE_BYTES;
+	b->doc.type = XML_DOCUMENT_NODE;
+	b->doc.doc = &b->doc;
+	b->doc.standalone = -1;
+	b->doc.charset = XML_CHAR_ENCODING_UTF8;
+	b->doc._private = b;
+	node = new_element(b, root);
+	if (!node) {
+		dbi_xml_free((dbi_xml_doc *)&b->doc);
+		return NULL;
+	}
+	link_last((xmlNode *)&b->doc, node);
+	return (dbi_xml_doc *)&b->doc;
+}
+
+bool dbi_xml_renew(dbi_xml_doc *doc, const char *root)
+{
+	struct built *b = to_doc(doc)->_private;
+	xmlNode *node;
+
+	if (!b)
+		return false;
+	b->doc.children = b->doc.last = NULL;
+	memset(b->names, 0, sizeof b->names);
+	dbi_arena_reset(&b->arena);
+	node = new_element(b, root);
+	if (node)
+		link_last((xmlNode *)&b->doc, node);
+	return node != NULL;
+}
+
+void dbi_xml_free(dbi_xml_doc *doc)
+{
+	struct built *b;
+
+	if (!doc)
+		return;
+	b = to_doc(doc)->_private;
+	if (!b) {
+		xmlFreeDoc(to_doc(doc));
+		return;
+	}
+	dbi_arena_dispose(&b->arena);
+	dbi_free(b);
+}
+
+/* ---- nodes ---- */
+
+dbi_xml_node *dbi_node_add(dbi_xml_node *parent, const char *name)
+{
+	xmlNode *up = to_node(parent), *node;
+	struct built *b = built_of(up);
+
+	node = b ? new_element(b, name) : NULL;
+	if (node)
+		link_last(up, node);
+	return from_node(node);
+}
+
+static xmlAttr *new_attr(struct built *b, xmlNode *owner, const xmlChar *name, xmlNode *text)
+{
+	xmlAttr *a = dbi_arena_alloc(&b->arena, sizeof *a);
+
+	if (!a)
+		return NULL;
+	memset(a, 0, sizeof *a);
+	a->type = XML_ATTRIBUTE_NODE;
+	a->name = name;
+	a->parent = owner;
+	a->doc = &b->doc;
+	a->children = a->last = text;
+	text->parent = (xmlNode *)a;
+	return a;
+}
+
+bool dbi_node_set(dbi_xml_node *n, const char *attr, const char *value)
+{
+	xmlNode *node = to_node(n), *text;
+	struct built *b = built_of(node);
+	const xmlChar *name = b ? intern(b, attr) : NULL;
+	xmlAttr *last = NULL, *a;
+
+	text = name ? new_text(b, value, strlen(value)) : NULL;
+	if (!text)
+		return false;
+	for (a = node->properties; a; last = a, a = a->next) {
+		if (a->name == name) {
+			a->children = a->last = text;
+			text->parent = (xmlNode *)a;
+			return true;
+		}
+	}
+	a = new_attr(b, node, name, text);
+	if (!a)
+		return false;
+	a->prev = last;
+	if (last)
+		last->next = a;
+	else
+		node->properties = a;
+	return true;
+}
+
+/* Room grows by doubling, so that a text made of many pieces costs no more than its length. */
+static bool append_text(struct built *b, xmlNode *text, const char *s, size_t len)
+{
+	struct growth *g = text->psvi;
+	size_t before = g ? g->len : strlen(from_xml(text->content)), need = before + len + 1;
+	char *grown;
+
+	if (!g) {
+		g = dbi_arena_calloc(&b->arena, 1, sizeof *g);
+		if (!g)
+			return false;
+	}
+	if (need > g->cap) {
+		grown = dbi_arena_alloc(&b->arena, need * 2);
+		if (!grown)
+			return false;
+		memcpy(grown, text->content, before);
+		text->content = (xmlChar *)grown;
+		g->cap = need * 2;
+	}
+	memcpy(text->content + before, s, len);
+	text->content[before + len] = '\0';
+	g->len = before + len;
+	text->psvi = g;
+	return true;
+}
+
+bool dbi_node_add_text(dbi_xml_node *parent, const char *s, size_t len)
+{
+	xmlNode *up = to_node(parent), *text;
+	struct built *b = built_of(up);
+
+	if (len == 0)
+		return true;
+	if (!b || len > INT_MAX)
+		return false;
+	if (up->last && up->last->type == XML_TEXT_NODE)
+		return append_text(b, up->last, s, len);
+	text = new_text(b, s, len);
+	if (text)
+		link_last(up, text);
+	return text != NULL;
+}
+
+static int copy_attr(void *node, const char *name, const char *value)
+{
+	return dbi_node_set(node, name, value) ? 0 : 1;
+}
+
+/* The copy of an element without its children; of a text: the text it became part of. */
+static dbi_xml_node *copy_one(dbi_xml_node *parent, const dbi_xml_node *from)
+{
+	dbi_xml_node *copy;
+
+	if (!dbi_node_is_element(from)) {
+		const char *s = dbi_node_text(from);
+
+		return dbi_node_add_text(parent, s, strlen(s)) ? from_node(to_node(parent)->last) : NULL;
+	}
+	copy = dbi_node_add(parent, dbi_node_name(from));
+	if (!copy)
+		return NULL;
+	to_node(copy)->_private = to_node(from)->_private;
+	if (dbi_node_each_attr(from, copy_attr, copy) == 0)
+		return copy;
+	dbi_node_remove(copy);
+	return NULL;
+}
+
+dbi_xml_node *dbi_node_copy_into(dbi_xml_node *parent, const dbi_xml_node *n)
+{
+	const xmlNode *top = to_node(n), *from = top->children;
+	dbi_xml_node *first = copy_one(parent, n), *to = first, *copy;
+
+	if (!first || !dbi_node_is_element(n))
+		return first;
+	while (from && from != top) {
+		copy = copy_one(to, from_node(from));
+		if (!copy) {
+			dbi_node_remove(first);
+			return NULL;
+		}
+		if (from->type == XML_ELEMENT_NODE && from->children) {
+			to = copy;
+			from = from->children;
+			continue;
+		}
+		while (from != top && !from->next) {
+			from = from->parent;
+			to = dbi_node_parent(to);
+		}
+		if (from != top)
+			from = from->next;
+	}
+	return first;
+}
+
+/* The memory goes back with the document. */
+void dbi_node_remove(dbi_xml_node *n)
+{
+	xmlNode *node = to_node(n);
+	xmlNode *up = node ? node->parent : NULL;
+
+	if (!up || !built_of(node))
+		return;
+	if (node->prev)
+		node->prev->next = node->next;
+	else if (node->type == XML_ATTRIBUTE_NODE)
+		up->properties = (xmlAttr *)node->next;
+	else
+		up->children = node->next;
+	if (node->next)
+		node->next->prev = node->prev;
+	else if (node->type != XML_ATTRIBUTE_NODE)
+		up->last = node->prev;
+	node->parent = node->prev = node->next = NULL;
+}

@@ -5,8 +5,7 @@
  * them, but they are not allocated by libxml2 and never given back one by one.
  * That is several times faster, and every failed allocation is seen.
  *
- * A document that was parsed belongs to libxml2 and is not changed: the
- * functions that add or set refuse it.
+ * A document that was parsed belongs to libxml2 and is changed by amend.c.
  */
 #include "xml/libxml.h"
 
@@ -176,7 +175,9 @@ dbi_xml_node *dbi_node_add(dbi_xml_node *parent, const char *name)
 	xmlNode *up = to_node(parent), *node;
 	struct built *b = built_of(up);
 
-	node = b ? new_element(b, name) : NULL;
+	if (!b)
+		return from_node(dbi_amend_add(up, name));
+	node = new_element(b, name);
 	if (node)
 		link_last(up, node);
 	return from_node(node);
@@ -202,9 +203,12 @@ bool dbi_node_set(dbi_xml_node *n, const char *attr, const char *value)
 {
 	xmlNode *node = to_node(n), *text;
 	struct built *b = built_of(node);
-	const xmlChar *name = b ? intern(b, attr) : NULL;
+	const xmlChar *name;
 	xmlAttr *last = NULL, *a;
 
+	if (!b)
+		return dbi_amend_set(node, attr, value);
+	name = intern(b, attr);
 	text = name ? new_text(b, value, strlen(value)) : NULL;
 	if (!text)
 		return false;
@@ -260,7 +264,9 @@ bool dbi_node_add_text(dbi_xml_node *parent, const char *s, size_t len)
 
 	if (len == 0)
 		return true;
-	if (!b || len > INT_MAX)
+	if (!b)
+		return dbi_amend_text(up, s, len);
+	if (len > INT_MAX)
 		return false;
 	if (up->last && up->last->type == XML_TEXT_NODE)
 		return append_text(b, up->last, s, len);
@@ -329,8 +335,12 @@ void dbi_node_remove(dbi_xml_node *n)
 	xmlNode *node = to_node(n);
 	xmlNode *up = node ? node->parent : NULL;
 
-	if (!up || !built_of(node))
+	if (!up)
 		return;
+	if (!built_of(node)) {
+		dbi_amend_remove(node);
+		return;
+	}
 	if (node->prev)
 		node->prev->next = node->next;
 	else if (node->type == XML_ATTRIBUTE_NODE)

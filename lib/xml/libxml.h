@@ -28,6 +28,12 @@ void *dbi_place_pack(size_t line, size_t column);
 size_t dbi_place_line(const xmlNode *n);
 size_t dbi_place_column(const xmlNode *n);
 
+/* Changes of a parsed document, whose nodes are libxml2's own; NULL or false when out of memory. */
+xmlNode *dbi_amend_add(xmlNode *parent, const char *name);
+bool dbi_amend_set(xmlNode *node, const char *attr, const char *value);
+bool dbi_amend_text(xmlNode *parent, const char *s, size_t len);
+void dbi_amend_remove(xmlNode *node);
+
 /* What a parser error means, in our own words: libxml2's message would quote content. Never NULL. */
 const char *dbi_xml_fault(int domain, int code);
 

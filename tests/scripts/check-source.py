@@ -113,7 +113,7 @@ def test_library(tap):
     except (OSError, subprocess.CalledProcessError):
         tap.skip("the library uses no forbidden symbol", "no built library or no nm")
         return
-    tap.ok("xmlNewDoc" in symbols, "the symbols of the built library can be read")
+    tap.ok({"xmlNewParserCtxt", "memcpy"} & symbols, "the symbols of the built library can be read")
     bad = check_symbols(symbols)
     tap.ok(not bad, "the library uses no forbidden symbol", bad)
 

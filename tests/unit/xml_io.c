@@ -262,9 +262,15 @@ static void test_building(void)
 	IS(b.data, "x=2 y=<&> stop= ", "and goes in order");
 	OK(dbi_node_is(a, "a") && !dbi_node_is(a, "b") && !dbi_node_is(dbi_node_first(a), "a"), "names are compared of elements only");
 	OK(dbi_node_parent(root) == NULL && dbi_node_next(root) == NULL, "the root stands alone");
-	EQ(parse(&other, "<o/>", NULL, &err), DBRIEF_OK, "a parsed document");
-	OK(!dbi_node_add(dbi_xml_root(other), "x") && !dbi_node_set(dbi_xml_root(other), "x", "y") &&
-	    !dbi_node_add_text(dbi_xml_root(other), "x", 1) && !dbi_xml_renew(other, "x"), "is not changed");
+	EQ(parse(&other, "<o x='1'>a</o>", NULL, &err), DBRIEF_OK, "a parsed document");
+	root = dbi_xml_root(other);
+	OK(dbi_node_add_text(root, "bc", 2) && (c = dbi_node_add(root, "p")) && dbi_node_set(c, "q", "1") && dbi_node_set(root, "x", "2<") &&
+	    dbi_node_add(root, "gone") && dbi_node_add_text(c, "t", 1), "can be changed too");
+	dbi_node_remove(dbi_node_child(root, "gone"));
+	dbi_buf_clear(&b);
+	EQ(dbi_xml_write(other, NULL, false, &b, &err), DBRIEF_OK, "it is written");
+	IS(strstr(b.data, "<o"), "<o x=\"2&lt;\">abc<p q=\"1\">t</p></o>\n", "as it was changed");
+	OK(!dbi_xml_renew(other, "x"), "but not used again");
 	dbi_xml_free(other);
 	dbi_buf_dispose(&b);
 	dbi_xml_free(doc);

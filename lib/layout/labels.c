@@ -48,6 +48,7 @@ static int draw_text(struct dbi_lay *l, const char *text, size_t page, bool righ
 		return status;
 	if (p->n_lines > 1 || p->max > WIDTH / 2)
 		return dbi_lay_error(l, 0, "the page label is wider than half a line; shorten it");
+	p->width = p->max; /* placed here, not by its own alignment */
 	return p->n_lines ? dbi_para_draw_line(l, p, 0, page, right ? LEFT + WIDTH - p->max : LEFT, y, DBI_ELEM_ARTIFACT_PAGINATION) : DBRIEF_OK;
 }
 

@@ -13,7 +13,7 @@
 
 enum { POINT_NONE, POINT_SOFT, POINT_HYPHEN, POINT_MARK, POINT_ANY };
 
-/* Width of the piece's text before byte `off` of it. */
+/* Width of the piece's text before byte `off` of it. Runs and glyphs stand as they are seen, so they are walked as they are read. */
 struct advance_walk { const struct dbi_lay *l; const struct dbi_piece *piece; size_t run, glyph, base; dbi_len before; };
 
 static dbi_len advance_until(struct advance_walk *w, size_t off)
@@ -22,11 +22,11 @@ static dbi_len advance_until(struct advance_walk *w, size_t off)
 	int64_t size = piece->span->style->size;
 
 	for (; w->run < piece->n_runs; w->run++, w->glyph = 0) {
-		const struct dbi_run *r = piece->runs[w->run];
+		const struct dbi_run *r = piece->runs[piece->level & 1 ? piece->n_runs - 1 - w->run : w->run];
 		int64_t units = (int64_t)dbi_fontset_info(w->l->fonts, r->face)->units_per_em;
 
 		for (; w->glyph < r->n; w->glyph++) {
-			const struct dbi_glyph *g = &r->glyphs[w->glyph];
+			const struct dbi_glyph *g = &r->glyphs[r->rtl ? r->n - 1 - w->glyph : w->glyph];
 
 			if (g->text_len && w->base + g->text >= off)
 				return w->before;
@@ -179,11 +179,11 @@ static int collect(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, bo
 		unsigned char *at;
 		int status = DBRIEF_OK;
 
-		if (piece->kind == DBI_PIECE_TEXT && !(piece->level & 1)) {
+		if (piece->kind == DBI_PIECE_TEXT) {
 			at = dbi_arena_calloc(l->arena, 2, piece->len);
 			if (!at)
 				return dbi_lay_memory(l);
-			if (!mark_soft(p, piece, at) && !address)
+			if (!mark_soft(p, piece, at) && !address && !(piece->level & 1))
 				status = mark_hyphens(l, p, piece, at);
 			if (emergency) {
 				mark_emergency(p, piece, at, at + piece->len);

@@ -159,6 +159,35 @@ static dbi_len table_width(const struct dbi_table *t, dbi_len width)
 	return w < width ? w : width;
 }
 
+/* Wishes that leave the other columns no room for their widest words are cut back, down to the widest words of their own. */
+static dbi_len cut_wishes(struct dbi_table *t, dbi_len room)
+{
+	int64_t lacking = -(int64_t)room, slack = 0;
+
+	for (unsigned k = 0; k < t->n_columns; k++) {
+		const struct dbi_column *c = &t->columns[k];
+
+		if (c->kind == DBI_WIDTH_AUTO)
+			lacking += c->min;
+		else if (c->width > c->min)
+			slack += c->width - c->min;
+	}
+	if (lacking <= 0 || slack <= 0)
+		return room;
+	lacking = lacking < slack ? lacking : slack;
+	for (unsigned k = 0; k < t->n_columns; k++) {
+		struct dbi_column *c = &t->columns[k];
+		dbi_len cut;
+
+		if (c->kind == DBI_WIDTH_AUTO || c->width <= c->min)
+			continue;
+		cut = (dbi_len)((c->width - c->min) * lacking / slack);
+		c->width -= cut;
+		room += cut;
+	}
+	return room;
+}
+
 int dbi_table_solve(struct dbi_lay *l, struct dbi_table *t, dbi_len width, long line)
 {
 	unsigned autos[DBI_MAX_COLUMNS], n = 0;
@@ -176,6 +205,7 @@ int dbi_table_solve(struct dbi_lay *l, struct dbi_table *t, dbi_len width, long 
 		c->width = c->kind == DBI_WIDTH_LEN ? c->wish : (dbi_len)((int64_t)width * c->wish / 100000);
 		room -= c->width;
 	}
+	room = cut_wishes(t, room);
 	if (room < 0 || (n && room < (dbi_len)n * DBI_PT(6)))
 		return dbi_lay_error(l, line, "the columns of a table do not fit in " DBI_MM_FMT "; use fewer columns or smaller widths", DBI_MM_ARGS(width));
 	if (t->pairs)

@@ -9,7 +9,7 @@
 #include "util/number.h"
 
 #define A(name) (1u << DBI_ATTR_##name)
-#define LOOK (A(CLASS) | A(STYLE) | A(LANG))
+#define LOOK (A(CLASS) | A(STYLE) | A(LANG) | A(ROLE))
 
 struct word { const char *name; uint8_t kind; uint32_t attrs; };
 
@@ -39,7 +39,7 @@ static const struct word tags[DBI_TAG_COUNT] = {
 	{ "info-block", DBI_KIND_PART, LOOK },
 	{ "item", DBI_KIND_INNER, A(LABEL) | LOOK },
 	{ "keep", DBI_KIND_BLOCK, LOOK },
-	{ "letter", DBI_KIND_INNER, A(FORM) | A(TITLE) | A(CASE) | LOOK },
+	{ "letter", DBI_KIND_INNER, A(FORM) | A(TITLE) | A(CASE) | A(CLASS) | A(STYLE) | A(LANG) },
 	{ "letterhead", DBI_KIND_PART, LOOK },
 	{ "li", DBI_KIND_INNER, LOOK },
 	{ "line", DBI_KIND_INNER, 0 },
@@ -68,7 +68,7 @@ static const struct word tags[DBI_TAG_COUNT] = {
 
 /* In the order of enum dbi_attr, which is alphabetical. */
 static const char *const attr_names[DBI_ATTR_COUNT] = {
-	"alt", "case", "class", "colspan", "data", "form", "height", "href", "label", "lang", "rowspan", "src", "start",
+	"alt", "case", "class", "colspan", "data", "form", "height", "href", "label", "lang", "role", "rowspan", "src", "start",
 	"style", "text", "title", "value", "width"
 };
 

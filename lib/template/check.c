@@ -5,7 +5,7 @@
 #include "template/program.h"
 
 static const struct dbi_element_rule rules[] = {
-	{ "template", { { "version", true }, { "lang", true }, { "name", false } } },
+	{ "template", { { "version", true }, { "lang", true }, { "name", false }, { "readability", false } } },
 	{ "fragment", { { "version", false } } },
 	{ "value-of", { { "select", true }, { "default", false } } },
 	{ "for-each", { { "select", true }, { "as", false } } },

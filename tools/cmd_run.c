@@ -179,14 +179,35 @@ static int list_ids(struct batch *b)
 	return EXIT_DONE;
 }
 
+#define CHUNK 256
+
+/* Fetches the data of the next customers at once. */
+static int prefetch(struct batch *b, size_t from)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	const char *ids[CHUNK];
+	size_t n = 0;
+
+	for (; n < CHUNK && from + n < b->ids.n; n++)
+		ids[n] = idset_at(&b->ids, from + n);
+	if (dbrief_session_prefetch(b->client.session, ids, n, &err) == DBRIEF_OK)
+		return EXIT_DONE;
+	progress_clear(&b->progress);
+	return report(&err);
+}
+
 static int do_all(struct batch *b, const char *progress)
 {
 	const char *ended = "done";
 	int code = EXIT_DONE, closed;
 
 	progress_start(&b->progress, progress, b->ids.n);
-	for (size_t i = 0; i < b->ids.n && code == EXIT_DONE && !stop_asked; i++)
-		code = do_one(b, idset_at(&b->ids, i));
+	for (size_t i = 0; i < b->ids.n && code == EXIT_DONE && !stop_asked; i++) {
+		if (i % CHUNK == 0)
+			code = prefetch(b, i);
+		if (code == EXIT_DONE)
+			code = do_one(b, idset_at(&b->ids, i));
+	}
 	if (code != EXIT_DONE)
 		ended = "stopped";
 	else if (b->progress.done < b->progress.total)

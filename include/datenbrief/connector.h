@@ -42,7 +42,11 @@ struct dbrief_connector {
 	int (*open)(void **cursor, void *user, struct dbrief_error *err);
 	/* All records of one subject. Required. */
 	int (*fetch)(void *cursor, const char *subject, dbrief_records *records, struct dbrief_error *err);
-	/* One round trip for n subjects; may be NULL. */
+	/*
+	 * Several subjects at once, each named once; may be NULL. When it fails,
+	 * fetch is called for each of them, so that only the letters that are
+	 * at fault are held.
+	 */
 	int (*fetch_many)(void *cursor, const char *const *subjects, size_t n,
 	    dbrief_records *records, struct dbrief_error *err);
 	/* Lists subject keys for a batch: calls `each` per key until it returns non-zero; may be NULL. */
@@ -93,6 +97,12 @@ DBRIEF_API int dbrief_record_set_binary(dbrief_records *records, const char *fie
     const void *bytes, size_t len, const char *media_type);
 /* The source stores nothing in this field. */
 DBRIEF_API int dbrief_record_set_null(dbrief_records *records, const char *field);
+/*
+ * Inside fetch_many: the records that follow were found by subjects[i], so
+ * that a record of any other subject is foreign, also one of this call. Without
+ * it a record goes to the one of the subjects that its subject key names.
+ */
+DBRIEF_API int dbrief_records_select_subject(dbrief_records *records, size_t i);
 /* Closes the record: every declared field must have been set. */
 DBRIEF_API int dbrief_record_end(dbrief_records *records);
 /* This source has handed over everything for the subject. */

@@ -72,6 +72,19 @@ DBRIEF_API void dbrief_session_free(dbrief_session *session);
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_session_list_subjects(dbrief_session *session,
     int (*each)(void *ctx, const char *subject), void *ctx, struct dbrief_error *err);
 /*
+ * Fetches many subjects at once from the sources that can do so (SQL
+ * databases: one statement per collection). The next letter or model of each
+ * of them is then made from what was fetched; the one after that, and whoever
+ * is not among them, is fetched anew. A further call drops what was not used.
+ * At most DBRIEF_PREFETCH_MAX subjects; 256 is a good number for a batch.
+ * A source that fails here is asked again for each subject, so that only the
+ * letters that are at fault are held. Not OK: RETRY (a source is away) or
+ * FATAL, above all a record of somebody who was not asked for.
+ */
+#define DBRIEF_PREFETCH_MAX 4096
+DBRIEF_API DBRIEF_MUST_CHECK int dbrief_session_prefetch(dbrief_session *session, const char *const *subjects,
+    size_t n, struct dbrief_error *err);
+/*
  * The case code of a subject, "XXXX-XXXX-XXXX" (Crockford base 32, last
  * character a check digit): a keyed hash that names letters and files without
  * naming the customer. `code` holds at least DBRIEF_CASE_CODE_SIZE bytes.

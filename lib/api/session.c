@@ -100,6 +100,25 @@ int dbrief_session_list_subjects(dbrief_session *session, int (*each)(void *ctx,
 	return status;
 }
 
+int dbrief_session_prefetch(dbrief_session *session, const char *const *subjects, size_t n,
+    struct dbrief_error *err)
+{
+	int status;
+
+	dbrief_error_clear(err);
+	if ((!subjects && n) || n > DBRIEF_PREFETCH_MAX)
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG,
+		    "the identifiers are NULL or more than DBRIEF_PREFETCH_MAX; pass fewer at once");
+	status = dbi_session_enter(session, err);
+	if (status != DBRIEF_OK)
+		return status;
+	status = need_config(session, err);
+	if (status == DBRIEF_OK)
+		status = dbi_gather_prefetch(session->gatherer, subjects, n, err);
+	dbi_session_leave(session);
+	return status;
+}
+
 /* The year makes the codes of one person's letters differ from year to year. */
 void dbi_session_code(const dbrief_session *session, const char *subject, char code[DBRIEF_CASE_CODE_SIZE])
 {

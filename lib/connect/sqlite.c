@@ -370,7 +370,22 @@ static int run_own(sqlite3_stmt *stmt, struct dbrief_error *err)
 	return rc == SQLITE_DONE ? DBRIEF_OK : dbi_sqlite_fault(err, "", rc);
 }
 
-static int fetch(void *cursor, const char *subject, dbrief_records *records, struct dbrief_error *err)
+static int run_many(struct query *q, const char *const *subjects, size_t n, dbrief_records *records,
+    struct dbrief_error *err)
+{
+	int status = DBRIEF_OK;
+
+	for (size_t i = 0; status == DBRIEF_OK && i < n; i++) {
+		status = dbrief_records_select_subject(records, i);
+		if (status == DBRIEF_OK)
+			status = run_query(q, subjects[i], records, err);
+	}
+	return status;
+}
+
+/* Nothing travels between SQLite and us, so a chunk is many runs of a statement: what it saves is the transactions. */
+static int fetch_many(void *cursor, const char *const *subjects, size_t n, dbrief_records *records,
+    struct dbrief_error *err)
 {
 	struct cursor *c = cursor;
 	int status;
@@ -381,10 +396,15 @@ static int fetch(void *cursor, const char *subject, dbrief_records *records, str
 	if (status != DBRIEF_OK)
 		return status;
 	for (size_t i = 0; status == DBRIEF_OK && i < c->n; i++)
-		status = run_query(&c->queries[i], subject, records, err);
+		status = run_many(&c->queries[i], subjects, n, records, err);
 	if (!sqlite3_get_autocommit(c->db))
 		(void)run_own(c->end, NULL); /* nothing was written: only ends the snapshot */
 	return status == DBRIEF_OK ? dbrief_records_end(records) : status;
+}
+
+static int fetch(void *cursor, const char *subject, dbrief_records *records, struct dbrief_error *err)
+{
+	return fetch_many(cursor, &subject, 1, records, err);
 }
 
 /* ---- list ---- */
@@ -454,7 +474,7 @@ static int create(struct dbrief_connector *connector, const dbrief_source *sourc
 	}
 	*connector = (struct dbrief_connector){
 		.size = sizeof(*connector), .name = "sqlite", .describe = describe, .open = cursor_open,
-		.fetch = fetch, .list = list, .interrupt = cursor_interrupt, .close = cursor_close, .user = database,
+		.fetch = fetch, .fetch_many = fetch_many, .list = list, .interrupt = cursor_interrupt, .close = cursor_close, .user = database,
 	};
 	return DBRIEF_OK;
 }

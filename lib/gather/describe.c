@@ -100,18 +100,12 @@ static const struct described *find_described(const dbrief_declaration *d, const
 	return c;
 }
 
-static bool is_key_column(const struct dbi_collection_decl *c, const char *name)
-{
-	return (c->subject_key && strcmp(c->subject_key, name) == 0) || (c->key && strcmp(c->key, name) == 0)
-	    || (c->link && strcmp(c->link, name) == 0);
-}
-
 static void compare_fields(struct differences *d, const struct dbi_collection_decl *c,
     const struct described *described)
 {
 	const struct described_field *f;
 	for (f = described->fields; f; f = f->next)
-		if (!dbi_collection_field(c, f->name) && !is_key_column(c, f->name))
+		if (!dbi_collection_field(c, f->name) && !dbi_collection_is_key(c, f->name))
 			add_difference(d, DBRIEF_CAUSE_UNDECLARED, c->name, f->name,
 			    "is delivered but not declared: add <field> or <ignore>");
 	for (size_t i = 0; i < c->n_fields; i++) {

@@ -2,95 +2,19 @@
 #include "gather/gather.h"
 
 #include <string.h>
-#include <time.h>
-#include "gather/deadline.h"
-#include "gather/records.h"
+#include "gather/chunk.h"
 #include "util/limits.h"
 #include "util/mem.h"
 #include "util/norm.h"
 #include "util/utf8.h"
 
-#define DEFAULT_DEADLINE_MS 60000u
-#define ATTEMPTS 3
-#define PAUSE_MS 100
-
-struct gathered {
-	const struct dbi_connected *connected;
-	void *cursor;
-	bool open;
-	struct dbi_charset *charset;
-	size_t *ordinals;
-	struct dbrief_records records;
-};
 struct dbi_gatherer {
-	struct gathered *sources;
+	struct dbi_gathered *sources;
 	size_t n;
 	dbi_deadline *deadline;
+	struct dbi_chunk chunk;
 	struct dbi_buf key;
 };
-
-/* ---- opening and closing ---- */
-
-static const char *charset_of(const struct dbi_connected *c)
-{
-	if (c->decl->charset)
-		return c->decl->charset;
-	return c->connector.charset ? c->connector.charset : "UTF-8";
-}
-
-static int connector_error(struct dbrief_error *err, int rc, const char *text)
-{
-	int status = rc < DBRIEF_WARN && rc >= DBRIEF_FATAL ? rc : DBRIEF_FAILED;
-	return dbi_error(err, status, DBRIEF_CAUSE_CONNECTOR, "", "%s", text);
-}
-
-/* What a callback said may not be what it returned: the return value counts. */
-static int settle(struct dbrief_error *err, int status)
-{
-	if (err)
-		err->status = status;
-	return status;
-}
-
-static int cursor_open(struct gathered *s, struct dbrief_error *err)
-{
-	const struct dbrief_connector *c = &s->connected->connector;
-	int rc;
-	s->cursor = NULL;
-	rc = c->open(&s->cursor, c->user, err);
-	s->open = rc == DBRIEF_OK;
-	return s->open ? DBRIEF_OK : settle(err, connector_error(err, rc,
-	    "the source could not be opened; check that it can be reached"));
-}
-
-static void cursor_close(struct gathered *s)
-{
-	if (s->open)
-		s->connected->connector.close(s->cursor);
-	s->open = false;
-	s->cursor = NULL;
-}
-
-static int source_new(struct gathered *s, const struct dbi_connected *c, struct dbrief_error *err)
-{
-	const char *name = dbi_charset_canonical(charset_of(c));
-	int rc;
-	s->connected = c;
-	s->ordinals = dbi_calloc(c->decl->n_collections, sizeof *s->ordinals);
-	if (!s->ordinals)
-		return dbi_error_memory(err);
-	rc = dbi_charset_open(&s->charset, charset_of(c), err);
-	if (rc != DBRIEF_OK)
-		return rc;
-	dbi_records_init(&s->records, c->decl, s->charset, name && strcmp(name, "UTF-8") == 0, s->ordinals);
-	rc = cursor_open(s, err);
-	/* An optional source that cannot be opened now is asked again for each letter, and named in it. */
-	if (rc != DBRIEF_OK && rc > DBRIEF_FATAL && c->decl->optional) {
-		dbrief_error_clear(err);
-		return DBRIEF_OK;
-	}
-	return rc;
-}
 
 int dbi_gatherer_new(dbi_gatherer **out, const struct dbi_connected *sources, size_t n,
     struct dbrief_error *err)
@@ -103,9 +27,10 @@ int dbi_gatherer_new(dbi_gatherer **out, const struct dbi_connected *sources, si
 		dbi_free(g);
 		return dbi_error_memory(err);
 	}
+	dbi_chunk_init(&g->chunk);
 	for (size_t i = 0; rc == DBRIEF_OK && i < n; i++) {
 		g->n = i + 1;
-		rc = source_new(&g->sources[i], &sources[i], err);
+		rc = dbi_gathered_init(&g->sources[i], &sources[i], err);
 		if (rc != DBRIEF_OK)
 			rc = dbi_error_prefix(err, rc, "source %s", sources[i].decl->id);
 		watched = watched || sources[i].connector.interrupt;
@@ -124,105 +49,15 @@ void dbi_gatherer_free(dbi_gatherer *g)
 	if (!g)
 		return;
 	dbi_deadline_free(g->deadline);
-	for (size_t i = 0; i < g->n; i++) {
-		cursor_close(&g->sources[i]);
-		dbi_records_dispose(&g->sources[i].records);
-		dbi_charset_close(g->sources[i].charset);
-		dbi_free(g->sources[i].ordinals);
-	}
+	for (size_t i = 0; i < g->n; i++)
+		dbi_gathered_dispose(&g->sources[i]);
+	dbi_chunk_dispose(&g->chunk);
 	dbi_buf_dispose(&g->key);
 	dbi_free(g->sources);
 	dbi_free(g);
 }
 
 /* ---- one source ---- */
-
-/* Where a dataset stood before a source, to drop what a failed fetch left behind. */
-struct mark { struct dbi_record **tail; size_t n_records, bytes; };
-
-static struct mark mark_take(const struct dbi_dataset *data)
-{
-	struct mark m = { data->tail, data->n_records, data->bytes };
-	return m;
-}
-
-static void mark_return(struct dbi_dataset *data, const struct mark *m)
-{
-	data->tail = m->tail;
-	*data->tail = NULL;
-	data->n_records = m->n_records;
-	data->bytes = m->bytes;
-}
-
-/* The builder's verdict stands before what the connector says about its own failure. */
-static int judge(const struct gathered *s, int rc, bool late, struct dbrief_error *err)
-{
-	const struct dbrief_error *e = &s->records.error;
-	unsigned ms = s->connected->decl->deadline_ms ? s->connected->decl->deadline_ms : DEFAULT_DEADLINE_MS;
-	if (e->status < DBRIEF_OK && !(rc == DBRIEF_FATAL && e->status > DBRIEF_FATAL)) {
-		dbrief_error_clear(err);
-		return dbi_error(err, e->status, e->cause, e->where, "%s", e->text);
-	}
-	if (rc == DBRIEF_OK) {
-		dbrief_error_clear(err);
-		if (s->records.ended)
-			return DBRIEF_OK;
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_INCOMPLETE, "",
-		    "the source did not say that it was done; its connector must call dbrief_records_end");
-	}
-	if (late) {
-		dbrief_error_clear(err);
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_DEADLINE, "",
-		    "no answer within %u ms; make the query faster or the deadline longer", ms);
-	}
-	return settle(err, connector_error(err, rc,
-	    "the connector reported a failure without a reason; check its log"));
-}
-
-static int fetch_once(dbi_gatherer *g, struct gathered *s, struct dbi_target *target, struct dbrief_error *err)
-{
-	const struct dbrief_connector *c = &s->connected->connector;
-	unsigned ms = s->connected->decl->deadline_ms ? s->connected->decl->deadline_ms : DEFAULT_DEADLINE_MS;
-	bool late = false;
-	int rc;
-	if (!s->open) {
-		rc = cursor_open(s, err);
-		if (rc != DBRIEF_OK)
-			return rc;
-	}
-	target->n_records = 0;
-	dbi_records_start(&s->records, target, 1);
-	if (c->interrupt)
-		dbi_deadline_arm(g->deadline, ms, c->interrupt, s->cursor);
-	rc = c->fetch(s->cursor, target->subject, &s->records, err);
-	if (c->interrupt)
-		late = dbi_deadline_disarm(g->deadline);
-	return judge(s, rc, late, err);
-}
-
-static void pause_before(unsigned attempt)
-{
-	struct timespec t = { 0, PAUSE_MS * 1000000L * (long)attempt };
-	(void)nanosleep(&t, NULL);
-}
-
-/* Repeats with a fresh cursor while the connector says that this may help. */
-static int fetch(dbi_gatherer *g, struct gathered *s, struct dbi_target *target, struct dbrief_error *err)
-{
-	struct mark before = mark_take(target->data);
-	int rc = DBRIEF_RETRY;
-	for (unsigned attempt = 0; attempt < ATTEMPTS && rc == DBRIEF_RETRY; attempt++) {
-		if (attempt) {
-			dbrief_error_clear(err);
-			cursor_close(s);
-			pause_before(attempt);
-		}
-		rc = fetch_once(g, s, target, err);
-		if (rc != DBRIEF_OK)
-			mark_return(target->data, &before);
-	}
-	return rc == DBRIEF_RETRY ? settle(err, DBRIEF_FAILED) : rc;
-}
 
 /* May the letter go on without this optional source? Never when something undeclared or foreign was seen. */
 static bool tolerable(const struct dbi_source_decl *decl, const struct dbrief_error *e)
@@ -231,22 +66,42 @@ static bool tolerable(const struct dbi_source_decl *decl, const struct dbrief_er
 	    && e->cause != DBRIEF_CAUSE_FOREIGN && e->cause != DBRIEF_CAUSE_MEMORY;
 }
 
-static int gather_source(dbi_gatherer *g, struct gathered *s, struct dbi_target *target,
+static int answered(struct dbi_source_result *result, size_t n_records)
+{
+	result->status = n_records ? DBI_SOURCE_COMPLETE : DBI_SOURCE_EMPTY;
+	result->n_records = n_records;
+	return DBRIEF_OK;
+}
+
+/* Appends what was fetched ahead; the limits of a letter hold for all its sources together. */
+static int serve(struct dbi_dataset *data, const struct dbi_dataset *share, struct dbi_source_result *result,
+    struct dbrief_error *err)
+{
+	if (share->n_records > DBI_MAX_RECORDS - data->n_records || share->bytes > DBI_MAX_MODEL_BYTES - data->bytes)
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, "",
+		    "the sources hold more than one letter may; split the subject or raise the limit");
+	if (share->first) {
+		*data->tail = share->first;
+		data->tail = share->tail;
+	}
+	data->n_records += share->n_records;
+	data->bytes += share->bytes;
+	data->replaced += share->replaced;
+	return answered(result, share->n_records);
+}
+
+static int gather_source(dbi_gatherer *g, struct dbi_gathered *s, struct dbi_target *target,
     struct dbi_source_result *result,
     struct dbrief_error *err)
 {
 	const struct dbi_connected *c = s->connected;
 	struct dbrief_error e = DBRIEF_ERROR_INIT;
 	int rc;
-	result->decl = c->decl;
 	if (c->fault.status < DBRIEF_OK)
 		return dbi_error(err, c->fault.status, c->fault.cause, c->fault.where, "%s", c->fault.text);
-	rc = fetch(g, s, target, &e);
-	if (rc == DBRIEF_OK) {
-		result->status = target->n_records ? DBI_SOURCE_COMPLETE : DBI_SOURCE_EMPTY;
-		result->n_records = target->n_records;
-		return DBRIEF_OK;
-	}
+	rc = dbi_gathered_fetch(s, g->deadline, target, &e);
+	if (rc == DBRIEF_OK)
+		return answered(result, target->n_records);
 	(void)dbi_error_prefix(&e, rc, "source %s", c->decl->id);
 	if (tolerable(c->decl, &e)) {
 		result->status = DBI_SOURCE_FAILED;
@@ -309,19 +164,66 @@ int dbi_gather(dbi_gatherer *g, const char *subject, struct dbi_arena *arena, st
     struct dbrief_error *err)
 {
 	struct dbi_target target;
+	size_t ahead = 0;
 	int rc = check_subject(subject, err);
 	if (rc == DBRIEF_OK)
 		rc = target_start(g, &target, subject, arena, data, err);
-	for (size_t i = 0; rc == DBRIEF_OK && i < g->n; i++)
-		rc = gather_source(g, &g->sources[i], &target, &data->sources[i], err);
+	if (rc == DBRIEF_OK)
+		ahead = dbi_chunk_take(&g->chunk, &target);
+	for (size_t i = 0; rc == DBRIEF_OK && i < g->n; i++) {
+		data->sources[i].decl = g->sources[i].connected->decl;
+		if (ahead < g->chunk.n && g->chunk.shares[i])
+			rc = serve(data, &g->chunk.shares[i][ahead], &data->sources[i], err);
+		else
+			rc = gather_source(g, &g->sources[i], &target, &data->sources[i], err);
+	}
 	return rc == DBRIEF_OK ? check_known(data, err) : rc;
+}
+
+/* ---- many subjects ---- */
+
+static bool can_prefetch(const struct dbi_gathered *s)
+{
+	return s->connected->connector.fetch_many && s->connected->fault.status == DBRIEF_OK;
+}
+
+/* Whoever asked for a foreign record, or lost its source, ends the run; all else is seen again, one by one. */
+static int prefetch_source(dbi_gatherer *g, size_t i, struct dbrief_error *err)
+{
+	struct dbi_gathered *s = &g->sources[i];
+	struct dbrief_error e = DBRIEF_ERROR_INIT;
+	int rc = dbi_chunk_fetch(&g->chunk, i, s, g->deadline, &e);
+	if (rc > DBRIEF_FATAL && (rc != DBRIEF_RETRY || s->connected->decl->optional))
+		return DBRIEF_OK;
+	(void)dbi_error_prefix(&e, rc, "source %s", s->connected->decl->id);
+	(void)dbi_error(err, rc, e.cause, e.where, "%s", e.text);
+	if (err && err->os_errno == 0)
+		err->os_errno = e.os_errno;
+	return rc;
+}
+
+int dbi_gather_prefetch(dbi_gatherer *g, const char *const *subjects, size_t n, struct dbrief_error *err)
+{
+	bool any = false;
+	int rc = DBRIEF_OK;
+	dbi_chunk_clear(&g->chunk);
+	for (size_t i = 0; i < g->n; i++)
+		any = any || can_prefetch(&g->sources[i]);
+	if (!any || n < 2 || dbi_chunk_start(&g->chunk, subjects, n, g->n, NULL) != DBRIEF_OK)
+		return DBRIEF_OK;
+	for (size_t i = 0; rc == DBRIEF_OK && i < g->n; i++)
+		if (can_prefetch(&g->sources[i]))
+			rc = prefetch_source(g, i, err);
+	if (rc != DBRIEF_OK)
+		dbi_chunk_clear(&g->chunk);
+	return rc;
 }
 
 /* ---- listing ---- */
 
 struct listing {
 	dbi_gatherer *g;
-	struct gathered *source;
+	struct dbi_gathered *source;
 	int (*each)(void *, const char *);
 	void *ctx;
 	struct dbrief_error error;
@@ -356,20 +258,19 @@ static int list_each(void *ctx, const char *subject)
 	return l->each(l->ctx, key);
 }
 
-static int list_source(dbi_gatherer *g, struct gathered *s, int (*each)(void *, const char *), void *ctx,
+static int list_source(dbi_gatherer *g, struct dbi_gathered *s, int (*each)(void *, const char *), void *ctx,
     struct dbrief_error *err)
 {
 	const struct dbrief_connector *c = &s->connected->connector;
 	struct listing l = { g, s, each, ctx, DBRIEF_ERROR_INIT };
-	int rc = s->open ? DBRIEF_OK : cursor_open(s, err);
+	int rc = s->open ? DBRIEF_OK : dbi_gathered_open(s, err);
 	if (rc == DBRIEF_OK)
 		rc = c->list(s->cursor, list_each, &l, err);
 	if (l.error.status < DBRIEF_OK) {
 		dbrief_error_clear(err);
 		rc = dbi_error(err, l.error.status, l.error.cause, l.error.where, "%s", l.error.text);
 	} else if (rc != DBRIEF_OK) {
-		rc = settle(err, connector_error(err, rc,
-		    "the source could not list its subjects; check <subjects>"));
+		rc = dbi_connector_error(err, rc, "the source could not list its subjects; check <subjects>");
 	}
 	return rc == DBRIEF_OK ? rc : dbi_error_prefix(err, rc, "source %s", s->connected->decl->id);
 }

@@ -28,11 +28,18 @@ int dbi_gatherer_new(dbi_gatherer **g, const struct dbi_connected *sources, size
 void dbi_gatherer_free(dbi_gatherer *g);
 /*
  * Fetches one subject from every source into data (memory: arena). OK,
- * FAILED (hold: err names source, records, field), FATAL (foreign record).
+ * FAILED (hold: err names source, records, field), FATAL (foreign record),
+ * RETRY (a required source cannot be opened any more).
  * No source has any record: FAILED, cause UNKNOWN_SUBJECT.
  */
 int dbi_gather(dbi_gatherer *g, const char *subject, struct dbi_arena *arena, struct dbi_dataset *data,
     struct dbrief_error *err);
+/*
+ * Fetches many subjects ahead from the sources that can; dbi_gather serves
+ * each of them once from it. Whatever only concerns letters is left to the
+ * single fetch: not OK is RETRY (a required source is away) or FATAL.
+ */
+int dbi_gather_prefetch(dbi_gatherer *g, const char *const *subjects, size_t n, struct dbrief_error *err);
 /* Lists subject keys from the first source with <subjects> and a list function. */
 int dbi_gather_list(dbi_gatherer *g, int (*each)(void *, const char *), void *ctx, struct dbrief_error *err);
 

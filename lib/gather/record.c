@@ -26,6 +26,7 @@ void dbi_records_start(struct dbrief_records *r, struct dbi_target *targets, siz
 	r->targets = targets;
 	r->n_targets = n;
 	r->last_target = 0;
+	r->selected = false;
 	r->target = NULL;
 	r->record = NULL;
 	r->ended = false;
@@ -146,7 +147,7 @@ static struct dbi_target *find_target(struct dbrief_records *r, const char *coll
 		echo = r->clean.data ? r->clean.data : "";
 	}
 	/* Records of one subject mostly come one after the other. */
-	for (size_t i = 0; i < r->n_targets; i++) {
+	for (size_t i = 0; i < (r->selected ? 1 : r->n_targets); i++) {
 		size_t at = (r->last_target + i) % r->n_targets;
 		if (echo_matches(r, &r->targets[at], echo)) {
 			r->last_target = at;
@@ -156,6 +157,19 @@ static struct dbi_target *find_target(struct dbrief_records *r, const char *coll
 	fail_at(r, DBRIEF_FATAL, DBRIEF_CAUSE_FOREIGN, collection,
 	    "a record of another subject was delivered; the run stops, check the query");
 	return NULL;
+}
+
+int dbrief_records_select_subject(dbrief_records *r, size_t i)
+{
+	if (failed(r))
+		return r->error.status;
+	if (r->ended || r->record)
+		return misuse(r, "a subject was selected inside a record or after the end; select it before its records");
+	if (i >= r->n_targets)
+		return misuse(r, "a subject was selected that was not asked for; its number is too large");
+	r->last_target = i;
+	r->selected = true;
+	return DBRIEF_OK;
 }
 
 /* ---- records ---- */
@@ -293,12 +307,6 @@ static const struct dbi_field_decl *find_field(struct dbrief_records *r, const c
 	return NULL;
 }
 
-static bool is_key_column(const struct dbi_collection_decl *c, const char *name)
-{
-	return (c->subject_key && strcmp(c->subject_key, name) == 0) || (c->key && strcmp(c->key, name) == 0)
-	    || (c->link && strcmp(c->link, name) == 0);
-}
-
 /*
  * The field a column belongs to. *value is where it goes, NULL when the column
  * is dropped. Non-OK is latched.
@@ -315,11 +323,11 @@ static int open_field(struct dbrief_records *r, const char *name, const struct d
 	if (!name)
 		return misuse(r, "a field without a name was set; name it");
 	f = find_field(r, name);
-	if (!f && !is_key_column(r->record->decl, name)) {
+	if (!f && !dbi_collection_is_key(r->record->decl, name)) {
 		name = field_name(r, name);
 		f = find_field(r, name);
 	}
-	if (!f && is_key_column(r->record->decl, name))
+	if (!f && dbi_collection_is_key(r->record->decl, name))
 		return DBRIEF_OK;
 	if (!f)
 		return fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_UNDECLARED, name,

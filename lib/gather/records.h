@@ -28,6 +28,7 @@ struct dbrief_records {
 	struct dbi_charset *charset;
 	bool utf8;                 /* the charset is UTF-8: keys compare byte for byte */
 	struct dbi_target *targets; size_t n_targets, last_target;
+	bool selected;             /* only last_target's records may come now */
 	size_t *ordinals;          /* records begun, by collection of the source */
 	struct dbi_target *target; /* of the open record */
 	struct dbi_record *record; /* the open record, or NULL */

@@ -38,3 +38,9 @@ const struct dbi_code *dbi_code_find(const struct dbi_code_list *list, const cha
 	}
 	return NULL;
 }
+
+bool dbi_collection_is_key(const struct dbi_collection_decl *c, const char *name)
+{
+	return (c->subject_key && strcmp(c->subject_key, name) == 0) || (c->key && strcmp(c->key, name) == 0)
+	    || (c->link && strcmp(c->link, name) == 0);
+}

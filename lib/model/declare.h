@@ -59,6 +59,8 @@ struct dbi_source_decl {
 };
 
 const struct dbi_field_decl *dbi_collection_field(const struct dbi_collection_decl *c, const char *name);
+/* Is it the subject's, the record's or the parent's key? Such a column needs no <field>. */
+bool dbi_collection_is_key(const struct dbi_collection_decl *c, const char *column);
 const struct dbi_collection_decl *dbi_source_collection(const struct dbi_source_decl *s, const char *name);
 /* The entry of a value, or NULL when the list does not explain it. */
 const struct dbi_code *dbi_code_find(const struct dbi_code_list *list, const char *value);

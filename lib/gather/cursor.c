@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "gather/cursor.h"
+
+#include <string.h>
+#include <time.h>
+#include "util/mem.h"
+
+#define DEFAULT_DEADLINE_MS 60000u
+#define ATTEMPTS 3
+#define PAUSE_MS 100
+
+/* ---- opening and closing ---- */
+
+static const char *charset_of(const struct dbi_connected *c)
+{
+	if (c->decl->charset)
+		return c->decl->charset;
+	return c->connector.charset ? c->connector.charset : "UTF-8";
+}
+
+/* What a callback said may not be what it returned: the return value counts. */
+static int settle(struct dbrief_error *err, int status)
+{
+	if (err)
+		err->status = status;
+	return status;
+}
+
+int dbi_connector_error(struct dbrief_error *err, int rc, const char *text)
+{
+	int status = rc < DBRIEF_WARN && rc >= DBRIEF_FATAL ? rc : DBRIEF_FAILED;
+	(void)dbi_error(err, status, DBRIEF_CAUSE_CONNECTOR, "", "%s", text);
+	return settle(err, status);
+}
+
+int dbi_gathered_open(struct dbi_gathered *s, struct dbrief_error *err)
+{
+	const struct dbrief_connector *c = &s->connected->connector;
+	int rc;
+	s->cursor = NULL;
+	rc = c->open(&s->cursor, c->user, err);
+	s->open = rc == DBRIEF_OK;
+	return s->open ? DBRIEF_OK : dbi_connector_error(err, rc,
+	    "the source could not be opened; check that it can be reached");
+}
+
+static void cursor_close(struct dbi_gathered *s)
+{
+	if (s->open)
+		s->connected->connector.close(s->cursor);
+	s->open = false;
+	s->cursor = NULL;
+}
+
+int dbi_gathered_init(struct dbi_gathered *s, const struct dbi_connected *c, struct dbrief_error *err)
+{
+	const char *name = dbi_charset_canonical(charset_of(c));
+	int rc;
+	s->connected = c;
+	s->ordinals = dbi_calloc(c->decl->n_collections, sizeof *s->ordinals);
+	if (!s->ordinals)
+		return dbi_error_memory(err);
+	rc = dbi_charset_open(&s->charset, charset_of(c), err);
+	if (rc != DBRIEF_OK)
+		return rc;
+	dbi_records_init(&s->records, c->decl, s->charset, name && strcmp(name, "UTF-8") == 0, s->ordinals);
+	rc = dbi_gathered_open(s, err);
+	/* An optional source that cannot be opened now is asked again for each letter, and named in it. */
+	if (rc != DBRIEF_OK && rc > DBRIEF_FATAL && c->decl->optional) {
+		dbrief_error_clear(err);
+		return DBRIEF_OK;
+	}
+	return rc;
+}
+
+void dbi_gathered_dispose(struct dbi_gathered *s)
+{
+	cursor_close(s);
+	dbi_records_dispose(&s->records);
+	dbi_charset_close(s->charset);
+	dbi_free(s->ordinals);
+}
+
+/* ---- one call ---- */
+
+struct call {
+	struct dbi_gathered *source;
+	dbi_deadline *deadline;
+	struct dbi_target *targets;
+	size_t n;
+	const char *const *subjects; /* of fetch_many; NULL: fetch */
+	bool away;                   /* the cursor could not be opened */
+};
+
+/* The builder's verdict stands before what the connector says about its own failure. */
+static int judge(const struct dbi_gathered *s, int rc, bool late, struct dbrief_error *err)
+{
+	const struct dbrief_error *e = &s->records.error;
+	unsigned ms = s->connected->decl->deadline_ms ? s->connected->decl->deadline_ms : DEFAULT_DEADLINE_MS;
+	if (e->status < DBRIEF_OK && !(rc == DBRIEF_FATAL && e->status > DBRIEF_FATAL)) {
+		dbrief_error_clear(err);
+		return dbi_error(err, e->status, e->cause, e->where, "%s", e->text);
+	}
+	if (rc == DBRIEF_OK) {
+		dbrief_error_clear(err);
+		if (s->records.ended)
+			return DBRIEF_OK;
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_INCOMPLETE, "",
+		    "the source did not say that it was done; its connector must call dbrief_records_end");
+	}
+	if (late) {
+		dbrief_error_clear(err);
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_DEADLINE, "",
+		    "no answer within %u ms; make the query faster or the deadline longer", ms);
+	}
+	return dbi_connector_error(err, rc, "the connector reported a failure without a reason; check its log");
+}
+
+static int call_once(struct call *call, struct dbrief_error *err)
+{
+	struct dbi_gathered *s = call->source;
+	const struct dbrief_connector *c = &s->connected->connector;
+	unsigned ms = s->connected->decl->deadline_ms ? s->connected->decl->deadline_ms : DEFAULT_DEADLINE_MS;
+	bool late = false;
+	int rc = s->open ? DBRIEF_OK : dbi_gathered_open(s, err);
+	call->away = rc != DBRIEF_OK;
+	if (call->away)
+		return rc;
+	for (size_t i = 0; i < call->n; i++)
+		call->targets[i].n_records = 0;
+	dbi_records_start(&s->records, call->targets, call->n);
+	if (c->interrupt)
+		dbi_deadline_arm(call->deadline, ms, c->interrupt, s->cursor);
+	if (call->subjects)
+		rc = c->fetch_many(s->cursor, call->subjects, call->n, &s->records, err);
+	else
+		rc = c->fetch(s->cursor, call->targets->subject, &s->records, err);
+	if (c->interrupt)
+		late = dbi_deadline_disarm(call->deadline);
+	return judge(s, rc, late, err);
+}
+
+static void pause_before(unsigned attempt)
+{
+	struct timespec t = { 0, PAUSE_MS * 1000000L * (long)attempt };
+	(void)nanosleep(&t, NULL);
+}
+
+/* ---- what a failed call left behind ---- */
+
+void dbi_dataset_clear(struct dbi_dataset *data)
+{
+	memset(data, 0, sizeof *data);
+	data->tail = &data->first;
+}
+
+/* Where a dataset stood before a source. */
+struct mark { struct dbi_record **tail; size_t n_records, bytes; };
+
+static void drop(const struct call *call, const struct mark *m)
+{
+	struct dbi_dataset *data = call->targets->data;
+	if (call->subjects) {
+		for (size_t i = 0; i < call->n; i++)
+			dbi_dataset_clear(call->targets[i].data);
+		return;
+	}
+	data->tail = m->tail;
+	*data->tail = NULL;
+	data->n_records = m->n_records;
+	data->bytes = m->bytes;
+}
+
+/* Repeats with a fresh cursor while the connector says that this may help. */
+static int call_repeated(struct call *call, struct dbrief_error *err)
+{
+	const struct dbi_dataset *data = call->targets->data;
+	struct mark before = { data->tail, data->n_records, data->bytes };
+	int rc = DBRIEF_RETRY;
+	for (unsigned attempt = 0; attempt < ATTEMPTS && rc == DBRIEF_RETRY; attempt++) {
+		if (attempt) {
+			dbrief_error_clear(err);
+			cursor_close(call->source);
+			pause_before(attempt);
+		}
+		rc = call_once(call, err);
+		if (rc != DBRIEF_OK)
+			drop(call, &before);
+	}
+	/* A source that answers, but never for this subject, is no matter of the others. */
+	return rc == DBRIEF_RETRY && !call->away ? settle(err, DBRIEF_FAILED) : rc;
+}
+
+int dbi_gathered_fetch(struct dbi_gathered *s, dbi_deadline *deadline, struct dbi_target *target,
+    struct dbrief_error *err)
+{
+	struct call call = { s, deadline, target, 1, NULL, false };
+	return call_repeated(&call, err);
+}
+
+int dbi_gathered_fetch_many(struct dbi_gathered *s, dbi_deadline *deadline, struct dbi_target *targets, size_t n,
+    const char *const *subjects, struct dbrief_error *err)
+{
+	struct call call = { s, deadline, targets, n, subjects, false };
+	return call_repeated(&call, err);
+}

@@ -2,7 +2,8 @@
 /* Placed fragments to drawing operations; boxes first, then what stands in them. */
 #include "layout/flow.h"
 
-bool dbi_draw_rect(struct dbi_lay *l, size_t page, dbi_elem elem, dbi_len x, dbi_len y, dbi_len w, dbi_len h, dbi_color color)
+bool dbi_draw_rect(
+    struct dbi_lay *l, size_t page, dbi_elem elem, dbi_len x, dbi_len y, dbi_len w, dbi_len h, dbi_color color)
 {
 	struct dbi_op *op = dbi_page_add_op(l->out, page, DBI_OP_RECT, elem);
 
@@ -16,7 +17,8 @@ bool dbi_draw_rect(struct dbi_lay *l, size_t page, dbi_elem elem, dbi_len x, dbi
 	return true;
 }
 
-bool dbi_draw_rule(struct dbi_lay *l, size_t page, dbi_elem elem, dbi_len x, dbi_len y, dbi_len x2, dbi_len y2, const struct dbi_edge *edge)
+bool dbi_draw_rule(struct dbi_lay *l, size_t page, dbi_elem elem, dbi_len x, dbi_len y, dbi_len x2, dbi_len y2,
+    const struct dbi_edge *edge)
 {
 	struct dbi_op *op = dbi_page_add_op(l->out, page, DBI_OP_RULE, elem);
 
@@ -38,7 +40,8 @@ bool dbi_draw_rule(struct dbi_lay *l, size_t page, dbi_elem elem, dbi_len x, dbi
  * where its content starts; a box that was opened on an earlier page has its
  * upper padding above that, and so have those around it.
  */
-static struct dbi_scope **touch(struct dbi_lay *l, struct dbi_scope *s, struct dbi_scope **tail, dbi_len top, bool opens)
+static struct dbi_scope **touch(
+    struct dbi_lay *l, struct dbi_scope *s, struct dbi_scope **tail, dbi_len top, bool opens)
 {
 	if (s->stamp == l->stamp)
 		return tail;
@@ -68,22 +71,31 @@ static void extend(const struct dbi_frag *f)
 	}
 }
 
+static bool draw_side(struct dbi_lay *l, const struct dbi_spot *spot, const struct dbi_edge *edge, dbi_len x, dbi_len y,
+    dbi_len x2, dbi_len y2)
+{
+	return !edge->width || dbi_draw_rule(l, spot->page, spot->over ? spot->over : DBI_ELEM_ARTIFACT, x, y, x2, y2, edge);
+}
+
 static bool draw_box(struct dbi_lay *l, const struct dbi_scope *s, const struct dbi_spot *spot)
 {
 	const struct dbi_style *st = s->style;
 	const struct dbi_edge *e;
-	dbi_elem elem = spot->over ? spot->over : DBI_ELEM_ARTIFACT;
 	dbi_len x = spot->x + s->x, y = spot->y + s->top, x2 = x + s->width, y2 = spot->y + s->bottom;
+	dbi_len top, right, bottom, left; /* middles of the rules */
 
 	if (!st)
 		return true;
 	e = st->border;
-	if (st->has_background && !dbi_draw_rect(l, spot->page, elem, x, y, x2 - x, y2 - y, st->background))
+	top = y + e[DBI_TOP].width / 2;
+	right = x2 - e[DBI_RIGHT].width / 2;
+	bottom = y2 - e[DBI_BOTTOM].width / 2;
+	left = x + e[DBI_LEFT].width / 2;
+	if (st->has_background && !dbi_draw_rect(l, spot->page, spot->over ? spot->over : DBI_ELEM_ARTIFACT, x, y, x2 - x,
+	    y2 - y, st->background))
 		return false;
-	return (!e[DBI_TOP].width || dbi_draw_rule(l, spot->page, elem, x, y + e[DBI_TOP].width / 2, x2, y + e[DBI_TOP].width / 2, &e[DBI_TOP])) &&
-	    (!e[DBI_BOTTOM].width || dbi_draw_rule(l, spot->page, elem, x, y2 - e[DBI_BOTTOM].width / 2, x2, y2 - e[DBI_BOTTOM].width / 2, &e[DBI_BOTTOM])) &&
-	    (!e[DBI_LEFT].width || dbi_draw_rule(l, spot->page, elem, x + e[DBI_LEFT].width / 2, y, x + e[DBI_LEFT].width / 2, y2, &e[DBI_LEFT])) &&
-	    (!e[DBI_RIGHT].width || dbi_draw_rule(l, spot->page, elem, x2 - e[DBI_RIGHT].width / 2, y, x2 - e[DBI_RIGHT].width / 2, y2, &e[DBI_RIGHT]));
+	return draw_side(l, spot, &e[DBI_TOP], x, top, x2, top) && draw_side(l, spot, &e[DBI_BOTTOM], x, bottom, x2, bottom) &&
+	    draw_side(l, spot, &e[DBI_LEFT], left, y, left, y2) && draw_side(l, spot, &e[DBI_RIGHT], right, y, right, y2);
 }
 
 static bool draw_boxes(struct dbi_lay *l, const struct dbi_frag *frags, size_t n, const struct dbi_spot *spot)
@@ -107,7 +119,8 @@ static bool draw_boxes(struct dbi_lay *l, const struct dbi_frag *frags, size_t n
 
 /* ---- contents ---- */
 
-static int draw_marker(struct dbi_lay *l, const struct dbi_frag *f, const struct dbi_frag *next, const struct dbi_spot *spot)
+static int draw_marker(
+    struct dbi_lay *l, const struct dbi_frag *f, const struct dbi_frag *next, const struct dbi_spot *spot)
 {
 	const struct dbi_para *p = f->what, *text;
 	dbi_len y = f->y;
@@ -129,8 +142,10 @@ static int draw_hr(struct dbi_lay *l, const struct dbi_frag *f, const struct dbi
 
 	if (!edge->width)
 		return DBRIEF_OK;
-	return dbi_draw_rule(l, spot->page, spot->over ? spot->over : DBI_ELEM_ARTIFACT, spot->x + f->x, y, spot->x + f->x + f->width, y, edge)
-	    ? DBRIEF_OK : dbi_lay_memory(l);
+	return dbi_draw_rule(l, spot->page, spot->over ? spot->over : DBI_ELEM_ARTIFACT, spot->x + f->x, y,
+		   spot->x + f->x + f->width, y, edge)
+	    ? DBRIEF_OK
+	    : dbi_lay_memory(l);
 }
 
 int dbi_draw_frags(struct dbi_lay *l, struct dbi_frag *frags, size_t n, const struct dbi_spot *spot)

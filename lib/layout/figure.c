@@ -39,7 +39,9 @@ static int prepare_qr(struct dbi_lay *l, struct dbi_item *item)
 	struct dbrief_error local = DBRIEF_ERROR_INIT;
 
 	if (dbi_qr_encode(l->arena, item->block->data, &fig->side, &fig->bits, &local) != DBRIEF_OK)
-		return local.cause == DBRIEF_CAUSE_MEMORY ? dbi_lay_memory(l) : dbi_lay_error(l, item->block->line, "%s", local.text);
+		return local.cause == DBRIEF_CAUSE_MEMORY
+		    ? dbi_lay_memory(l)
+		    : dbi_lay_error(l, item->block->line, "%s", local.text);
 	fig->width = fig->height = item->block->width ? item->block->width : QR_SIDE;
 	return DBRIEF_OK;
 }
@@ -88,8 +90,9 @@ int dbi_prepare_figure(struct dbi_lay *l, struct dbi_item *item, const char *lan
 			return dbi_lay_memory(l);
 		l->out->elements[item->elem].alt = b->alt;
 	}
-	status = b->kind == DBI_BLOCK_IMAGE ? prepare_image(l, item) : b->kind == DBI_BLOCK_QR ? prepare_qr(l, item)
-	                                                                                         : prepare_chart(l, item, lang);
+	status = b->kind == DBI_BLOCK_IMAGE ? prepare_image(l, item)
+	    : b->kind == DBI_BLOCK_QR       ? prepare_qr(l, item)
+					    : prepare_chart(l, item, lang);
 	item->min = b->kind == DBI_BLOCK_CHART ? DBI_PT(120) : item->figure->width / 4;
 	item->max = b->kind == DBI_BLOCK_CHART ? DBI_PT(400) : item->figure->width;
 	if (b->kind == DBI_BLOCK_QR)
@@ -105,7 +108,8 @@ static int flow_picture(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *
 	dbi_len w = fig->width, h = fig->height;
 
 	if (item->block->kind == DBI_BLOCK_QR && w > width)
-		return dbi_lay_error(l, item->block->line, "a QR code is wider than the room it has; give it a smaller width");
+		return dbi_lay_error(
+		    l, item->block->line, "a QR code is wider than the room it has; give it a smaller width");
 	if (w > width) {
 		h = (dbi_len)((int64_t)h * width / w);
 		w = width;
@@ -142,7 +146,8 @@ static int flow_chart(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *it
 			status = dbi_para_break(l, fig->texts[i], fig->text_width);
 		if (status != DBRIEF_OK)
 			break;
-		lines = (dbi_len)(fig->labels[i]->n_lines > fig->texts[i]->n_lines ? fig->labels[i]->n_lines : fig->texts[i]->n_lines);
+		lines = (dbi_len)(fig->labels[i]->n_lines > fig->texts[i]->n_lines ? fig->labels[i]->n_lines
+										   : fig->texts[i]->n_lines);
 		f->gap = i ? BAR_LEAD : f->gap;
 		f->keep_next = i ? DBI_KEEP_BLOCK : f->keep_next;
 		frag = dbi_flow_add(l, f, DBI_FRAG_BAR, item, x, width, item->style->leading * (lines ? lines : 1));
@@ -155,7 +160,8 @@ static int flow_chart(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *it
 
 int dbi_flow_figure(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *item, dbi_len x, dbi_len width)
 {
-	return item->block->kind == DBI_BLOCK_CHART ? flow_chart(l, f, item, x, width) : flow_picture(l, f, item, x, width);
+	return item->block->kind == DBI_BLOCK_CHART ? flow_chart(l, f, item, x, width)
+						    : flow_picture(l, f, item, x, width);
 }
 
 int dbi_draw_figure(struct dbi_lay *l, const struct dbi_frag *f, const struct dbi_spot *spot)
@@ -183,7 +189,8 @@ int dbi_draw_figure(struct dbi_lay *l, const struct dbi_frag *f, const struct db
 	return DBRIEF_OK;
 }
 
-static int draw_lines(struct dbi_lay *l, const struct dbi_para *p, const struct dbi_spot *spot, dbi_len x, dbi_len y)
+static int draw_lines(
+    struct dbi_lay *l, const struct dbi_para *p, const struct dbi_spot *spot, dbi_len x, dbi_len y)
 {
 	int status = DBRIEF_OK;
 
@@ -200,7 +207,8 @@ int dbi_draw_bar(struct dbi_lay *l, const struct dbi_frag *f, const struct dbi_s
 	const struct dbi_figure *fig = item->figure;
 	const struct dbi_bar *bar = item->block->bars;
 	dbi_len x = spot->x + f->x, y = spot->y + f->y, thick = item->style->size * 4 / 5;
-	dbi_len room = f->width - fig->label_width - fig->text_width - 2 * BAR_GAP, start = x + fig->label_width + BAR_GAP, w;
+	dbi_len room = f->width - fig->label_width - fig->text_width - 2 * BAR_GAP,
+		start = x + fig->label_width + BAR_GAP, w;
 	int status = draw_lines(l, fig->labels[f->index], spot, x, y);
 
 	for (uint32_t i = 0; i < f->index; i++)

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-struct dbi_frag *dbi_flow_add(struct dbi_lay *l, struct dbi_flow *f, enum dbi_frag_kind kind, const void *what, dbi_len x, dbi_len width,
-    dbi_len height)
+struct dbi_frag *dbi_flow_add(struct dbi_lay *l, struct dbi_flow *f, enum dbi_frag_kind kind, const void *what,
+    dbi_len x, dbi_len width, dbi_len height)
 {
 	struct dbi_frag *frag;
 
@@ -135,7 +135,8 @@ static bool has_frame(const struct dbi_style *s)
 static int flow_box(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *item, dbi_len x, dbi_len width)
 {
 	const struct dbi_style *s = item->style;
-	dbi_len left = s->padding[DBI_LEFT] + s->border[DBI_LEFT].width, right = s->padding[DBI_RIGHT] + s->border[DBI_RIGHT].width, sum = 0;
+	dbi_len left = s->padding[DBI_LEFT] + s->border[DBI_LEFT].width,
+		right = s->padding[DBI_RIGHT] + s->border[DBI_RIGHT].width, sum = 0;
 	size_t first = f->n;
 	int status = open_box(l, f, s, x, width);
 
@@ -158,7 +159,9 @@ static int flow_box(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *item
 
 static int flow_rule(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *item, dbi_len x, dbi_len width)
 {
-	return dbi_flow_add(l, f, DBI_FRAG_RULE, item, x, width, item->style->border[DBI_TOP].width) ? DBRIEF_OK : dbi_lay_memory(l);
+	return dbi_flow_add(l, f, DBI_FRAG_RULE, item, x, width, item->style->border[DBI_TOP].width)
+	    ? DBRIEF_OK
+	    : dbi_lay_memory(l);
 }
 
 static int flow_page_break(struct dbi_lay *l, struct dbi_flow *f)
@@ -193,7 +196,8 @@ static int flow_block(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *it
 	case DBI_BLOCK_PAGE_BREAK:
 		return flow_page_break(l, f);
 	default:
-		status = has_frame(item->style) ? flow_box(l, f, item, x, width) : dbi_flow_items(l, f, item->children, x, width);
+		status = has_frame(item->style) ? flow_box(l, f, item, x, width)
+						: dbi_flow_items(l, f, item->children, x, width);
 		break;
 	}
 	if (item->style && item->style->keep_together)
@@ -238,7 +242,8 @@ int dbi_flow_items(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *items
 			inner = own_width(s, inner);
 		l->line = item->block->line ? item->block->line : l->line;
 		if (inner <= 0)
-			return dbi_lay_error(l, l->line, "no width is left for a block; make its margins or those around it smaller");
+			return dbi_lay_error(l, l->line,
+			    "no width is left for a block; make its margins or those around it smaller");
 		if (s->page_before && (f->n || f->gap))
 			status = flow_page_break(l, f);
 		dbi_flow_margin(f, s->margin[DBI_TOP]);

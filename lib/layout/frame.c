@@ -26,10 +26,10 @@
 #define HOLE        DBI_MM100(14850)
 #define MARK_COLOR  0x808080
 
-static const struct dbi_form form_a = { DBI_MM100(800), DBI_MM100(2700), { DBI_MM100(8700), DBI_MM100(19200) }, DBI_MM100(3200),
-	DBI_MM100(2700), DBI_MM100(8046) };
-static const struct dbi_form form_b = { DBI_MM100(1350), DBI_MM100(4500), { DBI_MM100(10500), DBI_MM100(21000) }, DBI_MM100(5000),
-	DBI_MM100(4500), DBI_MM100(9846) };
+static const struct dbi_form form_a = { DBI_MM100(800), DBI_MM100(2700), { DBI_MM100(8700), DBI_MM100(19200) },
+	DBI_MM100(3200), DBI_MM100(2700), DBI_MM100(8046) };
+static const struct dbi_form form_b = { DBI_MM100(1350), DBI_MM100(4500),
+	{ DBI_MM100(10500), DBI_MM100(21000) }, DBI_MM100(5000), DBI_MM100(4500), DBI_MM100(9846) };
 
 dbi_len dbi_frame_height(void)
 {
@@ -39,16 +39,18 @@ dbi_len dbi_frame_height(void)
 /* ---- prepare ---- */
 
 /* `wrap`: a long line may go on in the next one, at a space. */
-static int prepare_line(struct dbi_lay *l, const char *part, const char *text, const struct dbi_style *style, bool wrap, dbi_elem elem,
-    struct dbi_para **para)
+static int prepare_line(struct dbi_lay *l, const char *part, const char *text, const struct dbi_style *style,
+    bool wrap, dbi_elem elem, struct dbi_para **para)
 {
 	dbi_len room = FIELD_RIGHT - LEFT, width;
 	int status = dbi_para_build_text(l, text, style, l->letter->lang, elem, para);
 
 	width = status != DBRIEF_OK ? 0 : wrap ? (*para)->min : (*para)->max;
 	if (width > room)
-		return dbi_lay_error(l, 0, "a line of <%s> is " DBI_MM_FMT " wide, " DBI_MM_FMT " fit in the window; shorten it or divide it", part,
-		    DBI_MM_ARGS(width), DBI_MM_ARGS(room));
+		return dbi_lay_error(l, 0,
+		    "a line of <%s> is " DBI_MM_FMT " wide, " DBI_MM_FMT
+		    " fit in the window; shorten it or divide it",
+		    part, DBI_MM_ARGS(width), DBI_MM_ARGS(room));
 	return status == DBRIEF_OK ? dbi_para_break(l, *para, room) : status;
 }
 
@@ -64,7 +66,8 @@ static int prepare_remark(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
 	for (const struct dbi_line *line = l->letter->remark; line && status == DBRIEF_OK; line = line->next) {
 		if (f->n_remark == 3)
 			return dbi_lay_error(l, 0, "<remark> has more than three lines; shorten it");
-		status = prepare_line(l, "remark", line->text, l->letter->remark_style, false, elem, &f->remark[f->n_remark++]);
+		status = prepare_line(
+		    l, "remark", line->text, l->letter->remark_style, false, elem, &f->remark[f->n_remark++]);
 	}
 	return status;
 }
@@ -84,11 +87,14 @@ static int prepare_recipient(struct dbi_lay *l, struct dbi_front *f, dbi_elem ro
 	if (!f->recipient || !dbi_lay_element(l, DBI_ROLE_P, root, NULL, &elem))
 		return dbi_lay_memory(l);
 	for (const struct dbi_line *line = l->letter->recipient; line && status == DBRIEF_OK; line = line->next) {
-		status = prepare_line(l, "recipient", line->text, l->letter->recipient_style, true, elem, &f->recipient[f->n_recipient]);
+		status = prepare_line(l, "recipient", line->text, l->letter->recipient_style, true, elem,
+		    &f->recipient[f->n_recipient]);
 		n += status == DBRIEF_OK ? f->recipient[f->n_recipient++]->n_lines : 0;
 	}
 	if (status == DBRIEF_OK && n > MAX_LINES)
-		return dbi_lay_error(l, 0, "the address takes %u lines, as long ones are divided, and the window takes six; shorten it", n);
+		return dbi_lay_error(l, 0,
+		    "the address takes %u lines, as long ones are divided, and the window takes six; shorten it",
+		    n);
 	return status;
 }
 
@@ -149,7 +155,8 @@ int dbi_front_prepare(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
 	if (status == DBRIEF_OK && letter->return_address) {
 		if (!dbi_lay_element(l, DBI_ROLE_P, root, NULL, &elem))
 			return dbi_lay_memory(l);
-		status = prepare_line(l, "return-address", letter->return_address, letter->return_style, false, elem, &f->return_address);
+		status = prepare_line(l, "return-address", letter->return_address, letter->return_style, false,
+		    elem, &f->return_address);
 	}
 	if (status == DBRIEF_OK)
 		status = prepare_remark(l, f, root);
@@ -187,8 +194,10 @@ static int draw_letterhead(struct dbi_lay *l, struct dbi_front *f)
 		return status;
 	height = dbi_flow_stack(&flow);
 	if (height > f->form->head_bottom - spot.y)
-		return dbi_lay_error(l, f->letterhead->block->line, "the letterhead is " DBI_MM_FMT " high, " DBI_MM_FMT
-		    " are there above the address; make it smaller", DBI_MM_ARGS(height), DBI_MM_ARGS(f->form->head_bottom - spot.y));
+		return dbi_lay_error(l, f->letterhead->block->line,
+		    "the letterhead is " DBI_MM_FMT " high, " DBI_MM_FMT
+		    " are there above the address; make it smaller",
+		    DBI_MM_ARGS(height), DBI_MM_ARGS(f->form->head_bottom - spot.y));
 	return dbi_draw_frags(l, flow.frags, flow.n, &spot);
 }
 
@@ -252,7 +261,8 @@ int dbi_front_draw(struct dbi_lay *l, struct dbi_front *f, struct dbi_frame *fra
 		status = draw_info(l, f, &info);
 	if (status != DBRIEF_OK)
 		return status;
-	if (!draw_mark(l, f->form->fold[0], MARK_FOLD) || !draw_mark(l, HOLE, MARK_HOLE) || !draw_mark(l, f->form->fold[1], MARK_FOLD))
+	if (!draw_mark(l, f->form->fold[0], MARK_FOLD) || !draw_mark(l, HOLE, MARK_HOLE) ||
+	    !draw_mark(l, f->form->fold[1], MARK_FOLD))
 		return dbi_lay_memory(l);
 	frame->x = LEFT;
 	frame->first_top = f->form->body_top;
@@ -316,8 +326,9 @@ int dbi_front_measure_footer(struct dbi_lay *l, struct dbi_front *f, struct dbi_
 		height = h > height ? h : height;
 	}
 	if (status == DBRIEF_OK && height > FOOT_MOST)
-		return dbi_lay_error(l, 0, "the footer is " DBI_MM_FMT " high, " DBI_MM_FMT " are allowed; shorten it", DBI_MM_ARGS(height),
-		    DBI_MM_ARGS(FOOT_MOST));
+		return dbi_lay_error(l, 0,
+		    "the footer is " DBI_MM_FMT " high, " DBI_MM_FMT " are allowed; shorten it",
+		    DBI_MM_ARGS(height), DBI_MM_ARGS(FOOT_MOST));
 	f->footer_top = FOOT_BOTTOM - height;
 	frame->first_bottom = f->footer_top - FOOT_RULE - DBI_PT(4);
 	return status;

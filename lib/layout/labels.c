@@ -40,7 +40,8 @@ static char *label_text(struct dbi_lay *l, size_t page)
 static int draw_text(struct dbi_lay *l, const char *text, size_t page, bool right, dbi_len y)
 {
 	struct dbi_para *p;
-	int status = dbi_para_build_text(l, text, l->letter->page_label_style, l->letter->lang, DBI_ELEM_ARTIFACT_PAGINATION, &p);
+	int status = dbi_para_build_text(
+	    l, text, l->letter->page_label_style, l->letter->lang, DBI_ELEM_ARTIFACT_PAGINATION, &p);
 
 	if (status == DBRIEF_OK)
 		status = dbi_para_break(l, p, WIDTH);
@@ -49,7 +50,9 @@ static int draw_text(struct dbi_lay *l, const char *text, size_t page, bool righ
 	if (p->n_lines > 1 || p->max > WIDTH / 2)
 		return dbi_lay_error(l, 0, "the page label is wider than half a line; shorten it");
 	p->width = p->max; /* placed here, not by its own alignment */
-	return p->n_lines ? dbi_para_draw_line(l, p, 0, page, right ? LEFT + WIDTH - p->max : LEFT, y, DBI_ELEM_ARTIFACT_PAGINATION) : DBRIEF_OK;
+	return p->n_lines ? dbi_para_draw_line(l, p, 0, page, right ? LEFT + WIDTH - p->max : LEFT, y,
+				DBI_ELEM_ARTIFACT_PAGINATION)
+			  : DBRIEF_OK;
 }
 
 int dbi_frame_labels(struct dbi_lay *l, dbi_len first_line)

@@ -42,7 +42,8 @@ static int lay_out(struct dbi_lay *l)
 	dbi_len label;
 	int status;
 
-	if (!dbi_lay_element(l, DBI_ROLE_DOCUMENT, 0, NULL, &root) || !dbi_display_add_page(l->out, DBI_A4_WIDTH, DBI_A4_HEIGHT))
+	if (!dbi_lay_element(l, DBI_ROLE_DOCUMENT, 0, NULL, &root) ||
+	    !dbi_display_add_page(l->out, DBI_A4_WIDTH, DBI_A4_HEIGHT))
 		return dbi_lay_memory(l);
 	status = dbi_front_prepare(l, &front, root);
 	if (status == DBRIEF_OK)

@@ -52,7 +52,9 @@ void dbi_para_measure_line(const struct dbi_lay *l, const struct dbi_para *p, st
 
 		if (piece->kind == DBI_PIECE_IMAGE) {
 			const struct dbi_image *image = p->images[piece->len];
-			dbi_len h = piece->span->height ? piece->span->height : (dbi_len)((int64_t)piece->width * image->height / image->width);
+			dbi_len h = piece->span->height
+			    ? piece->span->height
+			    : (dbi_len)((int64_t)piece->width * image->height / image->width);
 
 			base = h + st->size / 10;
 		} else if (st != seen && st != p->style) {
@@ -114,7 +116,8 @@ static dbi_len part_before(const struct dbi_split *start)
 }
 
 /* Ends of a line inside word j, which does not fit behind `used` of `avail`. */
-static int relax_splits(struct seeker *s, uint32_t from, uint32_t j, const struct dbi_split *start, dbi_len used, dbi_len avail, bool *any)
+static int relax_splits(struct seeker *s, uint32_t from, uint32_t j, const struct dbi_split *start,
+    dbi_len used, dbi_len avail, bool *any)
 {
 	struct dbi_word *w = &s->p->words[j];
 	bool after_hyphen = s->nodes[from].split && s->nodes[from].split->hyphen;
@@ -214,7 +217,8 @@ static uint32_t count_spaces(const struct dbi_para *p, const struct dbi_text_lin
 	return n;
 }
 
-static void fill_line(const struct seeker *s, const struct node *a, const struct node *b, struct dbi_text_line *line)
+static void fill_line(
+    const struct seeker *s, const struct node *a, const struct node *b, struct dbi_text_line *line)
 {
 	const struct dbi_para *p = s->p;
 
@@ -271,9 +275,10 @@ static int check_lines(struct dbi_lay *l, const struct dbi_para *p, dbi_len widt
 {
 	for (uint32_t i = 0; i < p->n_lines; i++)
 		if (p->lines[i].width > width + SLACK)
-			return dbi_lay_error(l, p->line, "something is " DBI_MM_FMT " wide where " DBI_MM_FMT
-			    " are there and cannot be broken; make the column wider or the font smaller", DBI_MM_ARGS(p->lines[i].width),
-			    DBI_MM_ARGS(width));
+			return dbi_lay_error(l, p->line,
+			    "something is " DBI_MM_FMT " wide where " DBI_MM_FMT
+			    " are there and cannot be broken; make the column wider or the font smaller",
+			    DBI_MM_ARGS(p->lines[i].width), DBI_MM_ARGS(width));
 	return DBRIEF_OK;
 }
 

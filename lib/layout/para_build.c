@@ -48,12 +48,14 @@ dbi_len dbi_style_base(const struct dbi_lay *l, const struct dbi_style *s)
 
 /* ---- pieces and words ---- */
 
-static struct dbi_piece *add_piece(struct builder *b, enum dbi_piece_kind kind, const struct dbi_span *span, dbi_elem elem)
+static struct dbi_piece *add_piece(
+    struct builder *b, enum dbi_piece_kind kind, const struct dbi_span *span, dbi_elem elem)
 {
 	struct dbi_para_scratch *s = b->s;
 	struct dbi_piece *piece;
 
-	if (s->n_pieces == s->cap_pieces && !dbi_lay_grow(b->l, &s->pieces, s->n_pieces, &s->cap_pieces, sizeof(*s->pieces)))
+	if (s->n_pieces == s->cap_pieces &&
+	    !dbi_lay_grow(b->l, &s->pieces, s->n_pieces, &s->cap_pieces, sizeof(*s->pieces)))
 		return NULL;
 	piece = &s->pieces[s->n_pieces++];
 	*piece = (struct dbi_piece){ .kind = (uint8_t)kind, .span = span, .elem = elem };
@@ -82,7 +84,8 @@ static struct dbi_word *open_word(struct builder *b)
 	return w;
 }
 
-static int shape(struct builder *b, const struct dbi_span *span, const char *text, size_t len, struct dbi_piece *piece)
+static int shape(
+    struct builder *b, const struct dbi_span *span, const char *text, size_t len, struct dbi_piece *piece)
 {
 	const struct dbi_style *st = span->style;
 	size_t n = 0;
@@ -92,7 +95,8 @@ static int shape(struct builder *b, const struct dbi_span *span, const char *tex
 		b->face_style = st;
 		b->face = dbi_fontset_face(b->l->fonts, st->family, st->face);
 	}
-	status = dbi_shape(b->l->shaper, b->face, text, len, piece->level & 1, span->lang ? span->lang : b->p->lang, &piece->runs, &n, b->l->err);
+	status = dbi_shape(b->l->shaper, b->face, text, len, piece->level & 1,
+	    span->lang ? span->lang : b->p->lang, &piece->runs, &n, b->l->err);
 
 	if (status != DBRIEF_OK)
 		return b->l->line ? dbi_error_prefix(b->l->err, status, "%s:%ld", b->l->letter->name, b->l->line) : status;
@@ -151,10 +155,13 @@ static bool may_break(const struct builder *b, size_t off)
 }
 
 /* Ink from `off`; a break opportunity before it closes the word at hand. */
-static struct dbi_piece *add_ink(struct builder *b, enum dbi_piece_kind kind, const struct dbi_span *span, dbi_elem elem, size_t off, size_t len)
+static struct dbi_piece *add_ink(struct builder *b, enum dbi_piece_kind kind, const struct dbi_span *span,
+    dbi_elem elem, size_t off, size_t len)
 {
 	bool space_before = b->open && b->s->words[b->s->n_words - 1].n_space > 0;
-	bool may = space_before ? (!b->breaks || b->breaks[off] != DBI_BREAK_NO) && !dbi_text_is_glued(b->p->text, off) : may_break(b, off);
+	bool may = space_before
+	    ? (!b->breaks || b->breaks[off] != DBI_BREAK_NO) && !dbi_text_is_glued(b->p->text, off)
+	    : may_break(b, off);
 	struct dbi_piece *piece;
 	struct dbi_word *w;
 
@@ -182,7 +189,8 @@ static size_t piece_end(const struct builder *b, size_t off, size_t end)
 	size_t i = off + 1;
 
 	while (i < end && text[i] != ' ' && !may_break(b, i) &&
-	    (!b->levels || b->levels[i] == b->levels[off]) && (i - off < LONGEST_PIECE || ((unsigned char)text[i] & 0xC0) == 0x80))
+	    (!b->levels || b->levels[i] == b->levels[off]) &&
+	    (i - off < LONGEST_PIECE || ((unsigned char)text[i] & 0xC0) == 0x80))
 		i++;
 	return i;
 }
@@ -228,7 +236,8 @@ static int load_picture(struct builder *b, const struct dbi_span *span, struct d
 	int status;
 
 	if (!l->images)
-		return dbi_lay_error(l, l->line, "a picture stands in the text, but pictures are not available here; take it out");
+		return dbi_lay_error(l, l->line,
+		    "a picture stands in the text, but pictures are not available here; take it out");
 	status = l->images->load(l->images->user, span->src, &image, l->err);
 	if (status != DBRIEF_OK)
 		return status;
@@ -242,7 +251,8 @@ static int load_picture(struct builder *b, const struct dbi_span *span, struct d
 	p->images[b->n_images++] = image;
 	piece->width = span->width;
 	if (!piece->width)
-		piece->width = span->height ? (dbi_len)((int64_t)span->height * image->width / image->height) : (dbi_len)(image->width * 750);
+		piece->width = span->height ? (dbi_len)((int64_t)span->height * image->width / image->height)
+					    : (dbi_len)(image->width * 750);
 	p->uneven = true;
 	return DBRIEF_OK;
 }
@@ -318,7 +328,8 @@ static bool join_text(struct builder *b, const struct dbi_span *spans)
 	size_t len = 0, at = 0;
 	char *text;
 
-	if (spans && !spans->next && spans->kind == DBI_SPAN_TEXT && !dbi_text_has_soft_hyphen(spans->text, spans->len)) {
+	if (spans && !spans->next && spans->kind == DBI_SPAN_TEXT &&
+	    !dbi_text_has_soft_hyphen(spans->text, spans->len)) {
 		b->p->text = spans->text;
 		b->len = spans->len;
 		return true;
@@ -420,8 +431,8 @@ static int finish(struct builder *b)
 	return DBRIEF_OK;
 }
 
-int dbi_para_build(struct dbi_lay *l, const struct dbi_span *spans, const struct dbi_style *style, const char *lang,
-    dbi_elem elem, struct dbi_para **para)
+int dbi_para_build(struct dbi_lay *l, const struct dbi_span *spans, const struct dbi_style *style,
+    const char *lang, dbi_elem elem, struct dbi_para **para)
 {
 	struct dbi_para *p = dbi_arena_calloc(l->arena, 1, sizeof(*p));
 	struct builder b = { .l = l, .p = p };
@@ -458,8 +469,8 @@ int dbi_para_build(struct dbi_lay *l, const struct dbi_span *spans, const struct
 	return status == DBRIEF_OK ? finish(&b) : status;
 }
 
-int dbi_para_build_text(struct dbi_lay *l, const char *text, const struct dbi_style *style, const char *lang, dbi_elem elem,
-    struct dbi_para **para)
+int dbi_para_build_text(struct dbi_lay *l, const char *text, const struct dbi_style *style, const char *lang,
+    dbi_elem elem, struct dbi_para **para)
 {
 	struct dbi_span *span = dbi_arena_calloc(l->arena, 1, sizeof(*span));
 

@@ -34,12 +34,14 @@ static dbi_elem element_of(const struct drawer *d, const struct dbi_piece *piece
 	return d->over ? d->over : piece->elem;
 }
 
-static int shape_part(struct drawer *d, const struct dbi_piece *piece, const char *text, size_t len, struct bit *bit)
+static int shape_part(
+    struct drawer *d, const struct dbi_piece *piece, const char *text, size_t len, struct bit *bit)
 {
 	const struct dbi_style *st = piece->span->style;
 	struct dbi_lay *l = d->l;
-	int status = dbi_shape(l->shaper, dbi_fontset_face(l->fonts, st->family, st->face), text, len, piece->level & 1,
-	    piece->span->lang ? piece->span->lang : d->p->lang, &bit->runs, &bit->n_runs, l->err);
+	int status = dbi_shape(l->shaper, dbi_fontset_face(l->fonts, st->family, st->face), text, len,
+	    piece->level & 1, piece->span->lang ? piece->span->lang : d->p->lang, &bit->runs, &bit->n_runs,
+	    l->err);
 
 	bit->piece = piece;
 	bit->width = 0;
@@ -91,7 +93,8 @@ static inline struct dbi_op *next_op(struct drawer *d, dbi_elem elem)
 {
 	struct dbi_page *page = &d->l->out->pages[d->page];
 
-	return page->n_ops < page->cap_ops ? &page->ops[page->n_ops++] : dbi_page_add_op(d->l->out, d->page, DBI_OP_RUN, elem);
+	return page->n_ops < page->cap_ops ? &page->ops[page->n_ops++]
+					   : dbi_page_add_op(d->l->out, d->page, DBI_OP_RUN, elem);
 }
 
 /* How much a space is widened; the first ones take what rounding left. */
@@ -103,7 +106,8 @@ static dbi_len stretch(struct drawer *d)
 	return d->extra + more;
 }
 
-static int draw_runs(struct drawer *d, const struct dbi_piece *piece, const struct dbi_run *const *runs, size_t n, dbi_len width, bool hyphen)
+static int draw_runs(struct drawer *d, const struct dbi_piece *piece, const struct dbi_run *const *runs,
+    size_t n, dbi_len width, bool hyphen)
 {
 	const struct dbi_style *st = piece->span->style;
 	bool space = piece->kind == DBI_PIECE_SPACE;
@@ -123,7 +127,8 @@ static int draw_runs(struct drawer *d, const struct dbi_piece *piece, const stru
 	return DBRIEF_OK;
 }
 
-static bool add_rect(struct drawer *d, dbi_elem elem, dbi_len x, dbi_len y, dbi_len w, dbi_len h, dbi_color color)
+static bool add_rect(
+    struct drawer *d, dbi_elem elem, dbi_len x, dbi_len y, dbi_len w, dbi_len h, dbi_color color)
 {
 	struct dbi_op *op = dbi_page_add_op(d->l->out, d->page, DBI_OP_RECT, elem);
 
@@ -145,7 +150,8 @@ static int draw_checkbox(struct drawer *d, const struct bit *bit)
 	dbi_color color = bit->piece->span->style->color;
 
 	d->x += bit->piece->width;
-	if (add_rect(d, elem, x, y, side, BOX_LINE, color) && add_rect(d, elem, x, y + side - BOX_LINE, side, BOX_LINE, color) &&
+	if (add_rect(d, elem, x, y, side, BOX_LINE, color) &&
+	    add_rect(d, elem, x, y + side - BOX_LINE, side, BOX_LINE, color) &&
 	    add_rect(d, elem, x, y + BOX_LINE, BOX_LINE, side - 2 * BOX_LINE, color) &&
 	    add_rect(d, elem, x + side - BOX_LINE, y + BOX_LINE, BOX_LINE, side - 2 * BOX_LINE, color))
 		return DBRIEF_OK;
@@ -331,11 +337,19 @@ static int draw_parts(struct drawer *d)
 	return status == DBRIEF_OK ? draw_bits(d, bits, n) : status;
 }
 
-int dbi_para_draw_line(struct dbi_lay *l, const struct dbi_para *p, uint32_t index, size_t page, dbi_len x, dbi_len y, dbi_elem over)
+int dbi_para_draw_line(struct dbi_lay *l, const struct dbi_para *p, uint32_t index, size_t page, dbi_len x,
+    dbi_len y, dbi_elem over)
 {
 	const struct dbi_text_line *line = &p->lines[index];
 	const struct dbi_word *last = &p->words[line->last];
-	struct drawer d = { .l = l, .p = p, .line = line, .page = page, .over = over, .x = x, .top = y, .baseline = y + line->base };
+	struct drawer d = { .l = l,
+		.p = p,
+		.line = line,
+		.page = page,
+		.over = over,
+		.x = x,
+		.top = y,
+		.baseline = y + line->base };
 	int status;
 
 	align(&d, p->width);

@@ -14,7 +14,12 @@
 enum { POINT_NONE, POINT_SOFT, POINT_HYPHEN, POINT_MARK, POINT_ANY };
 
 /* Width of the piece's text before byte `off` of it. Runs and glyphs stand as they are seen, so they are walked as they are read. */
-struct advance_walk { const struct dbi_lay *l; const struct dbi_piece *piece; size_t run, glyph, base; dbi_len before; };
+struct advance_walk {
+	const struct dbi_lay *l;
+	const struct dbi_piece *piece;
+	size_t run, glyph, base;
+	dbi_len before;
+};
 
 static dbi_len advance_until(struct advance_walk *w, size_t off)
 {
@@ -54,7 +59,8 @@ static bool is_address(const char *s, size_t len)
 	return false;
 }
 
-static int mark_hyphens(struct dbi_lay *l, const struct dbi_para *p, const struct dbi_piece *piece, unsigned char *at)
+static int mark_hyphens(
+    struct dbi_lay *l, const struct dbi_para *p, const struct dbi_piece *piece, unsigned char *at)
 {
 	const char *s = p->text + piece->off, *lang = piece->span->lang ? piece->span->lang : p->lang;
 	size_t i = 0, n;
@@ -98,7 +104,8 @@ static bool mark_soft(const struct dbi_para *p, const struct dbi_piece *piece, u
 	return any;
 }
 
-static void mark_emergency(const struct dbi_para *p, const struct dbi_piece *piece, unsigned char *at, unsigned char *scratch)
+static void mark_emergency(
+    const struct dbi_para *p, const struct dbi_piece *piece, unsigned char *at, unsigned char *scratch)
 {
 	dbi_emergency_breaks(p->text + piece->off, piece->len, scratch);
 	for (size_t i = 0; i < piece->len; i++)
@@ -106,14 +113,16 @@ static void mark_emergency(const struct dbi_para *p, const struct dbi_piece *pie
 			at[i] = scratch[i] == 1 ? POINT_MARK : POINT_ANY;
 }
 
-static bool hyphen_width(struct dbi_lay *l, const struct dbi_para *p, const struct dbi_piece *piece, dbi_len *width)
+static bool hyphen_width(
+    struct dbi_lay *l, const struct dbi_para *p, const struct dbi_piece *piece, dbi_len *width)
 {
 	const struct dbi_style *st = piece->span->style;
 	const struct dbi_run *const *runs;
 	size_t n;
 
 	*width = 0;
-	if (dbi_shape(l->shaper, dbi_fontset_face(l->fonts, st->family, st->face), "-", 1, false, p->lang, &runs, &n, l->err) != DBRIEF_OK)
+	if (dbi_shape(l->shaper, dbi_fontset_face(l->fonts, st->family, st->face), "-", 1, false, p->lang,
+		&runs, &n, l->err) != DBRIEF_OK)
 		return false;
 	for (size_t i = 0; i < n; i++)
 		*width += dbi_run_width(l->fonts, runs[i], st->size);
@@ -122,7 +131,8 @@ static bool hyphen_width(struct dbi_lay *l, const struct dbi_para *p, const stru
 
 struct split_list { struct dbi_split *s; size_t n, cap; };
 
-static int add_splits(struct dbi_lay *l, const struct dbi_para *p, struct split_list *list, uint32_t index, dbi_len before, const unsigned char *at)
+static int add_splits(struct dbi_lay *l, const struct dbi_para *p, struct split_list *list, uint32_t index,
+    dbi_len before, const unsigned char *at)
 {
 	static const int32_t prices[] = { 0, PRICE_SOFT, PRICE_HYPHEN, PRICE_MARK, PRICE_ANY };
 	const struct dbi_piece *piece = &p->pieces[index];
@@ -151,7 +161,8 @@ static dbi_len widest_part(const struct dbi_word *w, const struct split_list *li
 	dbi_len last = 0, widest = 0;
 
 	for (size_t i = 0; i <= list->n; i++) {
-		dbi_len at = i < list->n ? list->s[i].before : w->width, part = at - last + (i < list->n ? list->s[i].hyphen : 0);
+		dbi_len at = i < list->n ? list->s[i].before : w->width,
+			part = at - last + (i < list->n ? list->s[i].hyphen : 0);
 
 		if (part > widest)
 			widest = part;
@@ -161,15 +172,18 @@ static dbi_len widest_part(const struct dbi_word *w, const struct split_list *li
 }
 
 /* A word that is held together over a space, "Art. 15", is parted there when it does not fit otherwise. */
-static int add_space_split(struct dbi_lay *l, const struct dbi_para *p, struct split_list *list, uint32_t index, dbi_len before)
+static int add_space_split(
+    struct dbi_lay *l, const struct dbi_para *p, struct split_list *list, uint32_t index, dbi_len before)
 {
 	if (!dbi_lay_grow(l, &list->s, list->n, &list->cap, sizeof(*list->s)))
 		return dbi_lay_memory(l);
-	list->s[list->n++] = (struct dbi_split){ index + 1, p->pieces[index + 1].off, before, 0, p->pieces[index].width, PRICE_SOFT };
+	list->s[list->n++] = (struct dbi_split){ index + 1, p->pieces[index + 1].off, before, 0,
+		p->pieces[index].width, PRICE_SOFT };
 	return DBRIEF_OK;
 }
 
-static int collect(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, bool wide, bool emergency, struct split_list *list)
+static int collect(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, bool wide, bool emergency,
+    struct split_list *list)
 {
 	dbi_len before = 0;
 	bool address = is_address(p->text + p->pieces[w->piece].off, p->pieces[w->piece].len);

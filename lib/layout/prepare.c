@@ -7,8 +7,8 @@
 
 static dbi_len side_widths(const struct dbi_style *s)
 {
-	return s->margin[DBI_LEFT] + s->margin[DBI_RIGHT] + s->padding[DBI_LEFT] + s->padding[DBI_RIGHT] + s->border[DBI_LEFT].width +
-	    s->border[DBI_RIGHT].width;
+	return s->margin[DBI_LEFT] + s->margin[DBI_RIGHT] + s->padding[DBI_LEFT] + s->padding[DBI_RIGHT] +
+	    s->border[DBI_LEFT].width + s->border[DBI_RIGHT].width;
 }
 
 void dbi_items_widths(const struct dbi_item *items, dbi_len *min, dbi_len *max)
@@ -31,14 +31,16 @@ static void container_widths(struct dbi_item *item)
 	item->max += around;
 }
 
-static int prepare_para(struct dbi_lay *l, struct dbi_item *item, const char *lang, dbi_elem parent, bool direct)
+static int prepare_para(
+    struct dbi_lay *l, struct dbi_item *item, const char *lang, dbi_elem parent, bool direct)
 {
 	static const uint8_t roles[] = { DBI_ROLE_P, DBI_ROLE_H1, DBI_ROLE_H2, DBI_ROLE_H3 };
 	const struct dbi_block *b = item->block;
 	int status;
 
 	item->elem = parent;
-	if (!(direct && b->anonymous) && !dbi_lay_element(l, (enum dbi_role)roles[b->kind], parent, b->lang, &item->elem))
+	if (!(direct && b->anonymous) &&
+	    !dbi_lay_element(l, (enum dbi_role)roles[b->kind], parent, b->lang, &item->elem))
 		return dbi_lay_memory(l);
 	status = dbi_para_build(l, b->spans, b->style, lang, item->elem, &item->para);
 	item->min = item->para->min + side_widths(b->style);
@@ -71,8 +73,8 @@ static const char *marker_text(struct dbi_lay *l, const struct dbi_block *list, 
 	return buf;
 }
 
-static int prepare_list_item(struct dbi_lay *l, struct dbi_item *item, const struct dbi_block *list, unsigned number, const char *lang,
-    dbi_elem parent)
+static int prepare_list_item(struct dbi_lay *l, struct dbi_item *item, const struct dbi_block *list,
+    unsigned number, const char *lang, dbi_elem parent)
 {
 	char buf[16];
 	const char *marker = marker_text(l, list, number, buf);
@@ -135,7 +137,8 @@ static int prepare_container(struct dbi_lay *l, struct dbi_item *item, const cha
 	return status;
 }
 
-static int prepare_block(struct dbi_lay *l, struct dbi_item *item, const char *lang, dbi_elem parent, bool direct)
+static int prepare_block(
+    struct dbi_lay *l, struct dbi_item *item, const char *lang, dbi_elem parent, bool direct)
 {
 	struct dbi_row *rows = NULL;
 	int status;
@@ -159,8 +162,8 @@ static int prepare_block(struct dbi_lay *l, struct dbi_item *item, const char *l
 	}
 }
 
-int dbi_prepare_blocks(struct dbi_lay *l, const struct dbi_block *blocks, const char *lang, dbi_elem parent, bool direct,
-    struct dbi_item **items)
+int dbi_prepare_blocks(struct dbi_lay *l, const struct dbi_block *blocks, const char *lang, dbi_elem parent,
+    bool direct, struct dbi_item **items)
 {
 	struct dbi_item **tail = items;
 	int status = DBRIEF_OK;

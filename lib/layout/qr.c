@@ -7,7 +7,8 @@
 #include <errno.h>
 #include <qrencode.h>
 
-int dbi_qr_encode(struct dbi_arena *arena, const char *text, unsigned *side, unsigned char **bits, struct dbrief_error *err)
+int dbi_qr_encode(
+    struct dbi_arena *arena, const char *text, unsigned *side, unsigned char **bits, struct dbrief_error *err)
 {
 	QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
 	size_t row;
@@ -15,7 +16,8 @@ int dbi_qr_encode(struct dbi_arena *arena, const char *text, unsigned *side, uns
 	if (!code && errno == ENOMEM)
 		return dbi_error_memory(err);
 	if (!code)
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_LAYOUT, NULL, "the data of a QR code is empty or too long; keep it under 2,300 bytes");
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_LAYOUT, NULL,
+		    "the data of a QR code is empty or too long; keep it under 2,300 bytes");
 	*side = (unsigned)code->width;
 	row = (*side + 7) / 8;
 	*bits = dbi_arena_calloc(arena, *side, row);
@@ -29,7 +31,8 @@ int dbi_qr_encode(struct dbi_arena *arena, const char *text, unsigned *side, uns
 
 #else
 
-int dbi_qr_encode(struct dbi_arena *arena, const char *text, unsigned *side, unsigned char **bits, struct dbrief_error *err)
+int dbi_qr_encode(
+    struct dbi_arena *arena, const char *text, unsigned *side, unsigned char **bits, struct dbrief_error *err)
 {
 	(void)arena, (void)text, (void)side, (void)bits;
 	return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_LAYOUT, NULL,

@@ -37,15 +37,16 @@ static bool draw_background(const struct row_draw *d, const struct dbi_table_cel
 	if (!c->style->has_background)
 		return true;
 	clip(d, &from, &to);
-	return dbi_draw_rect(d->l, d->spot->page, d->rules, d->x + t->columns[c->column].x, d->y + from, cell_width(t, c), to - from,
-	    c->style->background);
+	return dbi_draw_rect(d->l, d->spot->page, d->rules, d->x + t->columns[c->column].x, d->y + from,
+	    cell_width(t, c), to - from, c->style->background);
 }
 
 static dbi_len content_top(const struct row_draw *d, const struct dbi_table_cell *c)
 {
 	const struct dbi_style *s = c->style;
 	dbi_len above = s->padding[DBI_TOP] + s->border[DBI_TOP].width;
-	dbi_len rest = dbi_cell_height(d->row, c) - above - c->content - s->padding[DBI_BOTTOM] - s->border[DBI_BOTTOM].width;
+	dbi_len rest = dbi_cell_height(d->row, c) - above - c->content - s->padding[DBI_BOTTOM] -
+	    s->border[DBI_BOTTOM].width;
 
 	if (s->valign == DBI_VALIGN_MIDDLE)
 		return above + rest / 2;
@@ -85,7 +86,8 @@ static bool flush_rule(const struct row_draw *d, struct pending *p)
 	return good;
 }
 
-static bool extend_rule(const struct row_draw *d, struct pending *p, const struct dbi_edge *edge, dbi_len x, dbi_len x2, dbi_len y)
+static bool extend_rule(
+    const struct row_draw *d, struct pending *p, const struct dbi_edge *edge, dbi_len x, dbi_len x2, dbi_len y)
 {
 	if (p->edge.width && same_edge(&p->edge, edge) && p->x2 == x && p->y == y) {
 		p->x2 = x2;
@@ -97,7 +99,8 @@ static bool extend_rule(const struct row_draw *d, struct pending *p, const struc
 	return true;
 }
 
-static bool draw_upright(const struct row_draw *d, const struct dbi_edge *edge, dbi_len x, dbi_len from, dbi_len to)
+static bool draw_upright(
+    const struct row_draw *d, const struct dbi_edge *edge, dbi_len x, dbi_len from, dbi_len to)
 {
 	return !edge->width || dbi_draw_rule(d->l, d->spot->page, d->rules, x, d->y + from, x, d->y + to, edge);
 }
@@ -111,10 +114,12 @@ static bool draw_edges(const struct row_draw *d)
 	for (unsigned i = 0; i < d->row->n_cells; i++) {
 		const struct dbi_table_cell *c = &d->row->cells[i];
 		const struct dbi_edge *e = c->style->border;
-		dbi_len x = d->x + t->columns[c->column].x, x2 = x + cell_width(t, c), height = dbi_cell_height(d->row, c), from = 0, to = height;
+		dbi_len x = d->x + t->columns[c->column].x, x2 = x + cell_width(t, c),
+			height = dbi_cell_height(d->row, c), from = 0, to = height;
 
 		clip(d, &from, &to);
-		if (e[DBI_TOP].width && d->frag->from == 0 && !extend_rule(d, &top, &e[DBI_TOP], x, x2, d->y + e[DBI_TOP].width / 2))
+		if (e[DBI_TOP].width && d->frag->from == 0 &&
+		    !extend_rule(d, &top, &e[DBI_TOP], x, x2, d->y + e[DBI_TOP].width / 2))
 			return false;
 		if (e[DBI_BOTTOM].width && d->frag->to == d->row->height &&
 		    !extend_rule(d, &bottom, &e[DBI_BOTTOM], x, x2, d->y + height - e[DBI_BOTTOM].width / 2))
@@ -135,19 +140,22 @@ static bool draw_row_style(const struct row_draw *d)
 	if (!s || (!s->has_background && !s->border[DBI_BOTTOM].width && !s->border[DBI_TOP].width))
 		return true;
 	clip(d, &from, &to);
-	if (s->has_background && !dbi_draw_rect(d->l, d->spot->page, d->rules, d->x, d->y + from, width, to - from, s->background))
+	if (s->has_background &&
+	    !dbi_draw_rect(d->l, d->spot->page, d->rules, d->x, d->y + from, width, to - from, s->background))
 		return false;
 	if (s->border[DBI_TOP].width && from == 0 &&
 	    !dbi_draw_rule(d->l, d->spot->page, d->rules, d->x, d->y, d->x + width, d->y, &s->border[DBI_TOP]))
 		return false;
 	return !s->border[DBI_BOTTOM].width || to < d->row->height ||
-	    dbi_draw_rule(d->l, d->spot->page, d->rules, d->x, d->y + to, d->x + width, d->y + to, &s->border[DBI_BOTTOM]);
+	    dbi_draw_rule(d->l, d->spot->page, d->rules, d->x, d->y + to, d->x + width, d->y + to,
+		&s->border[DBI_BOTTOM]);
 }
 
 int dbi_draw_row(struct dbi_lay *l, const struct dbi_frag *f, const struct dbi_spot *spot)
 {
 	const struct dbi_table_row *row = f->what;
-	struct row_draw d = { l, row, f, spot, spot->x + f->x, spot->y + f->y - f->from, spot->over ? spot->over : DBI_ELEM_ARTIFACT };
+	struct row_draw d = { l, row, f, spot, spot->x + f->x, spot->y + f->y - f->from,
+		spot->over ? spot->over : DBI_ELEM_ARTIFACT };
 	int status = DBRIEF_OK;
 
 	if (!draw_row_style(&d))

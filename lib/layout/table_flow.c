@@ -32,7 +32,8 @@ static int flow_cell(struct dbi_lay *l, struct dbi_table *t, struct dbi_table_ce
 	for (unsigned k = 0; k < c->colspan; k++)
 		width += t->columns[c->column + k].width;
 	if (c->items && width <= 0)
-		return dbi_lay_error(l, l->line, "a table column has no width left for text; use fewer columns or less padding");
+		return dbi_lay_error(
+		    l, l->line, "a table column has no width left for text; use fewer columns or less padding");
 	flow->n = 0;
 	flow->gap = 0;
 	flow->keep_next = 0;
@@ -143,7 +144,8 @@ static const struct dbi_table_cell *tallest(const struct dbi_table_row *row)
 	return c;
 }
 
-static int add_slice(struct dbi_lay *l, struct dbi_flow *f, const struct dbi_table_row *row, dbi_len x, dbi_len from, dbi_len to)
+static int add_slice(
+    struct dbi_lay *l, struct dbi_flow *f, const struct dbi_table_row *row, dbi_len x, dbi_len from, dbi_len to)
 {
 	struct dbi_frag *frag = dbi_flow_add(l, f, DBI_FRAG_ROW, row, x, row->table->width, to - from);
 
@@ -214,7 +216,8 @@ static int check_joined(struct dbi_lay *l, const struct dbi_table *t, dbi_len ro
 	for (uint32_t r = 0; r < t->n_rows && t->has_spans; r++) {
 		height = t->rows[r].joined ? height + t->rows[r].height : t->rows[r].height;
 		if (t->rows[r].joined && height > room)
-			return dbi_lay_error(l, t->rows[r].line, "rows joined by rowspan are higher than a page; end the joined cell earlier");
+			return dbi_lay_error(l, t->rows[r].line,
+			    "rows joined by rowspan are higher than a page; end the joined cell earlier");
 	}
 	return DBRIEF_OK;
 }
@@ -255,7 +258,8 @@ static int open_scope(struct dbi_lay *l, struct dbi_flow *f, struct dbi_table *t
 	return DBRIEF_OK;
 }
 
-static int flow_caption(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *caption, dbi_len x, dbi_len width)
+static int flow_caption(
+    struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *caption, dbi_len x, dbi_len width)
 {
 	struct dbi_para *p = caption->para;
 	int status = dbi_para_break(l, p, width);

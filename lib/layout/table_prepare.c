@@ -20,7 +20,9 @@ dbi_len dbi_cell_left(const struct dbi_table *t, const struct dbi_table_cell *c)
 
 dbi_len dbi_cell_right(const struct dbi_table *t, const struct dbi_table_cell *c)
 {
-	return t->flush && c->column + c->colspan >= t->n_columns ? 0 : c->style->padding[DBI_RIGHT] + c->style->border[DBI_RIGHT].width;
+	return t->flush && c->column + c->colspan >= t->n_columns
+	    ? 0
+	    : c->style->padding[DBI_RIGHT] + c->style->border[DBI_RIGHT].width;
 }
 
 static void look_at_style(struct placer *p, const struct dbi_style *s)
@@ -32,13 +34,17 @@ static void look_at_style(struct placer *p, const struct dbi_style *s)
 
 static int too_wide(struct placer *p, long line)
 {
-	return dbi_lay_error(p->l, line, "a table has more than %d columns, cells that span rows counted; split it", DBI_MAX_COLUMNS);
+	return dbi_lay_error(p->l, line,
+	    "a table has more than %d columns, cells that span rows counted; split it", DBI_MAX_COLUMNS);
 }
 
-static int cell_element(struct placer *p, const struct dbi_cell *src, struct dbi_table_cell *c, dbi_elem row, bool in_head)
+static int cell_element(
+    struct placer *p, const struct dbi_cell *src, struct dbi_table_cell *c, dbi_elem row, bool in_head)
 {
 	bool pairs = p->t->pairs;
-	enum dbi_role role = pairs ? (src->head ? DBI_ROLE_LBL : DBI_ROLE_LBODY) : src->head || in_head ? DBI_ROLE_TH : DBI_ROLE_TD;
+	enum dbi_role role = pairs ? (src->head ? DBI_ROLE_LBL : DBI_ROLE_LBODY)
+	    : src->head || in_head ? DBI_ROLE_TH
+				   : DBI_ROLE_TD;
 	struct dbi_element *e;
 
 	if (!dbi_lay_element(p->l, role, row, src->lang, &c->elem))
@@ -98,7 +104,8 @@ static int place_row(struct placer *p, const struct dbi_row *src, dbi_elem group
 	return status;
 }
 
-static int place_group(struct placer *p, const struct dbi_row *rows, enum dbi_role role, dbi_elem table, uint32_t *count)
+static int place_group(
+    struct placer *p, const struct dbi_row *rows, enum dbi_role role, dbi_elem table, uint32_t *count)
 {
 	dbi_elem group = table;
 	uint32_t left = 0;
@@ -145,9 +152,13 @@ static void widen_spanned(struct dbi_table *t, const struct dbi_table_cell *c)
 
 		/* In proportion to what they have, so that a narrow column stays narrow. */
 		if (min > have_min)
-			column->min += have_min > 0 ? (dbi_len)((int64_t)(min - have_min) * column->min / have_min) + 1 : (min - have_min + n - 1) / n;
+			column->min += have_min > 0
+			    ? (dbi_len)((int64_t)(min - have_min) * column->min / have_min) + 1
+			    : (min - have_min + n - 1) / n;
 		if (max > have_max)
-			column->max += have_max > 0 ? (dbi_len)((int64_t)(max - have_max) * column->max / have_max) + 1 : (max - have_max + n - 1) / n;
+			column->max += have_max > 0
+			    ? (dbi_len)((int64_t)(max - have_max) * column->max / have_max) + 1
+			    : (max - have_max + n - 1) / n;
 	}
 }
 
@@ -175,7 +186,8 @@ static void measure_columns(struct dbi_table *t)
 				widen_spanned(t, &t->rows[r].cells[i]);
 }
 
-static int prepare_caption(struct dbi_lay *l, struct dbi_table *t, const struct dbi_block *caption, const char *lang, dbi_elem table)
+static int prepare_caption(
+    struct dbi_lay *l, struct dbi_table *t, const struct dbi_block *caption, const char *lang, dbi_elem table)
 {
 	struct dbi_item *item = t->caption = dbi_arena_calloc(l->arena, 1, sizeof(*item));
 
@@ -186,11 +198,12 @@ static int prepare_caption(struct dbi_lay *l, struct dbi_table *t, const struct 
 	l->line = caption->line;
 	if (!dbi_lay_element(l, DBI_ROLE_CAPTION, table, caption->lang, &item->elem))
 		return dbi_lay_memory(l);
-	return dbi_para_build(l, caption->spans, caption->style, caption->lang ? caption->lang : lang, item->elem, &item->para);
+	return dbi_para_build(
+	    l, caption->spans, caption->style, caption->lang ? caption->lang : lang, item->elem, &item->para);
 }
 
-static int prepare_rows(struct dbi_lay *l, struct dbi_item *item, const struct dbi_row *head, const struct dbi_row *body,
-    const struct dbi_row *foot, const char *lang)
+static int prepare_rows(struct dbi_lay *l, struct dbi_item *item, const struct dbi_row *head,
+    const struct dbi_row *body, const struct dbi_row *foot, const char *lang)
 {
 	struct dbi_table *t = item->table;
 	struct placer p = { .l = l, .t = t, .lang = lang };
@@ -244,7 +257,8 @@ int dbi_prepare_table(struct dbi_lay *l, struct dbi_item *item, const char *lang
 	return status == DBRIEF_OK ? prepare_rows(l, item, b->head, b->rows, b->foot, lang) : status;
 }
 
-int dbi_prepare_pairs(struct dbi_lay *l, struct dbi_item *item, struct dbi_row *rows, const char *lang, dbi_elem parent)
+int dbi_prepare_pairs(
+    struct dbi_lay *l, struct dbi_item *item, struct dbi_row *rows, const char *lang, dbi_elem parent)
 {
 	struct dbi_table *t = new_table(l, item);
 

@@ -91,7 +91,8 @@ static void give_shares(struct dbi_table *t, unsigned *autos, unsigned n, dbi_le
 			weights += root(t->columns[autos[i]].max);
 	} while (n && fix_extreme(t, autos, &n, &room, weights ? weights : 1));
 	for (unsigned i = 0; i < n; i++)
-		t->columns[autos[i]].width = (dbi_len)((int64_t)room * root(t->columns[autos[i]].max) / (weights ? weights : 1));
+		t->columns[autos[i]].width = (dbi_len)((int64_t)room * root(t->columns[autos[i]].max) /
+		    (weights ? weights : 1));
 }
 
 /* Not even the widest words fit: the widest columns give way, equally. */
@@ -207,7 +208,9 @@ int dbi_table_solve(struct dbi_lay *l, struct dbi_table *t, dbi_len width, long 
 	}
 	room = cut_wishes(t, room);
 	if (room < 0 || (n && room < (dbi_len)n * DBI_PT(6)))
-		return dbi_lay_error(l, line, "the columns of a table do not fit in " DBI_MM_FMT "; use fewer columns or smaller widths", DBI_MM_ARGS(width));
+		return dbi_lay_error(l, line,
+		    "the columns of a table do not fit in " DBI_MM_FMT "; use fewer columns or smaller widths",
+		    DBI_MM_ARGS(width));
 	if (t->pairs)
 		solve_pairs(t, width);
 	else if (n)

@@ -35,7 +35,8 @@ static size_t skip_c2(const char *s, size_t len)
 /* The same of class U: euro, quotation marks, narrow no-break space; a dash and an ellipsis when a space follows. */
 static size_t skip_e2(const char *text, size_t i, size_t len)
 {
-	unsigned char d = i + 2 < len ? (unsigned char)text[i + 1] : 0, e = i + 2 < len ? (unsigned char)text[i + 2] : 0;
+	unsigned char d = i + 2 < len ? (unsigned char)text[i + 1] : 0,
+		      e = i + 2 < len ? (unsigned char)text[i + 2] : 0;
 	bool before_space = i + 3 >= len || text[i + 3] == ' ';
 
 	if (d == 0x82)
@@ -52,7 +53,8 @@ static bool is_direction_mark(const char *s, size_t len)
 {
 	unsigned char d = len > 2 ? (unsigned char)s[1] : 0, e = len > 2 ? (unsigned char)s[2] : 0;
 
-	return (d == 0x80 && (e == 0x8E || e == 0x8F || (e >= 0xAA && e <= 0xAE))) || (d == 0x81 && e >= 0xA6 && e <= 0xA9);
+	return (d == 0x80 && (e == 0x8E || e == 0x8F || (e >= 0xAA && e <= 0xAE))) ||
+	    (d == 0x81 && e >= 0xA6 && e <= 0xA9);
 }
 
 /* The rest of a text that is not simple: does anything run from right to left? */
@@ -118,7 +120,8 @@ static bool is_letter(char c)
 /* In a text without DBI_TEXT_BREAKS: a line may end behind the hyphen before text[at]. */
 bool dbi_text_is_hyphen_break(const char *text, size_t at)
 {
-	return at > 1 && text[at - 1] == '-' && is_letter(text[at]) && is_letter(text[at - 2]) && !dbi_text_is_hyphen_kept(text, at);
+	return at > 1 && text[at - 1] == '-' && is_letter(text[at]) && is_letter(text[at - 2]) &&
+	    !dbi_text_is_hyphen_kept(text, at);
 }
 
 /*
@@ -129,7 +132,8 @@ bool dbi_text_is_hyphen_kept(const char *text, size_t at)
 {
 	if (at < 2 || text[at - 1] != '-')
 		return false;
-	return is_digit(text[at - 2]) || is_digit(text[at]) || at == 2 || text[at - 3] == ' ' || text[at - 3] == '(' || text[at - 3] == '-';
+	return is_digit(text[at - 2]) || is_digit(text[at]) || at == 2 || text[at - 3] == ' ' ||
+	    text[at - 3] == '(' || text[at - 3] == '-';
 }
 
 bool dbi_text_is_rtl_lang(const char *lang)
@@ -199,7 +203,8 @@ bool dbi_text_is_glued(const char *text, size_t at)
 	for (size_t i = 0; digit && i < sizeof(words) / sizeof(*words); i++) {
 		size_t n = strlen(words[i]);
 
-		if (end - start >= n && memcmp(text + end - n, words[i], n) == 0 && (end - start == n || i == 0 || text[end - n - 1] == '('))
+		if (end - start >= n && memcmp(text + end - n, words[i], n) == 0 &&
+		    (end - start == n || i == 0 || text[end - n - 1] == '('))
 			return true;
 	}
 	if (!capital || text[end - 1] != '.' || end - start > 3 || end - start < 2)

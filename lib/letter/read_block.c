@@ -19,8 +19,9 @@ static struct dbi_block *new_block(struct dbi_reader *r, const dbi_xml_node *n, 
 }
 
 /* Attributes, look and language of a new block. */
-static int start_block(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent, const char *element,
-    enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_attrs *a, struct dbi_block **block)
+static int start_block(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent,
+    const char *element, enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_attrs *a,
+    struct dbi_block **block)
 {
 	struct dbi_block *b = *block = new_block(r, n, kind);
 	int status;
@@ -34,8 +35,8 @@ static int start_block(struct dbi_reader *r, const dbi_xml_node *n, const struct
 	return status;
 }
 
-int dbi_read_paragraph(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent, const char *element,
-    enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_block **block)
+int dbi_read_paragraph(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent,
+    const char *element, enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_block **block)
 {
 	struct dbi_attrs a;
 	dbi_xml_node *stop = NULL;
@@ -58,8 +59,9 @@ static int read_items(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_bl
 		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
 			continue;
 		if (!dbi_node_is(c, "li"))
-			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands between the items of a list; put it into <li>")
-			                           : dbi_read_misplaced(r, c, "li");
+			return dbi_node_is_text(c)
+			    ? dbi_read_error(r, n, "text stands between the items of a list; put it into <li>")
+			    : dbi_read_misplaced(r, c, "li");
 		status = start_block(r, c, list->style, "li", DBI_TAG_LI, DBI_BLOCK_ITEM, &a, tail);
 		if (status == DBRIEF_OK)
 			status = dbi_read_blocks(r, c, (*tail)->style, true, &(*tail)->children);
@@ -95,7 +97,8 @@ static int read_definitions(struct dbi_reader *r, const dbi_xml_node *n, struct 
 	return status;
 }
 
-static int need_alt(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *a, enum dbi_attr also, const char *also_name)
+static int need_alt(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *a, enum dbi_attr also,
+    const char *also_name)
 {
 	if (a->v[DBI_ATTR_ALT] && (also == DBI_ATTR_ALT || a->v[also]))
 		return DBRIEF_OK;
@@ -129,12 +132,15 @@ static int read_bars(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_blo
 		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
 			continue;
 		if (!dbi_node_is(c, "bar"))
-			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands in <chart> as such; use <bar>") : dbi_read_misplaced(r, c, "bar");
+			return dbi_node_is_text(c)
+			    ? dbi_read_error(r, n, "text stands in <chart> as such; use <bar>")
+			    : dbi_read_misplaced(r, c, "bar");
 		if (!bar)
 			return dbi_read_memory(r);
 		if (dbi_read_attrs(r, c, DBI_TAG_BAR, &a) != DBRIEF_OK)
 			return r->status;
-		if (!a.v[DBI_ATTR_LABEL] || !a.v[DBI_ATTR_VALUE] || !read_decimal(a.v[DBI_ATTR_VALUE], &bar->value) || bar->value < 0)
+		if (!a.v[DBI_ATTR_LABEL] || !a.v[DBI_ATTR_VALUE] ||
+		    !read_decimal(a.v[DBI_ATTR_VALUE], &bar->value) || bar->value < 0)
 			return dbi_read_error(r, c, "<bar> needs label and value, a decimal of zero or more such as 12.5");
 		bar->label = dbi_read_copy(r, a.v[DBI_ATTR_LABEL]);
 		bar->text = dbi_read_copy(r, a.v[DBI_ATTR_TEXT] ? a.v[DBI_ATTR_TEXT] : a.v[DBI_ATTR_VALUE]);
@@ -147,7 +153,8 @@ static int read_bars(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_blo
 }
 
 /* img, qr and chart, after their attributes. */
-static int read_figure(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a, struct dbi_block *b)
+static int read_figure(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
+    struct dbi_block *b)
 {
 	enum dbi_attr also = tag == DBI_TAG_IMG ? DBI_ATTR_SRC : tag == DBI_TAG_QR ? DBI_ATTR_DATA : DBI_ATTR_ALT;
 	int status = need_alt(r, n, a, also, tag == DBI_TAG_IMG ? "src" : "data");
@@ -166,7 +173,8 @@ static int read_figure(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag
 	return status;
 }
 
-static int read_list(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a, struct dbi_block *b)
+static int read_list(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
+    struct dbi_block *b)
 {
 	int status = dbi_read_count(r, n, a, DBI_ATTR_START, 100000, &b->start);
 
@@ -198,8 +206,8 @@ static enum dbi_block_kind block_kind(enum dbi_tag tag)
 	}
 }
 
-static int read_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_style *parent,
-    struct dbi_block **block)
+static int read_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag,
+    const struct dbi_style *parent, struct dbi_block **block)
 {
 	struct dbi_attrs a;
 	enum dbi_block_kind kind = block_kind(tag);
@@ -224,13 +232,15 @@ static int read_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag 
 	case DBI_BLOCK_IMAGE: case DBI_BLOCK_QR: case DBI_BLOCK_CHART:
 		return read_figure(r, n, tag, &a, *block);
 	default:
-		return dbi_node_first(n) ? dbi_read_error(r, n, "<%s> must be empty; move its content behind it", dbi_node_name(n)) : DBRIEF_OK;
+		return dbi_node_first(n)
+		    ? dbi_read_error(r, n, "<%s> must be empty; move its content behind it", dbi_node_name(n))
+		    : DBRIEF_OK;
 	}
 }
 
 /* Text that stands in a cell or item as such; *next is where it ended. */
-static int read_anonymous(struct dbi_reader *r, const dbi_xml_node *parent, dbi_xml_node *from, const struct dbi_style *style,
-    struct dbi_block **block, dbi_xml_node **next)
+static int read_anonymous(struct dbi_reader *r, const dbi_xml_node *parent, dbi_xml_node *from,
+    const struct dbi_style *style, struct dbi_block **block, dbi_xml_node **next)
 {
 	struct dbi_block *b = new_block(r, parent, DBI_BLOCK_P);
 	int status;
@@ -245,8 +255,8 @@ static int read_anonymous(struct dbi_reader *r, const dbi_xml_node *parent, dbi_
 	return status;
 }
 
-int dbi_read_blocks(struct dbi_reader *r, const dbi_xml_node *parent, const struct dbi_style *style, bool inline_ok,
-    struct dbi_block **blocks)
+int dbi_read_blocks(struct dbi_reader *r, const dbi_xml_node *parent, const struct dbi_style *style,
+    bool inline_ok, struct dbi_block **blocks)
 {
 	struct dbi_block **tail = blocks;
 	dbi_xml_node *n = dbi_node_first(parent), *next;
@@ -269,7 +279,9 @@ int dbi_read_blocks(struct dbi_reader *r, const dbi_xml_node *parent, const stru
 		else if (tag != DBI_TAG_COUNT && dbi_tag_kind(tag) != DBI_KIND_INLINE)
 			status = dbi_read_misplaced(r, n, BLOCKS);
 		else if (!inline_ok)
-			status = dbi_read_error(r, parent, "text or an inline element stands in <%s> as such; put it into <p>", dbi_node_name(parent));
+			status = dbi_read_error(r, parent,
+			    "text or an inline element stands in <%s> as such; put it into <p>",
+			    dbi_node_name(parent));
 		else
 			status = read_anonymous(r, parent, n, style, tail, &next);
 		if (*tail)

@@ -40,7 +40,8 @@ static struct dbi_span *add_span(struct inline_list *l, enum dbi_span_kind kind,
 /* White space at the end of a block or before a line break is none. */
 static void drop_last_space(struct inline_list *l)
 {
-	if (l->space && l->last && l->last->kind == DBI_SPAN_TEXT && l->last->len && l->last->text[l->last->len - 1] == ' ')
+	if (l->space && l->last && l->last->kind == DBI_SPAN_TEXT && l->last->len &&
+	    l->last->text[l->last->len - 1] == ' ')
 		l->last->len--;
 }
 
@@ -125,7 +126,11 @@ static int add_object(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag
 		return dbi_read_error(l->r, n, "<img> needs src and alt; alt=\"\" marks decoration");
 	if (tag == DBI_TAG_BR)
 		drop_last_space(l);
-	s = add_span(l, tag == DBI_TAG_BR ? DBI_SPAN_BREAK : tag == DBI_TAG_IMG ? DBI_SPAN_IMAGE : DBI_SPAN_CHECKBOX, c);
+	s = add_span(l,
+	    tag == DBI_TAG_BR        ? DBI_SPAN_BREAK
+		: tag == DBI_TAG_IMG ? DBI_SPAN_IMAGE
+				     : DBI_SPAN_CHECKBOX,
+	    c);
 	if (!s)
 		return dbi_read_memory(l->r);
 	l->space = tag == DBI_TAG_BR;
@@ -140,9 +145,11 @@ static int add_object(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag
 	return status;
 }
 
-static int read_children(struct inline_list *l, const dbi_xml_node *parent, const struct context *c, unsigned depth);
+static int read_children(
+    struct inline_list *l, const dbi_xml_node *parent, const struct context *c, unsigned depth);
 
-static int read_element(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag tag, const struct context *c, unsigned depth)
+static int read_element(
+    struct inline_list *l, const dbi_xml_node *n, enum dbi_tag tag, const struct context *c, unsigned depth)
 {
 	struct dbi_attrs a;
 	struct context inner = *c;
@@ -165,7 +172,8 @@ static int read_element(struct inline_list *l, const dbi_xml_node *n, enum dbi_t
 }
 
 /* One node of inline content; *block is set when it is a block and was left alone. */
-static int read_node(struct inline_list *l, const dbi_xml_node *n, const struct context *c, unsigned depth, bool *block)
+static int read_node(
+    struct inline_list *l, const dbi_xml_node *n, const struct context *c, unsigned depth, bool *block)
 {
 	enum dbi_tag tag;
 	int status;
@@ -182,7 +190,8 @@ static int read_node(struct inline_list *l, const dbi_xml_node *n, const struct 
 	return *block ? DBRIEF_OK : read_element(l, n, tag, c, depth);
 }
 
-static int read_children(struct inline_list *l, const dbi_xml_node *parent, const struct context *c, unsigned depth)
+static int read_children(
+    struct inline_list *l, const dbi_xml_node *parent, const struct context *c, unsigned depth)
 {
 	int status = DBRIEF_OK;
 	bool block = false;
@@ -197,8 +206,8 @@ static int read_children(struct inline_list *l, const dbi_xml_node *parent, cons
 	return status;
 }
 
-int dbi_read_inline(struct dbi_reader *r, const dbi_xml_node *parent, dbi_xml_node *from, const struct dbi_style *style,
-    struct dbi_span **spans, dbi_xml_node **stop)
+int dbi_read_inline(struct dbi_reader *r, const dbi_xml_node *parent, dbi_xml_node *from,
+    const struct dbi_style *style, struct dbi_span **spans, dbi_xml_node **stop)
 {
 	struct inline_list l = { r, NULL, NULL, NULL, true };
 	struct context c = { style, NULL, NULL, NULL, 0 };

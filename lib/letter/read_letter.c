@@ -54,8 +54,10 @@ static int read_lines(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_li
 		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
 			continue;
 		if (!dbi_node_is(c, "line"))
-			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands in <%s> as such; put it into <line>", dbi_node_name(n))
-			                           : dbi_read_misplaced(r, c, "line");
+			return dbi_node_is_text(c)
+			    ? dbi_read_error(
+				  r, n, "text stands in <%s> as such; put it into <line>", dbi_node_name(n))
+			    : dbi_read_misplaced(r, c, "line");
 		if (!line)
 			return dbi_read_memory(r);
 		status = dbi_read_attrs(r, c, DBI_TAG_LINE, &a);
@@ -130,14 +132,16 @@ static int read_page_label(struct dbi_reader *r, const dbi_xml_node *n)
 
 	while ((s = strpbrk(s, "{}"))) {
 		if (strncmp(s, "{page}", 6) && strncmp(s, "{pages}", 7))
-			return dbi_read_error(r, n, "<page-label> knows {page} and {pages} only; correct the braces (in a template they are doubled)");
+			return dbi_read_error(r, n,
+			    "<page-label> knows {page} and {pages} only; correct the braces (in a template they are doubled)");
 		s = strchr(s, '}') + 1;
 	}
 	return status;
 }
 
 /* closing and reply-slip: one block at the end of the body. */
-static int read_tail(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style, struct dbi_block **out)
+static int read_tail(
+    struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style, struct dbi_block **out)
 {
 	struct dbi_block *b = *out = dbi_arena_calloc(r->arena, 1, sizeof(*b));
 
@@ -152,7 +156,8 @@ static int read_tail(struct dbi_reader *r, const dbi_xml_node *n, const struct d
 
 struct parts { struct dbi_block *closing, *slip; unsigned long long seen; };
 
-static int read_part(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_style *style, struct parts *parts)
+static int read_part(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag,
+    const struct dbi_style *style, struct parts *parts)
 {
 	struct dbi_letter *l = r->letter;
 
@@ -226,7 +231,8 @@ static int read_styles(struct dbi_reader *r, const dbi_xml_node *root)
 	struct dbi_attrs a;
 	int status = DBRIEF_OK;
 
-	for (dbi_xml_node *n = dbi_node_child(root, "style"); n && status == DBRIEF_OK; n = dbi_node_sibling(n, "style")) {
+	for (dbi_xml_node *n = dbi_node_child(root, "style"); n && status == DBRIEF_OK;
+	     n = dbi_node_sibling(n, "style")) {
 		const char *css = dbi_node_text(n);
 
 		status = dbi_read_attrs(r, n, DBI_TAG_STYLE, &a);
@@ -246,11 +252,13 @@ static int read_root(struct dbi_reader *r, const dbi_xml_node *root)
 	int status;
 
 	if (!dbi_node_is(root, "letter"))
-		return dbi_read_error(r, root, "the document is <%.40s>, not a letter; its root must be <letter>", dbi_node_name(root));
+		return dbi_read_error(r, root,
+		    "the document is <%.40s>, not a letter; its root must be <letter>", dbi_node_name(root));
 	status = dbi_read_attrs(r, root, DBI_TAG_LETTER, &a);
 	if (status != DBRIEF_OK)
 		return status;
-	if (!a.v[DBI_ATTR_FORM] || (strcmp(a.v[DBI_ATTR_FORM], "din5008-b") && strcmp(a.v[DBI_ATTR_FORM], "din5008-a")))
+	if (!a.v[DBI_ATTR_FORM] ||
+	    (strcmp(a.v[DBI_ATTR_FORM], "din5008-b") && strcmp(a.v[DBI_ATTR_FORM], "din5008-a")))
 		return dbi_read_error(r, root, "form of <letter> must be din5008-b or din5008-a");
 	if (!a.v[DBI_ATTR_LANG] || !a.v[DBI_ATTR_TITLE] || dbi_text_blank(a.v[DBI_ATTR_TITLE]))
 		return dbi_read_error(r, root, "<letter> needs lang and title; add them");

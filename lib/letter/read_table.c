@@ -6,7 +6,8 @@
 
 #define MAX_COLUMNS 64
 
-static int read_cell(struct dbi_reader *r, const dbi_xml_node *n, bool head, const struct dbi_style *row, struct dbi_cell **cell)
+static int read_cell(
+    struct dbi_reader *r, const dbi_xml_node *n, bool head, const struct dbi_style *row, struct dbi_cell **cell)
 {
 	struct dbi_cell *c = *cell = dbi_arena_calloc(r->arena, 1, sizeof(*c));
 	struct dbi_attrs a;
@@ -26,7 +27,8 @@ static int read_cell(struct dbi_reader *r, const dbi_xml_node *n, bool head, con
 	return status == DBRIEF_OK ? dbi_read_blocks(r, n, c->style, true, &c->blocks) : status;
 }
 
-static int read_row(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *group, struct dbi_row **row)
+static int read_row(
+    struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *group, struct dbi_row **row)
 {
 	struct dbi_row *w = *row = dbi_arena_calloc(r->arena, 1, sizeof(*w));
 	struct dbi_attrs a;
@@ -63,7 +65,8 @@ static int read_row(struct dbi_reader *r, const dbi_xml_node *n, const struct db
 
 
 /* thead, tbody or tfoot. */
-static int read_group(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_style *table, struct dbi_row ***tail)
+static int read_group(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag,
+    const struct dbi_style *table, struct dbi_row ***tail)
 {
 	struct dbi_attrs a;
 	const struct dbi_style *style;
@@ -75,8 +78,10 @@ static int read_group(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag 
 		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
 			continue;
 		if (!dbi_node_is(c, "tr"))
-			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands in <%s> as such; put it into a cell", dbi_node_name(n))
-			                           : dbi_read_misplaced(r, c, "tr");
+			return dbi_node_is_text(c)
+			    ? dbi_read_error(
+				  r, n, "text stands in <%s> as such; put it into a cell", dbi_node_name(n))
+			    : dbi_read_misplaced(r, c, "tr");
 		status = read_row(r, c, style, *tail);
 		if (status == DBRIEF_OK)
 			*tail = &(**tail)->next;
@@ -86,7 +91,8 @@ static int read_group(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag 
 
 struct table_read { struct dbi_row **head, **rows, **foot; const char *part; };
 
-static int read_table_child(struct dbi_reader *r, const dbi_xml_node *c, struct dbi_block *t, struct table_read *w)
+static int read_table_child(
+    struct dbi_reader *r, const dbi_xml_node *c, struct dbi_block *t, struct table_read *w)
 {
 	enum dbi_tag tag;
 	int status;
@@ -108,7 +114,10 @@ static int read_table_child(struct dbi_reader *r, const dbi_xml_node *c, struct 
 	else if (tag == DBI_TAG_TR)
 		status = read_row(r, c, t->style, w->rows);
 	else if (tag == DBI_TAG_THEAD || tag == DBI_TAG_TBODY || tag == DBI_TAG_TFOOT)
-		status = read_group(r, c, tag, t->style, tag == DBI_TAG_THEAD ? &w->head : tag == DBI_TAG_TBODY ? &w->rows : &w->foot);
+		status = read_group(r, c, tag, t->style,
+		    tag == DBI_TAG_THEAD       ? &w->head
+			: tag == DBI_TAG_TBODY ? &w->rows
+					       : &w->foot);
 	else
 		status = dbi_read_misplaced(r, c, "caption thead tbody tfoot tr");
 	if (status == DBRIEF_OK && tag == DBI_TAG_TR)

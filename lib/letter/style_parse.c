@@ -4,7 +4,20 @@
 
 #include "letter/style_rules.h"
 
-enum value_kind { V_LENGTH, V_SIZES, V_LEADING, V_COLOR, V_KEYWORD, V_COUNT, V_FAMILY, V_EDGE, V_EDGES, V_MARKER, V_WIDTH, V_WEIGHT };
+enum value_kind {
+	V_LENGTH,
+	V_SIZES,
+	V_LEADING,
+	V_COLOR,
+	V_KEYWORD,
+	V_COUNT,
+	V_FAMILY,
+	V_EDGE,
+	V_EDGES,
+	V_MARKER,
+	V_WIDTH,
+	V_WEIGHT
+};
 
 struct property {
 	const char *name;
@@ -63,10 +76,23 @@ struct parser {
 	size_t n, cap;
 };
 
-static const struct { const char *name; uint32_t rgb; } colors[] = {
-	{ "black", 0x000000 }, { "white", 0xffffff }, { "gray", 0x808080 }, { "grey", 0x808080 }, { "silver", 0xc0c0c0 },
-	{ "red", 0xff0000 }, { "maroon", 0x800000 }, { "green", 0x008000 }, { "blue", 0x0000ff }, { "navy", 0x000080 },
-	{ "teal", 0x008080 }, { "purple", 0x800080 }, { "olive", 0x808000 }, { "orange", 0xffa500 }, { "yellow", 0xffff00 },
+static const struct { const char *name; uint32_t rgb;
+} colors[] = {
+	{ "black", 0x000000 },
+	{ "white", 0xffffff },
+	{ "gray", 0x808080 },
+	{ "grey", 0x808080 },
+	{ "silver", 0xc0c0c0 },
+	{ "red", 0xff0000 },
+	{ "maroon", 0x800000 },
+	{ "green", 0x008000 },
+	{ "blue", 0x0000ff },
+	{ "navy", 0x000080 },
+	{ "teal", 0x008080 },
+	{ "purple", 0x800080 },
+	{ "olive", 0x808000 },
+	{ "orange", 0xffa500 },
+	{ "yellow", 0xffff00 },
 };
 
 static bool is_blank(char c)
@@ -125,11 +151,13 @@ static bool next_word(struct word *rest, struct word *w)
 
 static int refuse(struct parser *p, struct word w, const char *want)
 {
-	return dbi_error(p->err, DBRIEF_FAILED, DBRIEF_CAUSE_XML, NULL, "style property %s: value '%.*s' is not understood; write %s",
-	    p->property->name, (int)(w.len < 40 ? w.len : 40), w.s, want);
+	return dbi_error(p->err, DBRIEF_FAILED, DBRIEF_CAUSE_XML, NULL,
+	    "style property %s: value '%.*s' is not understood; write %s", p->property->name,
+	    (int)(w.len < 40 ? w.len : 40), w.s, want);
 }
 
-static int add(struct parser *p, unsigned prop, enum dbi_css_unit unit, int32_t value, uint32_t color, const char *text)
+static int add(
+    struct parser *p, unsigned prop, enum dbi_css_unit unit, int32_t value, uint32_t color, const char *text)
 {
 	if (p->n == p->cap) {
 		size_t cap = p->cap ? p->cap * 2 : 8;
@@ -244,7 +272,8 @@ static int parse_length(struct parser *p, struct word w, unsigned prop)
 	int32_t value;
 	bool negative_allowed = prop >= DBI_PROP_MARGIN && prop < DBI_PROP_PADDING;
 
-	if (!read_measure(w, &unit, &value) || unit == DBI_CSS_NUMBER || (unit == DBI_CSS_PERCENT && prop != DBI_PROP_SIZE))
+	if (!read_measure(w, &unit, &value) || unit == DBI_CSS_NUMBER ||
+	    (unit == DBI_CSS_PERCENT && prop != DBI_PROP_SIZE))
 		return refuse(p, w, "a length in pt, mm, cm or em");
 	if ((value < 0 && !negative_allowed) || (prop == DBI_PROP_SIZE && value < 1))
 		return refuse(p, w, "a length above zero");
@@ -351,7 +380,8 @@ static int parse_word(struct parser *p, struct word w)
 			return refuse(p, w, property->keywords);
 		break;
 	case V_COUNT:
-		if (!read_measure(w, &unit, &value) || unit != DBI_CSS_NUMBER || value < 1000 || value > 20000 || value % 1000)
+		if (!read_measure(w, &unit, &value) || unit != DBI_CSS_NUMBER || value < 1000 ||
+		    value > 20000 || value % 1000)
 			return refuse(p, w, "a whole number from 1 to 20");
 		value /= 1000;
 		break;

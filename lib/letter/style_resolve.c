@@ -43,7 +43,8 @@ static void insert_rule(dbi_stylesheet *sheet, struct dbi_rule *rule)
 	sheet->buckets[h] = rule;
 }
 
-int dbi_stylesheet_new(dbi_stylesheet **sheet, struct dbi_arena *arena, const dbi_fontset *fonts, struct dbrief_error *err)
+int dbi_stylesheet_new(
+    dbi_stylesheet **sheet, struct dbi_arena *arena, const dbi_fontset *fonts, struct dbrief_error *err)
 {
 	dbi_stylesheet *s = dbi_arena_calloc(arena, 1, sizeof(*s));
 	struct dbi_rule *rules = dbi_arena_alloc(arena, dbi_style_n_defaults * sizeof(*rules));
@@ -85,8 +86,8 @@ static int refuse_selector(struct dbrief_error *err, const char *s, size_t len)
 }
 
 /* One selector of a list: [part] [name][.class] */
-static int read_selector(dbi_stylesheet *sheet, const char *s, size_t len, const struct dbi_decl *decls, size_t n,
-    struct dbrief_error *err)
+static int read_selector(dbi_stylesheet *sheet, const char *s, size_t len, const struct dbi_decl *decls,
+    size_t n, struct dbrief_error *err)
 {
 	struct dbi_rule *rule = dbi_arena_calloc(sheet->arena, 1, sizeof(*rule));
 	const char *word[2] = { "", "" }, *cls = "";
@@ -127,8 +128,8 @@ static int read_selector(dbi_stylesheet *sheet, const char *s, size_t len, const
 	return DBRIEF_OK;
 }
 
-static int read_selectors(dbi_stylesheet *sheet, const char *s, size_t len, const struct dbi_decl *decls, size_t n,
-    struct dbrief_error *err)
+static int read_selectors(dbi_stylesheet *sheet, const char *s, size_t len, const struct dbi_decl *decls,
+    size_t n, struct dbrief_error *err)
 {
 	size_t i = 0, start;
 
@@ -157,7 +158,8 @@ static int read_rule(dbi_stylesheet *sheet, const char *css, size_t len, size_t 
 	while (i < len && css[i] != '{' && css[i] != '}')
 		i++;
 	if (i >= len || css[i] != '{')
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_XML, NULL, "a rule has no '{'; write 'selector { property: value }'");
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_XML, NULL,
+		    "a rule has no '{'; write 'selector { property: value }'");
 	if (i > start && css[start] == '@')
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_XML, NULL, "@ rules are not supported; remove the rule");
 	status = dbi_css_declarations(sheet->arena, css + i + 1, len - i - 1, &end, &decls, &n, err);
@@ -172,7 +174,8 @@ static int read_rule(dbi_stylesheet *sheet, const char *css, size_t len, size_t 
 	return status;
 }
 
-int dbi_stylesheet_add(dbi_stylesheet *sheet, const char *css, const char *place, long line, int status, struct dbrief_error *err)
+int dbi_stylesheet_add(
+    dbi_stylesheet *sheet, const char *css, const char *place, long line, int status, struct dbrief_error *err)
 {
 	size_t len = strlen(css), at = dbi_css_blank(css, len);
 
@@ -200,7 +203,8 @@ static dbi_len in_points(const struct dbi_decl *d, dbi_len size)
 	return d->unit == DBI_CSS_EM ? (dbi_len)((int64_t)d->value * size / 1000) : d->value;
 }
 
-static int set_family(const dbi_stylesheet *sheet, struct dbi_style *s, const char *names, struct dbrief_error *err)
+static int set_family(
+    const dbi_stylesheet *sheet, struct dbi_style *s, const char *names, struct dbrief_error *err)
 {
 	const char *rest = names;
 
@@ -239,12 +243,15 @@ static void set_leading(struct dbi_style *s, const struct dbi_decl *d)
 
 static void set_width(struct dbi_style *s, const struct dbi_decl *d)
 {
-	s->width_kind = d->unit == DBI_CSS_AUTO ? DBI_WIDTH_AUTO : d->unit == DBI_CSS_PERCENT ? DBI_WIDTH_PERCENT : DBI_WIDTH_LEN;
+	s->width_kind = d->unit == DBI_CSS_AUTO ? DBI_WIDTH_AUTO
+	    : d->unit == DBI_CSS_PERCENT        ? DBI_WIDTH_PERCENT
+						: DBI_WIDTH_LEN;
 	s->width = in_points(d, s->size);
 }
 
 /* Everything but the font size, which others depend on. */
-static int apply(const dbi_stylesheet *sheet, struct dbi_style *s, const struct dbi_decl *d, struct dbrief_error *err)
+static int apply(
+    const dbi_stylesheet *sheet, struct dbi_style *s, const struct dbi_decl *d, struct dbrief_error *err)
 {
 	bool on = d->value != 0;
 
@@ -317,12 +324,14 @@ struct match { const struct dbi_rule *rule; unsigned rank; };
 struct matches { struct match m[MAX_MATCH]; size_t n; };
 
 /* Adds the rules of one selector, in order of rank: weight of the selector, then order of writing. */
-static void collect(const dbi_stylesheet *sheet, struct matches *all, const char *element, const char *cls, size_t cls_len)
+static void collect(
+    const dbi_stylesheet *sheet, struct matches *all, const char *element, const char *cls, size_t cls_len)
 {
 	uint32_t h = selector_hash(element, strlen(element), cls, cls_len) % N_BUCKETS;
 
 	for (const struct dbi_rule *r = sheet->buckets[h]; r && all->n < MAX_MATCH; r = r->next) {
-		unsigned weight = (*r->part ? 1u : 0) + (*r->element ? 2u : 0) + (*r->cls ? 4u : 0), rank = weight << 24 | r->order;
+		unsigned weight = (*r->part ? 1u : 0) + (*r->element ? 2u : 0) + (*r->cls ? 4u : 0),
+			 rank = weight << 24 | r->order;
 		size_t k;
 
 		if (strcmp(r->element, element) || strncmp(r->cls, cls, cls_len) || r->cls[cls_len] ||
@@ -334,8 +343,8 @@ static void collect(const dbi_stylesheet *sheet, struct matches *all, const char
 	}
 }
 
-static int apply_all(const dbi_stylesheet *sheet, struct dbi_style *s, const struct matches *all, const struct dbi_decl *own,
-    size_t n_own, dbi_len parent_size, struct dbrief_error *err)
+static int apply_all(const dbi_stylesheet *sheet, struct dbi_style *s, const struct matches *all,
+    const struct dbi_decl *own, size_t n_own, dbi_len parent_size, struct dbrief_error *err)
 {
 	int status = DBRIEF_OK;
 
@@ -355,8 +364,8 @@ static int apply_all(const dbi_stylesheet *sheet, struct dbi_style *s, const str
 	return status;
 }
 
-static int compute(dbi_stylesheet *sheet, const struct dbi_style *parent, const char *element, const char *classes,
-    const char *css, const struct dbi_style **style, struct dbrief_error *err)
+static int compute(dbi_stylesheet *sheet, const struct dbi_style *parent, const char *element,
+    const char *classes, const char *css, const struct dbi_style **style, struct dbrief_error *err)
 {
 	struct dbi_style *s = dbi_arena_calloc(sheet->arena, 1, sizeof(*s));
 	struct matches all = { .n = 0 };
@@ -416,10 +425,11 @@ static bool computed_is(const struct computed *c, const struct computed *key)
 	    strcmp(c->classes, key->classes) == 0 && strcmp(c->css, key->css) == 0 && strcmp(c->part, key->part) == 0;
 }
 
-int dbi_style_resolve(dbi_stylesheet *sheet, const struct dbi_style *parent, const char *element, const char *classes,
-    const char *inline_css, const struct dbi_style **style, struct dbrief_error *err)
+int dbi_style_resolve(dbi_stylesheet *sheet, const struct dbi_style *parent, const char *element,
+    const char *classes, const char *inline_css, const struct dbi_style **style, struct dbrief_error *err)
 {
-	struct computed key = { 0, parent, sheet->part, element, classes ? classes : "", inline_css ? inline_css : "", NULL };
+	struct computed key = { 0, parent, sheet->part, element, classes ? classes : "",
+		inline_css ? inline_css : "", NULL };
 	size_t k;
 	int status;
 

@@ -67,10 +67,9 @@ static const struct word tags[DBI_TAG_COUNT] = {
 };
 
 /* In the order of enum dbi_attr, which is alphabetical. */
-static const char *const attr_names[DBI_ATTR_COUNT] = {
-	"alt", "case", "class", "colspan", "data", "form", "height", "href", "label", "lang", "role", "rowspan", "src", "start",
-	"style", "text", "title", "value", "width"
-};
+static const char *const attr_names[DBI_ATTR_COUNT] = { "alt", "case", "class", "colspan", "data", "form",
+	"height", "href", "label", "lang", "role", "rowspan", "src", "start", "style", "text", "title", "value",
+	"width" };
 
 int dbi_read_error(struct dbi_reader *r, const dbi_xml_node *n, const char *fmt, ...)
 {
@@ -121,8 +120,8 @@ int dbi_read_tag(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag *tag)
 	for (size_t i = 0; i < DBI_TAG_COUNT; i++)
 		names[i] = tags[i].name;
 	near = dbi_suggest(name, strlen(name), names, DBI_TAG_COUNT);
-	return dbi_read_error(r, n, "element <%.40s> is unknown in a letter; %s%s%s", name, near ? "did you mean <" : "see the letter form",
-	    near ? near : "", near ? ">?" : "");
+	return dbi_read_error(r, n, "element <%.40s> is unknown in a letter; %s%s%s", name,
+	    near ? "did you mean <" : "see the letter form", near ? near : "", near ? ">?" : "");
 }
 
 struct attr_walk {
@@ -185,12 +184,13 @@ int dbi_read_attrs(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag
 	memset(attrs, 0, sizeof(*attrs));
 	status = dbi_node_each_attr(n, take_attr, &w);
 	if (status == DBRIEF_OK && attrs->v[DBI_ATTR_LANG] && !is_lang(attrs->v[DBI_ATTR_LANG]))
-		status = dbi_read_error(r, n, "lang of <%s> is no language tag; write one such as de or en-GB", tags[tag].name);
+		status = dbi_read_error(
+		    r, n, "lang of <%s> is no language tag; write one such as de or en-GB", tags[tag].name);
 	return status;
 }
 
-int dbi_read_style(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent, const char *element,
-    const struct dbi_attrs *attrs, const struct dbi_style **style)
+int dbi_read_style(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent,
+    const char *element, const struct dbi_attrs *attrs, const struct dbi_style **style)
 {
 	struct dbrief_error local = DBRIEF_ERROR_INIT;
 
@@ -202,8 +202,8 @@ int dbi_read_style(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi
 	return dbi_read_error(r, n, "%s", local.text);
 }
 
-int dbi_read_length(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *attrs, enum dbi_attr attr,
-    dbi_len em, dbi_len *out)
+int dbi_read_length(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *attrs,
+    enum dbi_attr attr, dbi_len em, dbi_len *out)
 {
 	const char *s = attrs->v[attr];
 
@@ -211,19 +211,20 @@ int dbi_read_length(struct dbi_reader *r, const dbi_xml_node *n, const struct db
 	if (!s)
 		return DBRIEF_OK;
 	if (strchr(s, '%') || !dbi_len_parse(s, strlen(s), em, 0, out) || *out <= 0 || *out > DBI_A4_HEIGHT)
-		return dbi_read_error(r, n, "%s of <%.40s> is no length; write it as in 25mm, 3cm, 40pt or 2em", attr_names[attr],
-		    dbi_node_name(n));
+		return dbi_read_error(r, n, "%s of <%.40s> is no length; write it as in 25mm, 3cm, 40pt or 2em",
+		    attr_names[attr], dbi_node_name(n));
 	return DBRIEF_OK;
 }
 
-int dbi_read_count(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *attrs, enum dbi_attr attr,
-    unsigned max, unsigned *out)
+int dbi_read_count(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *attrs,
+    enum dbi_attr attr, unsigned max, unsigned *out)
 {
 	const char *s = attrs->v[attr];
 	int64_t v = 1;
 
 	if (s && (!dbi_parse_int(s, strlen(s), &v) || v < 1 || v > (int64_t)max))
-		return dbi_read_error(r, n, "%s of <%.40s> must be a whole number from 1 to %u", attr_names[attr], dbi_node_name(n), max);
+		return dbi_read_error(r, n, "%s of <%.40s> must be a whole number from 1 to %u",
+		    attr_names[attr], dbi_node_name(n), max);
 	*out = (unsigned)v;
 	return DBRIEF_OK;
 }

@@ -6,7 +6,7 @@ name=$(basename "$0" .sh)
 src=$(cd "${srcdir:-.}" && pwd)
 top=$(pwd)
 work="$top/tests/cli/$name.dir"
-datenbrief="$top/datenbrief"
+datenbrief=${DATENBRIEF:-$top/datenbrief}
 if [ -n "$(find "$work" -maxdepth 0 2>/dev/null)" ]; then rm -rf "$work"; fi
 mkdir -p "$work" && cd "$work" || exit 99
 umask 022

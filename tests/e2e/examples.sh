@@ -20,6 +20,9 @@ is_pdf() { [ "$(head -c 5 "$1")" = "%PDF-" ]; }
 fails() { ! "$@"; }
 
 rm -rf "$dir" && mkdir -p "$dir"
+sed '1,/^```c$/d; /^```$/,$d' "$src/README.md" >"$dir/listing.c"
+sed 1d "$src/examples/ten-lines.c" >"$dir/ten-lines.c"
+check "README.md shows ten-lines.c as it is" cmp "$dir/listing.c" "$dir/ten-lines.c"
 host=$src/examples/host_connector.xml
 check "host_connector makes a letter" ./examples/host_connector "$host" 4711 "$dir/host.pdf"
 check "and it is a PDF" is_pdf "$dir/host.pdf"

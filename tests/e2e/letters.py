@@ -56,7 +56,7 @@ def fresh_folder(name):
 def program(*args):
     """Runs datenbrief; gives exit code and what it said on stderr."""
     env = dict(os.environ, LC_ALL="C", TZ="UTC")
-    done_process = subprocess.run(["./datenbrief", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+    done_process = subprocess.run([os.environ.get("DATENBRIEF", "./datenbrief"), *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
     return done_process.returncode, done_process.stderr.decode("utf-8", "replace")
 
 

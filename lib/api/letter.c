@@ -45,7 +45,7 @@ static int attach_model(struct job *job, struct dbi_pdf_meta *meta, const char *
 
 	if (!job->model || job->opts.no_attachment)
 		return DBRIEF_OK;
-	status = dbi_model_write(job->model, xml, err);
+	status = dbi_model_write(job->model, false, xml, err);
 	meta->attachment_name = "datenbrief.xml";
 	meta->attachment_description = german ? "Die Daten dieses Briefes in maschinenlesbarer Form" :
 	    "The data of this letter in machine-readable form";
@@ -116,7 +116,7 @@ static int make_from_model(struct job *job, const dbrief_template *tmpl, struct 
 	int status;
 
 	if (job->opts.stage == DBRIEF_STAGE_MODEL)
-		return dbi_model_write(job->model, &job->s->out, err);
+		return dbi_model_write(job->model, true, &job->s->out, err);
 	if (!tmpl)
 		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the template is NULL; load one with dbrief_template_load");
 	status = fill_template(job, tmpl, &letter, err);

@@ -147,7 +147,7 @@ int dbrief_model_write(const dbrief_model *model, struct dbrief_sink *sink, stru
 	dbrief_error_clear(err);
 	if (!dbi_sink_usable(sink))
 		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the sink is incomplete; set its size, write, commit and abort");
-	status = model ? dbi_model_write(model->doc, &out, err) :
+	status = model ? dbi_model_write(model->doc, true, &out, err) :
 	    dbi_misuse(err, DBRIEF_CAUSE_ARG, "the model is NULL; gather or load one first");
 	if (status == DBRIEF_OK)
 		status = sink->write(sink->user, out.data, out.len, err);

@@ -192,10 +192,14 @@ int dbi_read_attrs(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag
 int dbi_read_style(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent,
     const char *element, const struct dbi_attrs *attrs, const struct dbi_style **style)
 {
-	struct dbrief_error local = DBRIEF_ERROR_INIT;
+	const char *classes = attrs ? attrs->v[DBI_ATTR_CLASS] : NULL, *css = attrs ? attrs->v[DBI_ATTR_STYLE] : NULL;
+	struct dbrief_error local;
 
-	if (dbi_style_resolve(r->sheet, parent, element, attrs ? attrs->v[DBI_ATTR_CLASS] : NULL,
-	    attrs ? attrs->v[DBI_ATTR_STYLE] : NULL, style, &local) == DBRIEF_OK)
+	/* Once more for the text of the error: it is large, and there is rarely one. */
+	if (dbi_style_resolve(r->sheet, parent, element, classes, css, style, NULL) == DBRIEF_OK)
+		return DBRIEF_OK;
+	local = (struct dbrief_error)DBRIEF_ERROR_INIT;
+	if (dbi_style_resolve(r->sheet, parent, element, classes, css, style, &local) == DBRIEF_OK)
 		return DBRIEF_OK;
 	if (local.cause == DBRIEF_CAUSE_MEMORY)
 		return dbi_read_memory(r);

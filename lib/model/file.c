@@ -4,9 +4,9 @@
 
 #include "xml/schemas.h"
 
-int dbi_model_write(const dbi_xml_doc *model, struct dbi_buf *out, struct dbrief_error *err)
+int dbi_model_write(const dbi_xml_doc *model, bool indent, struct dbi_buf *out, struct dbrief_error *err)
 {
-	return dbi_xml_write(model, DBI_MODEL_NS, true, out, err);
+	return dbi_xml_write(model, DBI_MODEL_NS, indent, out, err);
 }
 
 int dbi_model_read(dbi_xml_doc **model, const char *path, struct dbrief_error *err)

@@ -24,8 +24,8 @@
  */
 int dbi_model_build(dbi_xml_doc **model, const struct dbi_dataset *data, const char *case_code, const char *lang,
     const struct dbi_env *env, dbi_format *format, struct dbrief_error *err);
-/* Canonical XML text. */
-int dbi_model_write(const dbi_xml_doc *model, struct dbi_buf *out, struct dbrief_error *err);
+/* Canonical XML text; one element a line with `indent`, else without white space between elements. */
+int dbi_model_write(const dbi_xml_doc *model, bool indent, struct dbi_buf *out, struct dbrief_error *err);
 /* Parses and validates a model document. */
 int dbi_model_read(dbi_xml_doc **model, const char *path, struct dbrief_error *err);
 /* The masked form of a value for paper: last four characters, the rest as bullets. */

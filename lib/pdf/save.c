@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "pdf/strings.h"
-#include "util/hash.h"
 #include "util/limits.h"
 
 /* Objects of one object stream: readers unpack a whole one for any of its objects. */
@@ -17,6 +16,7 @@ struct saver {
 	const struct dbi_tags *tags;
 	dbi_deflater *z;
 	struct dbi_buf *out;
+	uint64_t digest[2];      /* of what the identifier depends on */
 	size_t start;            /* of the file in out */
 	size_t count;            /* objects before the object streams */
 	size_t next;             /* number of the next object stream */
@@ -28,7 +28,6 @@ void dbi_save_dispose(struct dbi_save *s)
 	dbi_buf_dispose(&s->head);
 	dbi_buf_dispose(&s->body);
 	dbi_buf_dispose(&s->table);
-	dbi_buf_dispose(&s->digest);
 }
 
 /* Cross-reference entry of an object: type, offset or stream, generation or index. */
@@ -37,11 +36,9 @@ static void set_entry(struct saver *v, size_t number, unsigned type, size_t a, s
 	if (v->s->table.failed || (number + 1) * ENTRY_SIZE > v->s->table.len)
 		return;
 	unsigned char *e = (unsigned char *)v->s->table.data + number * ENTRY_SIZE;
-	e[0] = (unsigned char)type;
-	for (int i = 0; i < 4; i++)
-		e[1 + i] = (unsigned char)(a >> (24 - 8 * i));
-	for (int i = 0; i < 3; i++)
-		e[5 + i] = (unsigned char)(b >> (16 - 8 * i));
+	const unsigned char entry[ENTRY_SIZE] = { (unsigned char)type, (unsigned char)(a >> 24), (unsigned char)(a >> 16),
+		(unsigned char)(a >> 8), (unsigned char)a, (unsigned char)(b >> 16), (unsigned char)(b >> 8), (unsigned char)b };
+	memcpy(e, entry, sizeof(entry));
 }
 
 /* Lengthens the table to n entries, the new ones free. */
@@ -53,6 +50,28 @@ static void extend_table(struct saver *v, size_t n)
 		return;
 	memset(room, 0, more);
 	v->s->table.len += more;
+}
+
+/*
+ * The identifier is the content: equal files, equal identifiers. It protects
+ * nothing, so that two quick hashes, each a bijection of its state a step, do.
+ * Fonts, profile and metadata are left out: their names and texts are in the objects.
+ */
+static void add_digest(struct saver *v, const void *data, size_t len)
+{
+	const unsigned char *p = data;
+	uint64_t a = v->digest[0] ^ len, b = v->digest[1] + len, word = 0;
+	for (; len >= sizeof(word); len -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		a = (a ^ word) * 0x9E3779B97F4A7C15u;
+		a ^= a >> 32;
+		b = (b + word) * 0xC2B2AE3D27D4EB4Fu;
+		b ^= b >> 29;
+	}
+	for (; len; len--)
+		word = word << 8 | *p++;
+	v->digest[0] = (a ^ word) * 0x9E3779B97F4A7C15u;
+	v->digest[1] = (b + word) * 0xC2B2AE3D27D4EB4Fu;
 }
 
 static void add_uint(struct dbi_buf *out, size_t n)
@@ -102,7 +121,7 @@ static void end_object_stream(struct saver *v)
 	else
 		write_stream(v, number, body.data, body.len, packed.data, packed.len);
 	if (!packed.failed)
-		dbi_buf_add(&s->digest, packed.data, packed.len);
+		add_digest(v, packed.data, packed.len);
 	dbi_buf_dispose(&packed);
 	dbi_buf_dispose(&body);
 	v->next++;
@@ -118,10 +137,14 @@ static void begin_object(struct saver *v, size_t number)
 		end_object_stream(v);
 	struct dbi_save *s = v->s;
 	set_entry(v, number, 2, v->next, v->in_stream++);
-	add_uint(&s->head, number);
-	dbi_buf_addc(&s->head, ' ');
-	add_uint(&s->head, s->body.len);
-	dbi_buf_addc(&s->head, ' ');
+	char *room = dbi_buf_room(&s->head, 2 * DBI_NUMBER_ROOM);
+	if (!room)
+		return;
+	char *p = dbi_put_uint(room, (uint32_t)number);
+	*p++ = ' ';
+	p = dbi_put_uint(p, (uint32_t)s->body.len);
+	*p++ = ' ';
+	s->head.len += (size_t)(p - room);
 }
 
 static void write_streams(struct saver *v)
@@ -132,7 +155,7 @@ static void write_streams(struct saver *v)
 			continue;
 		write_stream(v, i, raw->body, raw->len, raw->data, raw->data_len);
 		if (!raw->stock)
-			dbi_buf_add(&v->s->digest, raw->data, raw->data_len);
+			add_digest(v, raw->data, raw->data_len);
 	}
 }
 
@@ -151,8 +174,8 @@ static void write_objects(struct saver *v)
 			dbi_buf_add(body, ">>", 2);
 		} else {
 			dbi_doc_write_value(v->doc, i, body);
+			dbi_buf_addc(body, '\n'); /* two numbers must not become one */
 		}
-		dbi_buf_addc(body, '\n');
 	}
 }
 
@@ -162,9 +185,7 @@ static void write_elements(struct saver *v, uint32_t root, const uint32_t *page_
 	uint32_t base = (uint32_t)dbi_doc_count(v->doc);
 	for (dbi_elem e = 0; e < v->tags->d->n_elements; e++) {
 		begin_object(v, base + e);
-		dbi_buf_add(body, "<<", 2);
 		dbi_tags_write_element(v->tags, e, root, base, page_numbers, body);
-		dbi_buf_add(body, ">>\n", 3);
 	}
 }
 
@@ -198,23 +219,11 @@ static void predict(const struct dbi_buf *table, struct dbi_buf *out)
 	out->len += n * (ENTRY_SIZE + 1);
 }
 
-/*
- * The identifier is the content: equal files, equal identifiers. Fonts, profile
- * and metadata need not be hashed again: their names and texts are in the objects.
- */
-static void add_identifier(struct dbi_buf *body, const struct dbi_buf *digest)
+static void add_identifier(struct dbi_buf *body, const uint64_t digest[2])
 {
-	unsigned char hash[16];
 	char hex[33];
-	if (digest->failed || !digest->data) {
-		body->failed = true;
-		return;
-	}
-	dbi_blake2b(hash, sizeof(hash), digest->data, digest->len, NULL, 0);
-	for (int i = 0; i < 16; i++) {
-		hex[2 * i] = "0123456789ABCDEF"[hash[i] >> 4];
-		hex[2 * i + 1] = "0123456789ABCDEF"[hash[i] & 15];
-	}
+	for (int i = 0; i < 32; i++)
+		hex[i] = "0123456789ABCDEF"[digest[i / 16] >> (60 - 4 * (i % 16)) & 15];
 	hex[32] = '\0';
 	dbi_buf_addf(body, "/ID[<%s><%s>]", hex, hex);
 }
@@ -232,7 +241,7 @@ static void write_table(struct saver *v)
 		dbi_deflate(v->z, rows.data, rows.len, &packed);
 	dbi_buf_addf(&body, "/Type/XRef/W[1 4 3]/Size %zu/Root %lu 0 R/Info %lu 0 R", number + 1,
 	    (unsigned long)dbi_doc_root(v->doc), (unsigned long)dbi_doc_info_number(v->doc));
-	add_identifier(&body, &v->s->digest);
+	add_identifier(&body, v->digest);
 	dbi_buf_adds(&body, "/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 8>>");
 	if (rows.failed || packed.failed || body.failed || v->s->table.failed)
 		v->out->failed = true;
@@ -257,7 +266,6 @@ int dbi_save(struct dbi_save *s, struct dbi_doc *doc, const struct dbi_tags *tag
 	dbi_buf_clear(&s->head);
 	dbi_buf_clear(&s->body);
 	dbi_buf_clear(&s->table);
-	dbi_buf_clear(&s->digest);
 	extend_table(&v, v.count);
 	dbi_buf_adds(out, "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");
 	write_streams(&v);

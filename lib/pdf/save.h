@@ -12,7 +12,7 @@
 #include "pdf/tags.h"
 
 struct dbi_save {
-	struct dbi_buf head, body, table, digest; /* work space kept between letters */
+	struct dbi_buf head, body, table; /* work space kept between letters */
 };
 
 void dbi_save_dispose(struct dbi_save *s);

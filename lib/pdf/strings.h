@@ -22,15 +22,12 @@ void dbi_buf_add_text_string(struct dbi_buf *b, const char *s, size_t len);
 
 static inline char *dbi_put_uint(char *p, uint32_t v)
 {
-	char digits[10];
-	int n = 0;
-	do {
-		digits[n++] = (char)('0' + v % 10);
-		v /= 10;
-	} while (v);
-	while (n)
-		*p++ = digits[--n];
-	return p;
+	char *end = p + 1;
+	for (uint64_t power = 10; power <= v; power *= 10)
+		end++;
+	for (char *digit = end; digit > p; v /= 10)
+		*--digit = (char)('0' + v % 10);
+	return end;
 }
 
 static inline char *dbi_put_int(char *p, int32_t v)

@@ -147,6 +147,14 @@ static void add_text(struct dbi_buf *out, const char *key, const char *text)
 	dbi_buf_add_text_string(out, text, strlen(text));
 }
 
+/* Most elements by far: a text on one page, without attributes. */
+static bool is_leaf(const struct dbi_tags *t, const struct dbi_element *el, const struct dbi_tag_node *n)
+{
+	return n->first_kid && n->first_kid == n->last_kid && t->kids[n->first_kid].kind == KID_MARK && !el->lang && !el->alt &&
+	    !el->actual && el->role != DBI_ROLE_L && el->role != DBI_ROLE_FIGURE &&
+	    !el->scope && el->colspan < 2 && el->rowspan < 2;
+}
+
 void dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t root, uint32_t base,
     const uint32_t *page_numbers, struct dbi_buf *out)
 {
@@ -154,13 +162,18 @@ void dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t ro
 	const struct dbi_tag_node *n = &t->nodes[elem];
 
 	const char *role = dbi_role_names[el->role];
-	char *room = dbi_buf_room(out, 32 + 2 * DBI_NUMBER_ROOM);
+	char *room = dbi_buf_room(out, 40 + 3 * DBI_NUMBER_ROOM);
 	if (!room)
 		return;
-	char *p = put(PUT(room, "/S/"), role, strlen(role));
+	char *p = put(PUT(room, "<</S/"), role, strlen(role));
 	p = put_reference(PUT(p, "/P "), elem ? base + el->parent : root);
 	if (n->marked)
 		p = put_reference(PUT(p, "/Pg "), page_numbers[n->page]);
+	if (is_leaf(t, el, n)) {
+		p = dbi_put_uint(PUT(p, "/K "), t->kids[n->first_kid].value);
+		out->len += (size_t)(PUT(p, ">>") - room);
+		return;
+	}
 	out->len += (size_t)(p - room);
 	add_kids(t, n, base, page_numbers, out);
 	add_attributes(el, n, out);
@@ -169,4 +182,5 @@ void dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t ro
 		add_text(out, "/Alt", el->alt);
 		add_text(out, "/ActualText", el->actual);
 	}
+	dbi_buf_add(out, ">>", 2);
 }

@@ -8,7 +8,7 @@
 #include "util/limits.h"
 #include "util/mem.h"
 
-char *dbi_buf_room(struct dbi_buf *b, size_t len)
+char *dbi_buf_grow(struct dbi_buf *b, size_t len)
 {
 	size_t max = b->max ? b->max : DBI_MAX_BUF;
 
@@ -30,33 +30,6 @@ char *dbi_buf_room(struct dbi_buf *b, size_t len)
 		b->data[b->len] = '\0';
 	}
 	return b->data + b->len;
-}
-
-void dbi_buf_add(struct dbi_buf *b, const void *bytes, size_t len)
-{
-	char *p = dbi_buf_room(b, len);
-
-	if (!p)
-		return;
-	if (len)
-		memcpy(p, bytes, len);
-	p[len] = '\0';
-	b->len += len;
-}
-
-void dbi_buf_adds(struct dbi_buf *b, const char *s)
-{
-	dbi_buf_add(b, s, strlen(s));
-}
-
-void dbi_buf_addc(struct dbi_buf *b, char c)
-{
-	if (!b->failed && b->len + 1 < b->cap && (!b->max || b->len < b->max)) {
-		b->data[b->len++] = c;
-		b->data[b->len] = '\0';
-		return;
-	}
-	dbi_buf_add(b, &c, 1);
 }
 
 void dbi_buf_addf(struct dbi_buf *b, const char *fmt, ...)
@@ -169,13 +142,14 @@ static const char *escape_of(char c, bool attribute)
 
 void dbi_buf_add_xml(struct dbi_buf *b, const char *s, size_t len, bool attribute)
 {
+	static const bool special[256] = { ['<'] = true, ['>'] = true, ['&'] = true, ['"'] = true,
+		['\r'] = true, ['\n'] = true, ['\t'] = true };
 	size_t from = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		const char *escape;
 
-		/* Everything that needs an escape is below '?'. */
-		if ((unsigned char)s[i] > '>')
+		if (!special[(unsigned char)s[i]])
 			continue;
 		escape = escape_of(s[i], attribute);
 		if (!escape)

@@ -77,7 +77,7 @@ static int make(struct world *w, struct dbi_buf *out, struct dbrief_error *err)
 	if (rc == DBRIEF_OK)
 		rc = dbi_subject_join(w->ev, w->model, format, err);
 	if (rc == DBRIEF_OK)
-		rc = dbi_model_write(w->model, out, err);
+		rc = dbi_model_write(w->model, true, out, err);
 	dbi_gatherer_free(w->g);
 	return rc;
 }

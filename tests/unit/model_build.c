@@ -124,7 +124,7 @@ static int build(const struct step *crm, const struct step *other, const char *l
 	dbi_gatherer_free(g);
 	dbi_arena_dispose(&arena);
 	if (rc == DBRIEF_OK)
-		rc = dbi_model_write(model, text, err);
+		rc = dbi_model_write(model, true, text, err);
 	dbi_xml_free(model);
 	return rc;
 }
@@ -266,7 +266,7 @@ static void test_document(void)
 	if (!EQ(dbi_model_read(&model, DIR "/model.xml", &err), DBRIEF_OK, "a written model is valid and can be read"))
 		printf("# %s: %s\n", err.where, err.text);
 	if (model)
-		EQ(dbi_model_write(model, &b, &err), DBRIEF_OK, "written again");
+		EQ(dbi_model_write(model, true, &b, &err), DBRIEF_OK, "written again");
 	IS(b.data, a.data, "it is the same");
 	dbi_xml_free(model);
 	at = strstr(a.data, "type=\"money\"");

@@ -7,15 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include "connect/builtin.h"
+#include "connect/fault.h"
+#include "connect/sql_query.h"
+#include "connect/sql_text.h"
 #include "connect/sqlite_open.h"
 
 struct query {
-	struct dbrief_collection_info info;
+	struct dbi_sql_query sql;
 	sqlite3_stmt *stmt;
 	int parameter;
-	int n;              /* result columns */
-	const char **names; /* borrowed from the statement until it is compiled again */
-	int subject, key, link; /* column numbers; key and link: -1 when not configured */
 };
 
 /* What all threads share: nothing that changes. */
@@ -32,16 +32,6 @@ struct cursor {
 	size_t n;
 };
 
-static int out_of_memory(struct dbrief_error *err)
-{
-	return dbrief_error_set(err, DBRIEF_FAILED, DBRIEF_CAUSE_MEMORY, "", "out of memory; try again");
-}
-
-static int config_error(struct dbrief_error *err, const char *place, const char *text)
-{
-	return dbrief_error_set(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, place, text);
-}
-
 /* ---- compiling the configured SQL ---- */
 
 /* After the statement only blanks and comments may follow. */
@@ -55,7 +45,7 @@ static int check_tail(sqlite3 *db, const char *tail, const char *place, struct d
 
 		(void)sqlite3_finalize(more);
 		if (second)
-			return config_error(err, place,
+			return dbi_connect_config(err, place,
 			    "the query holds more than one statement; write exactly one SELECT");
 		if (next == tail)
 			break;
@@ -73,9 +63,9 @@ static int prepare_select(sqlite3_stmt **stmt, sqlite3 *db, const char *sql, con
 	if (rc != SQLITE_OK)
 		return dbi_sqlite_fault_sql(err, place, db, rc);
 	if (!*stmt)
-		return config_error(err, place, "the query is empty; write one SELECT statement");
+		return dbi_connect_config(err, place, "the query is empty; write one SELECT statement");
 	if (sqlite3_column_count(*stmt) == 0 || !sqlite3_stmt_readonly(*stmt) || sqlite3_stmt_isexplain(*stmt))
-		return config_error(err, place, "the query is no SELECT; write one SELECT statement");
+		return dbi_connect_config(err, place, "the query is no SELECT; write one SELECT statement");
 	return check_tail(db, tail, place, err);
 }
 
@@ -87,78 +77,30 @@ static int find_parameter(struct query *q, struct dbrief_error *err)
 	if (q->parameter == 0)
 		q->parameter = sqlite3_bind_parameter_index(q->stmt, "?1");
 	if (q->parameter == 0)
-		return config_error(err, q->info.place,
-		    "the query has no parameter for the customer; restrict it with WHERE ... = :subject");
+		return dbi_sql_need_parameter(0, q->sql.info.place, err);
 	if (sqlite3_bind_parameter_count(q->stmt) == 1)
 		return DBRIEF_OK;
 	name = sqlite3_bind_parameter_name(q->stmt, q->parameter == 1 ? 2 : 1);
-	return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, q->info.place,
+	return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, q->sql.info.place,
 	    "the query has the parameter '%.40s', which nothing fills; :subject is the only one", name ? name : "?");
 }
 
-static int find_column(const struct query *q, const char *name)
+static const char *column_name(void *ctx, size_t i)
 {
-	for (int i = 0; name && i < q->n; i++)
-		if (strcmp(q->names[i], name) == 0)
-			return i;
-	return -1;
+	return sqlite3_column_name(ctx, (int)i);
 }
 
-static int need_column(const struct query *q, const char *name, const char *role, int *column,
-    struct dbrief_error *err)
-{
-	*column = find_column(q, name);
-	if (!name || *column >= 0)
-		return DBRIEF_OK;
-	return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, q->info.place,
-	    "the query does not return the column '%.60s' named by %s; add it to the SELECT", name, role);
-}
-
-/* Names and numbers of the result columns; again after SQLite compiled the statement anew. */
 static int read_columns(struct query *q, struct dbrief_error *err)
 {
-	int n = sqlite3_column_count(q->stmt), status;
-	const char **names = realloc(q->names, (size_t)n * sizeof(*names));
-
-	if (!names)
-		return out_of_memory(err);
-	q->names = names;
-	q->n = n;
-	memset(names, 0, (size_t)n * sizeof(*names));
-	for (int i = 0; i < n; i++) {
-		const char *name = sqlite3_column_name(q->stmt, i);
-
-		if (!name)
-			return out_of_memory(err);
-		q->n = i;
-		if (find_column(q, name) >= 0)
-			return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, q->info.place,
-			    "the query returns two columns named '%.60s'; rename one with AS", name);
-		q->n = n;
-		names[i] = name;
-	}
-	if (!q->info.subject_key)
-		return config_error(err, q->info.place,
-		    "the records have no subject-key; name the column of the customer");
-	status = need_column(q, q->info.subject_key, "subject-key", &q->subject, err);
-	if (status == DBRIEF_OK)
-		status = need_column(q, q->info.key, "key", &q->key, err);
-	if (status == DBRIEF_OK)
-		status = need_column(q, q->info.link, "link", &q->link, err);
-	return status;
+	return dbi_sql_query_columns(&q->sql, (size_t)sqlite3_column_count(q->stmt), column_name, q->stmt, err);
 }
 
 static int prepare_query(struct query *q, const struct cursor *c, size_t i, struct dbrief_error *err)
 {
-	int status;
+	int status = dbi_sql_query_load(&q->sql, c->database->source, i, err);
 
-	q->info.size = sizeof(q->info);
-	status = dbrief_source_collection(c->database->source, i, &q->info);
-	if (status != DBRIEF_OK)
-		return dbrief_error_set(err, status, DBRIEF_CAUSE_STATE, "", "the source cannot be read; report this");
-	if (!q->info.query || !q->info.query[0])
-		return config_error(err, q->info.place, "the records have no <query>; write one SELECT statement");
-	status = prepare_select(&q->stmt, c->db, q->info.query, q->info.place, err);
+	if (status == DBRIEF_OK)
+		status = prepare_select(&q->stmt, c->db, q->sql.info.query, q->sql.info.place, err);
 	if (status == DBRIEF_OK)
 		status = find_parameter(q, err);
 	if (status == DBRIEF_OK)
@@ -176,7 +118,7 @@ static void cursor_close(void *cursor)
 		return;
 	for (size_t i = 0; c->queries && i < c->n; i++) {
 		(void)sqlite3_finalize(c->queries[i].stmt);
-		free(c->queries[i].names);
+		dbi_sql_query_dispose(&c->queries[i].sql);
 	}
 	free(c->queries);
 	(void)sqlite3_finalize(c->begin);
@@ -200,12 +142,12 @@ static int cursor_open(void **cursor, void *user, struct dbrief_error *err)
 
 	*cursor = NULL;
 	if (!c)
-		return out_of_memory(err);
+		return dbi_connect_memory(err);
 	c->database = database;
 	c->n = dbrief_source_collections(database->source);
 	c->queries = calloc(c->n ? c->n : 1, sizeof(*c->queries));
 	if (!c->queries) {
-		status = out_of_memory(err);
+		status = dbi_connect_memory(err);
 		goto fail;
 	}
 	status = dbi_sqlite_open(&c->db, database->path, err);
@@ -240,13 +182,8 @@ static int describe(void *user, dbrief_declaration *decl, struct dbrief_error *e
 	if (status != DBRIEF_OK)
 		return status;
 	c = cursor;
-	for (size_t i = 0; status == DBRIEF_OK && i < c->n; i++) {
-		const struct query *q = &c->queries[i];
-
-		status = dbrief_declare_collection(decl, q->info.name);
-		for (int k = 0; status == DBRIEF_OK && k < q->n; k++)
-			status = dbrief_declare_field(decl, q->names[k]);
-	}
+	for (size_t i = 0; status == DBRIEF_OK && i < c->n; i++)
+		status = dbi_sql_query_describe(&c->queries[i].sql, decl);
 	cursor_close(c);
 	return status;
 }
@@ -277,59 +214,34 @@ static int set_column(dbrief_records *records, sqlite3_stmt *stmt, int i, const 
 }
 
 /* A column that identifies something: text of any stored type, NULL for NULL. */
-static int key_text(const struct query *q, int column, const char **text, struct dbrief_error *err)
+static int key_text(const struct query *q, size_t column, const char **text, struct dbrief_error *err)
 {
-	*text = NULL;
-	if (column < 0 || sqlite3_column_type(q->stmt, column) == SQLITE_NULL)
+	int i = (int)column;
+
+	if (column == DBI_SQL_NO_COLUMN || sqlite3_column_type(q->stmt, i) == SQLITE_NULL)
 		return DBRIEF_OK;
-	*text = (const char *)sqlite3_column_text(q->stmt, column);
+	*text = (const char *)sqlite3_column_text(q->stmt, i);
 	if (!*text)
-		return out_of_memory(err);
-	if (strlen(*text) == (size_t)sqlite3_column_bytes(q->stmt, column))
-		return DBRIEF_OK;
-	return dbi_connect_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_ENCODING, q->info.place,
-	    "a value of the key column '%.60s' contains a NUL byte; correct the record in the source",
-	    q->names[column]);
-}
-
-static int looks_numeric(const char *s)
-{
-	return strspn(s, "0123456789+-.eE \t\r\n\f\v") == strlen(s);
-}
-
-/*
- * SQLite compares '05' and ' 5' with an INTEGER column as the number 5. Such a
- * record is no breach, but nobody may guess that both name the same person.
- */
-static int check_echo(const struct query *q, const char *echo, const char *subject, struct dbrief_error *err)
-{
-	if (!echo)
-		return dbi_connect_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, q->info.place,
-		    "the subject-key column '%.60s' is NULL in a record; correct the query", q->info.subject_key);
-	if (strcmp(echo, subject) == 0 || sqlite3_column_type(q->stmt, q->subject) == SQLITE_TEXT)
-		return DBRIEF_OK;
-	if (!looks_numeric(subject) || !looks_numeric(echo) || strtoll(echo, NULL, 10) != strtoll(subject, NULL, 10))
-		return DBRIEF_OK;
-	return dbrief_error_set(err, DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, q->info.place,
-	    "the identifier is stored as a number, but given in another form; leave out leading zeros, blanks and signs");
+		return dbi_connect_memory(err);
+	return dbi_sql_key_check(&q->sql, *text, (size_t)sqlite3_column_bytes(q->stmt, i), err);
 }
 
 static int emit_record(const struct query *q, const char *subject, dbrief_records *records,
     struct dbrief_error *err)
 {
-	const char *echo = NULL, *key = NULL, *link = NULL;
-	int status = key_text(q, q->subject, &echo, err);
+	struct dbi_sql_keys keys = { NULL, NULL, NULL, false };
+	int status;
 
+	keys.number = sqlite3_column_type(q->stmt, (int)q->sql.subject) != SQLITE_TEXT;
+	status = key_text(q, q->sql.subject, &keys.subject, err);
 	if (status == DBRIEF_OK)
-		status = check_echo(q, echo, subject, err);
+		status = key_text(q, q->sql.key, &keys.key, err);
 	if (status == DBRIEF_OK)
-		status = key_text(q, q->key, &key, err);
+		status = key_text(q, q->sql.link, &keys.link, err);
 	if (status == DBRIEF_OK)
-		status = key_text(q, q->link, &link, err);
-	if (status == DBRIEF_OK)
-		status = dbrief_record_begin(records, q->info.name, echo, key, link);
-	for (int i = 0; status == DBRIEF_OK && i < q->n; i++)
-		status = set_column(records, q->stmt, i, q->names[i]);
+		status = dbi_sql_record_begin(records, &q->sql, subject, &keys, err);
+	for (size_t i = 0; status == DBRIEF_OK && i < q->sql.n; i++)
+		status = set_column(records, q->stmt, (int)i, q->sql.names[i]);
 	return status == DBRIEF_OK ? dbrief_record_end(records) : status;
 }
 
@@ -356,7 +268,7 @@ static int run_query(struct query *q, const char *subject, dbrief_records *recor
 			rc = sqlite3_step(q->stmt);
 	}
 	if (status == DBRIEF_OK && rc != SQLITE_DONE)
-		status = dbi_sqlite_fault(err, q->info.place, rc);
+		status = dbi_sqlite_fault(err, q->sql.info.place, rc);
 	(void)sqlite3_reset(q->stmt);
 	(void)sqlite3_clear_bindings(q->stmt);
 	return status;
@@ -409,41 +321,37 @@ static int fetch(void *cursor, const char *subject, dbrief_records *records, str
 
 /* ---- list ---- */
 
-static int list_rows(sqlite3_stmt *stmt, const char *place, int (*each)(void *, const char *), void *ctx,
+static int list_rows(sqlite3_stmt *stmt, const dbrief_source *source, int (*each)(void *, const char *), void *ctx,
     struct dbrief_error *err)
 {
+	bool done = false;
 	int rc;
 
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *id = (const char *)sqlite3_column_text(stmt, 0);
+		int status = dbi_sql_subject_row(source, id, (size_t)sqlite3_column_bytes(stmt, 0), each, ctx, &done, err);
 
-		if (!id || strlen(id) != (size_t)sqlite3_column_bytes(stmt, 0))
-			return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, place,
-			    "<subjects> returns %s; leave such rows out in its WHERE",
-			    id ? "an identifier with a NUL byte" : "a NULL");
-		if (each(ctx, id) != 0)
-			return DBRIEF_OK;
+		if (status != DBRIEF_OK || done)
+			return status;
 	}
-	return rc == SQLITE_DONE ? DBRIEF_OK : dbi_sqlite_fault(err, place, rc);
+	return rc == SQLITE_DONE ? DBRIEF_OK : dbi_sqlite_fault(err, dbrief_source_place(source), rc);
 }
 
 static int list(void *cursor, int (*each)(void *ctx, const char *subject), void *ctx, struct dbrief_error *err)
 {
 	struct cursor *c = cursor;
-	const char *sql = dbrief_source_subjects(c->database->source);
-	const char *place = dbrief_source_place(c->database->source);
+	const dbrief_source *source = c->database->source;
+	const char *sql = NULL;
 	sqlite3_stmt *stmt = NULL;
-	int status;
+	int status = dbi_sql_subjects(source, &sql, err);
 
-	if (!sql || !sql[0])
-		return config_error(err, place, "the source has no <subjects>; write a SELECT that lists the identifiers");
-	status = prepare_select(&stmt, c->db, sql, place, err);
-	if (status == DBRIEF_OK && sqlite3_column_count(stmt) != 1)
-		status = config_error(err, place, "<subjects> returns more than one column; select the identifier only");
-	if (status == DBRIEF_OK && sqlite3_bind_parameter_count(stmt) != 0)
-		status = config_error(err, place, "<subjects> has a parameter, which nothing fills; remove it");
 	if (status == DBRIEF_OK)
-		status = list_rows(stmt, place, each, ctx, err);
+		status = prepare_select(&stmt, c->db, sql, dbrief_source_place(source), err);
+	if (status == DBRIEF_OK)
+		status = dbi_sql_subjects_check(source, (size_t)sqlite3_column_count(stmt),
+		    (size_t)sqlite3_bind_parameter_count(stmt), err);
+	if (status == DBRIEF_OK)
+		status = list_rows(stmt, source, each, ctx, err);
 	(void)sqlite3_finalize(stmt);
 	return status;
 }
@@ -465,7 +373,7 @@ static int create(struct dbrief_connector *connector, const dbrief_source *sourc
 	struct database *database = calloc(1, sizeof(*database));
 
 	if (!database)
-		return out_of_memory(err);
+		return dbi_connect_memory(err);
 	database->source = source;
 	database->path = dbi_sqlite_path(source, err);
 	if (!database->path) {

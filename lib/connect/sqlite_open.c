@@ -1,27 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "connect/fault.h"
 #include "connect/sqlite_open.h"
 
 #define BUSY_TIMEOUT_MS 2000
 #define MAX_CELL (64 << 20)
-
-int dbi_connect_error(struct dbrief_error *err, int status, int cause, const char *where, const char *fmt, ...)
-{
-	/* Longer than the record's text, so that dbrief_error_set is the one to cut it visibly. */
-	char text[512];
-	va_list args;
-
-	va_start(args, fmt);
-	if (vsnprintf(text, sizeof(text), fmt, args) < 0)
-		text[0] = '\0';
-	va_end(args);
-	return dbrief_error_set(err, status, cause, where, text);
-}
 
 /* strerror depends on the locale of the process, which is the host's. */
 static const char *errno_text(int code)
@@ -66,7 +53,7 @@ char *dbi_sqlite_path(const dbrief_source *source, struct dbrief_error *err)
 	len = base_len + strlen(url) + 2;
 	path = malloc(len);
 	if (!path) {
-		(void)dbi_connect_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_MEMORY, "", "out of memory; try again");
+		(void)dbi_connect_memory(err);
 		return NULL;
 	}
 	if (snprintf(path, len, "%s%s%s", base, base_len ? "/" : "", url) < 0)

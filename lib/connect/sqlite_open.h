@@ -14,8 +14,5 @@ int dbi_sqlite_open(sqlite3 **db, const char *path, struct dbrief_error *err);
 int dbi_sqlite_fault(struct dbrief_error *err, const char *where, int code);
 /* The same for a statement that does not compile: SQLite's message quotes the configuration only. */
 int dbi_sqlite_fault_sql(struct dbrief_error *err, const char *where, sqlite3 *db, int code);
-/* dbrief_error_set with a printf text. */
-int dbi_connect_error(struct dbrief_error *err, int status, int cause, const char *where, const char *fmt, ...)
-    __attribute__((format(printf, 5, 6)));
 
 #endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "connect/sql_query.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "connect/fault.h"
+
+int dbi_sql_query_load(struct dbi_sql_query *q, const dbrief_source *source, size_t i, struct dbrief_error *err)
+{
+	int status;
+
+	q->info.size = sizeof(q->info);
+	status = dbrief_source_collection(source, i, &q->info);
+	if (status != DBRIEF_OK)
+		return dbrief_error_set(err, status, DBRIEF_CAUSE_STATE, "", "the source cannot be read; report this");
+	if (!q->info.query || !q->info.query[0])
+		return dbi_connect_config(err, q->info.place, "the records have no <query>; write one SELECT statement");
+	if (!q->info.subject_key)
+		return dbi_connect_config(err, q->info.place,
+		    "the records have no subject-key; name the column of the customer");
+	return DBRIEF_OK;
+}
+
+/* ---- columns ---- */
+
+static void drop_names(struct dbi_sql_query *q)
+{
+	for (size_t i = 0; i < q->n; i++)
+		free(q->names[i]);
+	free(q->names);
+	q->names = NULL;
+	q->n = 0;
+}
+
+void dbi_sql_query_dispose(struct dbi_sql_query *q)
+{
+	drop_names(q);
+}
+
+static size_t find_column(const struct dbi_sql_query *q, const char *name)
+{
+	for (size_t i = 0; name && i < q->n; i++)
+		if (strcmp(q->names[i], name) == 0)
+			return i;
+	return DBI_SQL_NO_COLUMN;
+}
+
+static int need_column(const struct dbi_sql_query *q, const char *name, const char *role, size_t *column,
+    struct dbrief_error *err)
+{
+	*column = find_column(q, name);
+	if (!name || *column != DBI_SQL_NO_COLUMN)
+		return DBRIEF_OK;
+	return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, q->info.place,
+	    "the query does not return the column '%.60s' named by %s; add it to the SELECT", name, role);
+}
+
+static int add_column(struct dbi_sql_query *q, const char *name, struct dbrief_error *err)
+{
+	if (name && find_column(q, name) != DBI_SQL_NO_COLUMN)
+		return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, q->info.place,
+		    "the query returns two columns named '%.60s'; rename one with AS", name);
+	q->names[q->n] = name ? strdup(name) : NULL;
+	if (!q->names[q->n])
+		return dbi_connect_memory(err);
+	q->n++;
+	return DBRIEF_OK;
+}
+
+int dbi_sql_query_columns(struct dbi_sql_query *q, size_t n, const char *(*name)(void *ctx, size_t i), void *ctx,
+    struct dbrief_error *err)
+{
+	int status = DBRIEF_OK;
+
+	drop_names(q);
+	q->names = calloc(n ? n : 1, sizeof(*q->names));
+	if (!q->names)
+		return dbi_connect_memory(err);
+	for (size_t i = 0; status == DBRIEF_OK && i < n; i++)
+		status = add_column(q, name(ctx, i), err);
+	if (status == DBRIEF_OK)
+		status = need_column(q, q->info.subject_key, "subject-key", &q->subject, err);
+	if (status == DBRIEF_OK)
+		status = need_column(q, q->info.key, "key", &q->key, err);
+	if (status == DBRIEF_OK)
+		status = need_column(q, q->info.link, "link", &q->link, err);
+	return status;
+}
+
+int dbi_sql_query_describe(const struct dbi_sql_query *q, dbrief_declaration *decl)
+{
+	int status = dbrief_declare_collection(decl, q->info.name);
+
+	for (size_t i = 0; status == DBRIEF_OK && i < q->n; i++)
+		status = dbrief_declare_field(decl, q->names[i]);
+	return status;
+}
+
+/* ---- records ---- */
+
+int dbi_sql_key_check(const struct dbi_sql_query *q, const char *key, size_t len, struct dbrief_error *err)
+{
+	if (strlen(key) == len)
+		return DBRIEF_OK;
+	return dbi_connect_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_ENCODING, q->info.place,
+	    "a key column holds a NUL byte; correct the record or the query");
+}
+
+static bool looks_numeric(const char *s)
+{
+	const char *digits = s + strspn(s, " \t\r\n+-");
+
+	return *digits && strspn(digits, "0123456789") + strspn(digits + strspn(digits, "0123456789"), " \t\r\n") ==
+	    strlen(digits);
+}
+
+/*
+ * Databases compare '05' and ' 5' with a column of numbers as the number 5.
+ * Such a record is no breach, but nobody may guess that both name the same
+ * person.
+ */
+static int check_echo(const struct dbi_sql_query *q, const char *asked, const struct dbi_sql_keys *keys,
+    struct dbrief_error *err)
+{
+	const char *echo = keys->subject;
+
+	if (!echo)
+		return dbi_connect_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, q->info.place,
+		    "the subject-key column '%.60s' is NULL in a record; correct the query", q->info.subject_key);
+	if (!keys->number || strcmp(echo, asked) == 0)
+		return DBRIEF_OK;
+	if (!looks_numeric(asked) || !looks_numeric(echo) || strtoll(echo, NULL, 10) != strtoll(asked, NULL, 10))
+		return DBRIEF_OK;
+	return dbrief_error_set(err, DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, q->info.place,
+	    "the identifier is stored as a number, but given in another form; leave out leading zeros, blanks and signs");
+}
+
+int dbi_sql_record_begin(dbrief_records *records, const struct dbi_sql_query *q, const char *asked,
+    const struct dbi_sql_keys *keys, struct dbrief_error *err)
+{
+	int status = check_echo(q, asked, keys, err);
+
+	return status == DBRIEF_OK ? dbrief_record_begin(records, q->info.name, keys->subject, keys->key, keys->link) :
+	    status;
+}
+
+/* ---- <subjects> ---- */
+
+int dbi_sql_subjects(const dbrief_source *source, const char **sql, struct dbrief_error *err)
+{
+	*sql = dbrief_source_subjects(source);
+	if (*sql && **sql)
+		return DBRIEF_OK;
+	return dbi_connect_config(err, dbrief_source_place(source),
+	    "the source has no <subjects>; write a SELECT that lists the identifiers");
+}
+
+int dbi_sql_subjects_check(const dbrief_source *source, size_t columns, size_t parameters, struct dbrief_error *err)
+{
+	const char *place = dbrief_source_place(source);
+
+	if (columns != 1)
+		return dbi_connect_config(err, place, columns ?
+		    "<subjects> returns more than one column; select the identifier only" :
+		    "the query is no SELECT; write one SELECT statement");
+	if (parameters)
+		return dbi_connect_config(err, place, "<subjects> has a parameter, which nothing fills; remove it");
+	return DBRIEF_OK;
+}
+
+int dbi_sql_subject_row(const dbrief_source *source, const char *id, size_t len,
+    int (*each)(void *ctx, const char *subject), void *ctx, bool *done, struct dbrief_error *err)
+{
+	*done = false;
+	if (!id || strlen(id) != len)
+		return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, dbrief_source_place(source),
+		    "<subjects> returns %s; leave such rows out in its WHERE",
+		    id ? "an identifier with a NUL byte" : "a NULL");
+	*done = each(ctx, id) != 0;
+	return DBRIEF_OK;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* What every SQL connector does with a configured <query>: its columns, its description, the start of a record. */
+#ifndef DBI_CONNECT_SQL_QUERY_H
+#define DBI_CONNECT_SQL_QUERY_H
+
+#include <stdbool.h>
+#include <datenbrief/connector.h>
+
+struct dbi_sql_query {
+	struct dbrief_collection_info info;
+	size_t n;               /* result columns */
+	char **names;
+	size_t subject;         /* column numbers; DBI_SQL_NO_COLUMN: not configured */
+	size_t key, link;
+};
+#define DBI_SQL_NO_COLUMN ((size_t)-1)
+
+/* Reads collection i of the source; it must have a query. */
+int dbi_sql_query_load(struct dbi_sql_query *q, const dbrief_source *source, size_t i, struct dbrief_error *err);
+/* Takes the names of the result's columns; again when a statement was compiled anew. name: NULL when out of memory. */
+int dbi_sql_query_columns(struct dbi_sql_query *q, size_t n, const char *(*name)(void *ctx, size_t i), void *ctx,
+    struct dbrief_error *err);
+void dbi_sql_query_dispose(struct dbi_sql_query *q);
+/* Declares the collection and its columns. */
+int dbi_sql_query_describe(const struct dbi_sql_query *q, dbrief_declaration *decl);
+
+/* The columns of a row that identify something, as text; NULL for NULL. */
+struct dbi_sql_keys {
+	const char *subject, *key, *link;
+	bool number;            /* the subject's column is a number */
+};
+int dbi_sql_record_begin(dbrief_records *records, const struct dbi_sql_query *q, const char *asked,
+    const struct dbi_sql_keys *keys, struct dbrief_error *err);
+/* A key is text without a NUL byte. */
+int dbi_sql_key_check(const struct dbi_sql_query *q, const char *key, size_t len, struct dbrief_error *err);
+
+/* The text of <subjects>, FATAL when there is none. */
+int dbi_sql_subjects(const dbrief_source *source, const char **sql, struct dbrief_error *err);
+/* One row of <subjects>: *done when the caller wants no more. */
+int dbi_sql_subject_row(const dbrief_source *source, const char *id, size_t len,
+    int (*each)(void *ctx, const char *subject), void *ctx, bool *done, struct dbrief_error *err);
+/* Checks the shape of <subjects>' result. */
+int dbi_sql_subjects_check(const dbrief_source *source, size_t columns, size_t parameters, struct dbrief_error *err);
+
+#endif

@@ -142,7 +142,7 @@ static int check_subject(const char *subject, struct dbrief_error *err)
 {
 	size_t len = strnlen(subject, DBI_MAX_SUBJECT_KEY + 1);
 	if (len == 0 || len > DBI_MAX_SUBJECT_KEY || dbi_utf8_check(subject, len) != len)
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_ARG, "",
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_ARG, "identifier",
 		    "the subject's identifier is empty, too long or no text; pass the one the source lists");
 	return DBRIEF_OK;
 }
@@ -153,10 +153,10 @@ static int check_known(const struct dbi_dataset *data, struct dbrief_error *err)
 		return DBRIEF_OK;
 	for (size_t i = 0; i < data->n_sources; i++)
 		if (data->sources[i].status == DBI_SOURCE_FAILED)
-			return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_INCOMPLETE, "",
+			return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_INCOMPLETE, "all sources",
 			    "no source knows this identifier, but source '%s' did not answer; try again",
 			    data->sources[i].decl->id);
-	return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_UNKNOWN_SUBJECT, "",
+	return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_UNKNOWN_SUBJECT, "all sources",
 	    "no source knows this identifier; check it");
 }
 

@@ -113,7 +113,7 @@ static const struct lie lies[] = {
 	    { { DONE, 0, 0, 0, 0, 0, 0 }, { BEGIN, "orders", "C1", "1", 0, 0, 0 } } },
 	{ "a field outside of a record", DBRIEF_FATAL, DBRIEF_CAUSE_STATE, "source crm", NULL, { { NIL, "day", 0, 0, 0, 0, 0 } } },
 	{ "an end of no record", DBRIEF_FATAL, DBRIEF_CAUSE_STATE, "source crm", NULL, { { END, 0, 0, 0, 0, 0, 0 } } },
-	{ "nothing at all", DBRIEF_FAILED, DBRIEF_CAUSE_UNKNOWN_SUBJECT, "",
+	{ "nothing at all", DBRIEF_FAILED, DBRIEF_CAUSE_UNKNOWN_SUBJECT, "all sources",
 	    "no source knows this identifier; check it", { { DONE, 0, 0, 0, 0, 0, 0 } } },
 	{ "a failure", DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, "source crm / host", "disk on fire; call the porter",
 	    { { FAIL, "disk on fire; call the porter", 0, 0, 0, DBRIEF_FAILED, 0 } } },

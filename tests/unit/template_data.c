@@ -8,7 +8,7 @@
 static const char *const hostile[] = {
 	"{@case}", "{{", "}", "<t:value-of select='secret'/>", "<b>", "&amp;", "]]>", "<![CDATA[x]]>", "<!-- x -->", "<?pi?>",
 	"' or '1'='1", "'] | //secret | a['", "\" | //secret", "$secret", "//secret", "t:current()", "document('/etc/passwd')",
-	"concat('a', 'b')", "<t:include href='/etc/passwd'/>", "{string(//secret)}", "a&#10;b", "\t x ", "\xE2\x80\xAE" "gpj.exe", "%s%n",
+	"concat('a', 'b')", "<t:include href='/etc/passwd'/>", "{string(//secret)}", "a&#10;b", "\t x ", ("\xE2\x80\xAE" "gpj.exe"), "%s%n",
 	"=1+1", "{page}",
 };
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "config.h"
 #include "pdf/archive.h"
 
 #include <string.h>
 
+#include "pdf/profile.h"
 #include "pdf/strings.h"
-#include "util/file.h"
 #include "util/mem.h"
 
 void dbi_archive_dispose(struct dbi_archive *a)
@@ -125,51 +124,32 @@ static bool add_metadata(struct dbi_archive *a, struct dbi_doc *doc, const struc
 	return true;
 }
 
-static const struct { const char *file, *space, *intent, *stream; } profiles[2] = {
-	{ DBI_ICC_DIR "/Gray.icc", "GRAY",
-	    "/Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(Custom)/OutputCondition(Gray)"
+static const struct { const char *intent, *stream; } profiles[2] = {
+	{ "/Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(Custom)/OutputCondition(Gray)"
 	    "/Info(Gray, profile embedded)/DestOutputProfile ", "/N 1/Filter/FlateDecode" },
-	{ DBI_ICC_DIR "/sRGB.icc", "RGB ",
-	    "/Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/OutputCondition(sRGB)"
+	{ "/Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/OutputCondition(sRGB)"
 	    "/RegistryName(http://www.color.org)/Info(sRGB IEC61966-2.1)/DestOutputProfile ", "/N 3/Filter/FlateDecode" },
 };
 
-/* Reads a profile on first use. Bytes 16..20 of the header name the colour space, 36..40 the format. */
-static int load_profile(struct dbi_archive *a, int which, struct dbrief_error *err)
+/* Makes a profile on first use. */
+static int make_profile(struct dbi_archive *a, int which, dbi_deflater *z, struct dbrief_error *err)
 {
-	struct dbi_buf file = DBI_BUF_INIT, packed = DBI_BUF_INIT;
-	int status = dbi_file_read(&file, profiles[which].file, 1u << 20, DBRIEF_CAUSE_SYSTEM, err);
-	if (status != DBRIEF_OK)
-		goto out;
-	if (file.len < 128 || memcmp(file.data + 36, "acsp", 4) != 0 || memcmp(file.data + 16, profiles[which].space, 4) != 0) {
-		status = dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SYSTEM, profiles[which].file,
-		    "not the ICC profile it should be; install icc-profiles-free again");
-		goto out;
-	}
-	dbi_deflater *z = dbi_deflater_new(DBI_DEFLATE_SMALL);
-	if (z)
-		dbi_deflate(z, file.data, file.len, &packed);
-	dbi_deflater_free(z);
-	if (!z || packed.failed) {
-		status = dbi_error_memory(err);
-		goto out;
-	}
+	struct dbi_buf profile = DBI_BUF_INIT, packed = DBI_BUF_INIT;
+	dbi_profile_write(&profile, which == 1);
+	if (!profile.failed)
+		dbi_deflate(z, profile.data, profile.len, &packed);
 	a->icc[which].len = packed.len;
-	a->icc[which].data = dbi_buf_take(&packed);
-	if (!a->icc[which].data)
-		status = dbi_error_memory(err);
-out:
-	dbi_buf_dispose(&file);
-	dbi_buf_dispose(&packed);
-	return status;
+	a->icc[which].data = profile.failed ? NULL : dbi_buf_take(&packed);
+	dbi_buf_dispose(&profile);
+	return a->icc[which].data ? DBRIEF_OK : dbi_error_memory(err);
 }
 
-static int add_intent(struct dbi_archive *a, struct dbi_doc *doc, bool color, struct dbi_arena *arena,
-    struct dbrief_error *err)
+static int add_intent(struct dbi_archive *a, struct dbi_doc *doc, bool color, dbi_deflater *z,
+    struct dbi_arena *arena, struct dbrief_error *err)
 {
 	int which = color ? 1 : 0;
 	if (!a->icc[which].data) {
-		int status = load_profile(a, which, err);
+		int status = make_profile(a, which, z, err);
 		if (status != DBRIEF_OK)
 			return status;
 	}
@@ -264,7 +244,7 @@ int dbi_archive_add(struct dbi_archive *a, struct dbi_doc *doc, const struct dbi
 	add_info(doc, meta);
 	if (!add_metadata(a, doc, meta, z))
 		return dbi_error_memory(err);
-	int status = add_intent(a, doc, color, arena, err);
+	int status = add_intent(a, doc, color, z, arena, err);
 	if (status == DBRIEF_OK && meta->attachment)
 		status = add_attachment(doc, meta, z, arena, err);
 	return status;

@@ -12,9 +12,9 @@
 #include "util/mem.h"
 
 struct face_slot {
-	atomic_bool face_ready, common_ready;
+	atomic_bool face_ready, tier_ready[DBI_TIERS];
 	struct dbi_pdf_face face;
-	struct dbi_font_program *common;
+	struct dbi_font_program *tiers[DBI_TIERS];
 };
 
 struct dbi_pdf_fonts {
@@ -69,7 +69,8 @@ void dbi_pdf_fonts_free(dbi_pdf_fonts *f)
 		if (!atomic_load(&f->slots[i].face_ready))
 			continue;
 		dispose_face(&f->slots[i].face);
-		dbi_font_program_free(f->slots[i].common);
+		for (unsigned k = 0; k < DBI_TIERS; k++)
+			dbi_font_program_free(f->slots[i].tiers[k]);
 	}
 	pthread_mutex_destroy(f->lock);
 	dbi_free(f->lock);
@@ -117,15 +118,15 @@ const struct dbi_pdf_face *dbi_pdf_face(const dbi_pdf_fonts *fonts, unsigned ind
 	return NULL;
 }
 
-static int make_common(struct face_slot *slot, struct dbrief_error *err)
+static int make_tier(struct face_slot *slot, unsigned tier, struct dbrief_error *err)
 {
 	size_t words = DBI_GLYPH_WORDS(slot->face.info->n_glyphs);
 	uint64_t *set = dbi_calloc(words, 8);
 	dbi_deflater *z = dbi_deflater_new(DBI_DEFLATE_SMALL);
 	int status = DBRIEF_OK;
 	if (set && z) {
-		dbi_face_common_glyphs(&slot->face, set);
-		status = dbi_font_program_new(&slot->common, &slot->face, set, z, err);
+		dbi_face_tier_glyphs(&slot->face, tier, set);
+		status = dbi_font_program_new(&slot->tiers[tier], &slot->face, set, z, err);
 	} else {
 		status = dbi_error_memory(err);
 	}
@@ -134,17 +135,17 @@ static int make_common(struct face_slot *slot, struct dbrief_error *err)
 	return status;
 }
 
-/* The common subset of a prepared face, made when first asked for. */
-static const struct dbi_font_program *common_program(const dbi_pdf_fonts *fonts, unsigned index,
+/* A prepared subset of a face, made when first asked for. */
+static const struct dbi_font_program *tier_program(const dbi_pdf_fonts *fonts, unsigned index, unsigned tier,
     struct dbrief_error *err)
 {
 	struct face_slot *slot = &fonts->slots[index];
-	if (atomic_load_explicit(&slot->common_ready, memory_order_acquire))
-		return slot->common;
+	if (atomic_load_explicit(&slot->tier_ready[tier], memory_order_acquire))
+		return slot->tiers[tier];
 	pthread_mutex_lock(fonts->lock);
-	if (!atomic_load(&slot->common_ready) && make_common(slot, err) == DBRIEF_OK)
-		atomic_store_explicit(&slot->common_ready, true, memory_order_release);
-	const struct dbi_font_program *p = slot->common;
+	if (!atomic_load(&slot->tier_ready[tier]) && make_tier(slot, tier, err) == DBRIEF_OK)
+		atomic_store_explicit(&slot->tier_ready[tier], true, memory_order_release);
+	const struct dbi_font_program *p = slot->tiers[tier];
 	pthread_mutex_unlock(fonts->lock);
 	return p;
 }
@@ -168,16 +169,19 @@ static unsigned count_glyphs(const uint64_t *set, size_t words)
 /* Below this many glyphs an exact subset is so much smaller that it is worth making. */
 #define SMALL_SET 48
 
-/* True when the letter's glyphs are common ones and many of them. */
-static bool is_common_letter(const struct dbi_pdf_face *face, const uint64_t *glyphs, size_t words)
+/* The prepared subset with all the letter's glyphs; DBI_TIERS when there is none, or they are few. */
+static unsigned find_tier(const struct dbi_pdf_face *face, const uint64_t *glyphs, size_t words)
 {
+	unsigned tier = 0;
+	if (count_glyphs(glyphs, words) <= SMALL_SET)
+		return DBI_TIERS;
 	for (size_t w = 0; w < words; w++)
 		for (uint64_t bits = glyphs[w]; bits; bits &= bits - 1) {
 			unsigned gid = (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits);
-			if (gid != 0 && !dbi_char_is_common(face->chars[gid]))
-				return false;
+			unsigned t = gid ? dbi_char_tier(face->chars[gid]) : 0;
+			tier = t > tier ? t : tier;
 		}
-	return count_glyphs(glyphs, words) > SMALL_SET;
+	return tier;
 }
 
 const struct dbi_font_program *dbi_font_choose(struct dbi_font_cache *cache, const dbi_pdf_fonts *fonts, unsigned index,
@@ -187,8 +191,9 @@ const struct dbi_font_program *dbi_font_choose(struct dbi_font_cache *cache, con
 	if (!face)
 		return NULL;
 	size_t words = DBI_GLYPH_WORDS(face->info->n_glyphs), oldest = 0;
-	if (is_common_letter(face, glyphs, words))
-		return common_program(fonts, index, err);
+	unsigned tier = find_tier(face, glyphs, words);
+	if (tier < DBI_TIERS)
+		return tier_program(fonts, index, tier, err);
 	cache->clock++;
 	for (size_t i = 0; i < DBI_FONT_CACHE; i++) {
 		struct dbi_font_program *p = cache->slots[i].program;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fonts as they go into a file. A glyph keeps its id in every subset, so text
- * bytes do not depend on the subset. Per face there is one prepared subset of
- * the common glyphs; other letters get a subset of exactly their glyphs, which
- * the writer keeps for the next letter that needs the same. Which of the two a
- * letter gets depends on its glyphs alone: equal letters are equal bytes.
+ * bytes do not depend on the subset. Per face there are prepared subsets of
+ * common glyphs; other letters get a subset of exactly their glyphs, which the
+ * writer keeps for the next letter that needs the same. Which of them a letter
+ * gets depends on its glyphs alone: equal letters are equal bytes.
  */
 #ifndef DBI_PDF_FONT_H
 #define DBI_PDF_FONT_H
@@ -51,10 +51,14 @@ const dbi_fontset *dbi_pdf_fontset(const dbi_pdf_fonts *fonts);
 size_t dbi_glyph_text(const struct dbi_pdf_face *face, unsigned gid, char out[8]);
 /* Fills face->chars. */
 bool dbi_face_read_chars(struct dbi_pdf_face *face);
-/* ASCII, German and what its typesetting uses: the common subset. */
-bool dbi_char_is_common(uint32_t c);
-/* The glyphs of the common subset; set has room for all glyphs. */
-void dbi_face_common_glyphs(const struct dbi_pdf_face *face, uint64_t *set);
+/*
+ * Prepared subsets: 0 has what nearly every German letter uses, 1 all of ASCII
+ * and German typesetting. Characters of no prepared subset are of tier DBI_TIERS.
+ */
+#define DBI_TIERS 2
+unsigned dbi_char_tier(uint32_t c);
+/* The glyphs of a prepared subset; set has room for all glyphs. */
+void dbi_face_tier_glyphs(const struct dbi_pdf_face *face, unsigned tier, uint64_t *set);
 
 /* Subset of exactly the glyphs given (and .notdef), checked glyph by glyph against its source. */
 int dbi_font_program_new(struct dbi_font_program **program, const struct dbi_pdf_face *face, const uint64_t *glyphs,

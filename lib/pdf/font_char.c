@@ -65,25 +65,28 @@ size_t dbi_glyph_text(const struct dbi_pdf_face *face, unsigned gid, char out[8]
 	return dbi_utf8_put(out, c);
 }
 
-/* ASCII, German and what its typesetting uses. */
-bool dbi_char_is_common(uint32_t c)
+unsigned dbi_char_tier(uint32_t c)
 {
-	static const uint32_t more[] = {
-		0xA7, 0xB7, 0xC4, 0xD6, 0xD7, 0xDC, 0xDF, 0xE0, 0xE1, 0xE4, 0xE8, 0xE9, 0xF6, 0xFC,
-		0x2013, 0x2014, 0x2018, 0x2019, 0x201A, 0x201C, 0x201E, 0x2022, 0x2026, 0x20AC, 0xFB01, 0xFB02,
+	static const uint32_t core[] = {
+		0xA7, 0xB7, 0xC4, 0xD6, 0xDC, 0xDF, 0xE4, 0xF6, 0xFC, 0x2013, 0x201C, 0x201E, 0x2022, 0x20AC,
+	}, more[] = {
+		0xD7, 0xE0, 0xE1, 0xE8, 0xE9, 0x2014, 0x2018, 0x2019, 0x201A, 0x2026, 0xFB01, 0xFB02,
 	};
 	if (c >= 0x20 && c < 0x7F)
-		return true;
+		return strchr("\"#$'*<=>[\\]^`{|}~", (int)c) ? 1 : 0;
+	for (size_t i = 0; i < sizeof(core) / sizeof(core[0]); i++)
+		if (core[i] == c)
+			return 0;
 	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
 		if (more[i] == c)
-			return true;
-	return false;
+			return 1;
+	return DBI_TIERS;
 }
 
-void dbi_face_common_glyphs(const struct dbi_pdf_face *face, uint64_t *set)
+void dbi_face_tier_glyphs(const struct dbi_pdf_face *face, unsigned tier, uint64_t *set)
 {
 	dbi_glyph_put(set, 0);
 	for (unsigned gid = 1; gid < face->info->n_glyphs; gid++)
-		if (dbi_char_is_common(face->chars[gid]))
+		if (dbi_char_tier(face->chars[gid]) <= tier)
 			dbi_glyph_put(set, gid);
 }

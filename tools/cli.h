@@ -65,6 +65,8 @@ int print_version(void);
 void message(const char *place, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Prints the error and tells the exit code of its consequence. */
 int report(const struct dbrief_error *err);
+/* The same where no letter is at work: what fails there ends the command, so never EXIT_HELD. */
+int report_end(const struct dbrief_error *err);
 int exit_code_of(int status, int cause);
 
 /* ---- client.c ---- */

@@ -40,7 +40,7 @@ int client_open(struct client *client, const struct client_opts *opts)
 	if (load(client, opts, &err) == DBRIEF_OK)
 		return EXIT_DONE;
 	client_close(client);
-	return report(&err);
+	return report_end(&err);
 }
 
 void client_close(struct client *client)

@@ -46,7 +46,7 @@ static void on_signal(int number)
 /* The letter at work is finished first; a second signal ends the process at once. */
 static void catch_signals(void)
 {
-	struct sigaction action;
+	struct sigaction action, before;
 
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_signal;
@@ -54,6 +54,9 @@ static void catch_signals(void)
 	(void)sigemptyset(&action.sa_mask);
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
+	/* The terminal is closed. Under nohup the run goes on. */
+	if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+		(void)sigaction(SIGHUP, &action, NULL);
 }
 
 static int out_of_memory(void)
@@ -73,7 +76,7 @@ static int open_table(const struct batch *b, struct table *table, const char *na
 		return out_of_memory();
 	status = table_open(table, path, columns);
 	free(path);
-	return status == DBRIEF_OK ? EXIT_DONE : report(&table->err);
+	return status == DBRIEF_OK ? EXIT_DONE : report_end(&table->err);
 }
 
 static int open_tables(struct batch *b)
@@ -88,8 +91,8 @@ static int open_tables(struct batch *b)
 static int commit_tables(struct batch *b)
 {
 	if (table_commit(&b->manifest) != DBRIEF_OK)
-		return report(&b->manifest.err);
-	return table_commit(&b->held) == DBRIEF_OK ? EXIT_DONE : report(&b->held.err);
+		return report_end(&b->manifest.err);
+	return table_commit(&b->held) == DBRIEF_OK ? EXIT_DONE : report_end(&b->held.err);
 }
 
 static int note_letter(struct batch *b, const struct dbrief_letter_info *info)
@@ -102,7 +105,7 @@ static int note_letter(struct batch *b, const struct dbrief_letter_info *info)
 	(void)snprintf(sheets, sizeof(sheets), "%u", (info->pages + 1) / 2);
 	(void)snprintf(bytes, sizeof(bytes), "%zu", info->bytes);
 	progress_step(&b->progress, 0);
-	return table_row(&b->manifest, cells) == DBRIEF_OK ? EXIT_DONE : report(&b->manifest.err);
+	return table_row(&b->manifest, cells) == DBRIEF_OK ? EXIT_DONE : report_end(&b->manifest.err);
 }
 
 static int note_held(struct batch *b, const char *code, const struct dbrief_error *err)
@@ -112,7 +115,7 @@ static int note_held(struct batch *b, const char *code, const struct dbrief_erro
 
 	folder_remove_letter(&b->folder, code);
 	progress_step(&b->progress, 1);
-	return table_row(&b->held, cells) == DBRIEF_OK ? EXIT_DONE : report(&b->held.err);
+	return table_row(&b->held, cells) == DBRIEF_OK ? EXIT_DONE : report_end(&b->held.err);
 }
 
 /* ---- letters ---- */
@@ -153,7 +156,7 @@ static int do_one(struct batch *b, const char *id)
 		    "two customers have the same case code; use another key file in <case-code>");
 		progress_step(&b->progress, 1);
 		return table_row(&b->held, (const char *const[]){ code, "failed", "state", err.where, err.text, NULL }) ==
-		    DBRIEF_OK ? EXIT_DONE : report(&b->held.err);
+		    DBRIEF_OK ? EXIT_DONE : report_end(&b->held.err);
 	}
 	if (status == DBRIEF_OK)
 		status = write_letter(b, id, code, &info, &err);
@@ -162,7 +165,7 @@ static int do_one(struct batch *b, const char *id)
 	if (status == DBRIEF_FAILED)
 		return note_held(b, code, &err);
 	progress_clear(&b->progress);
-	return report(&err);
+	return report_end(&err);
 }
 
 static int list_ids(struct batch *b)
@@ -170,7 +173,7 @@ static int list_ids(struct batch *b)
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 
 	if (dbrief_session_list_subjects(b->client.session, idset_add, &b->ids, &err) != DBRIEF_OK)
-		return report(&err);
+		return report_end(&err);
 	if (b->ids.failed)
 		return out_of_memory();
 	if (b->ids.repeated)
@@ -193,7 +196,7 @@ static int prefetch(struct batch *b, size_t from)
 	if (dbrief_session_prefetch(b->client.session, ids, n, &err) == DBRIEF_OK)
 		return EXIT_DONE;
 	progress_clear(&b->progress);
-	return report(&err);
+	return report_end(&err);
 }
 
 static int do_all(struct batch *b, const char *progress)

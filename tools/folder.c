@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -58,6 +59,43 @@ static int open_private(int at, const char *name, const char *place, int *fd)
 	return EXIT_DONE;
 }
 
+/* Made by the library's file sinks: ".datenbrief-", 16 hexadecimal digits, ".tmp". */
+static bool is_temporary(const char *name)
+{
+	return strncmp(name, ".datenbrief-", 12) == 0 && strspn(name + 12, "0123456789abcdef") == 16 &&
+	    strcmp(name + 28, ".tmp") == 0;
+}
+
+/* A run that was killed may have left half a letter. The lock is ours, so nobody is writing it any more. */
+static void remove_leftovers(int folder)
+{
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+
+	if (!dir) {
+		if (fd >= 0)
+			(void)close(fd);
+		return;
+	}
+	while ((entry = readdir(dir)))
+		if (is_temporary(entry->d_name))
+			(void)unlinkat(folder, entry->d_name, 0);
+	(void)closedir(dir);
+}
+
+static int lock(int fd, const char *path)
+{
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return EXIT_DONE;
+	if (errno == EWOULDBLOCK) {
+		message(path, "another run is at work in this folder; wait for it or choose another");
+		return EXIT_FENCED;
+	}
+	message(path, "the folder cannot be locked; choose one on another file system");
+	return EXIT_FATAL;
+}
+
 int folder_open(struct folder *folder, const char *path)
 {
 	int code;
@@ -65,15 +103,17 @@ int folder_open(struct folder *folder, const char *path)
 	folder->path = path;
 	folder->fd = folder->letters = -1;
 	code = open_private(AT_FDCWD, path, path, &folder->fd);
-	if (code == EXIT_DONE && flock(folder->fd, LOCK_EX | LOCK_NB) != 0) {
-		message(path, "another run is at work in this folder; wait for it or choose another");
-		code = EXIT_FENCED;
-	}
+	if (code == EXIT_DONE)
+		code = lock(folder->fd, path);
 	if (code == EXIT_DONE)
 		code = open_private(folder->fd, "letters", path, &folder->letters);
-	if (code != EXIT_DONE)
+	if (code != EXIT_DONE) {
 		folder_close(folder);
-	return code;
+		return code;
+	}
+	remove_leftovers(folder->fd);
+	remove_leftovers(folder->letters);
+	return EXIT_DONE;
 }
 
 void folder_close(struct folder *folder)

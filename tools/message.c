@@ -56,3 +56,10 @@ int report(const struct dbrief_error *err)
 	message(err->where, "%s", err->text[0] ? err->text : dbrief_cause_name(err->cause));
 	return exit_code_of(err->status, err->cause);
 }
+
+int report_end(const struct dbrief_error *err)
+{
+	int code = report(err);
+
+	return code == EXIT_HELD ? EXIT_FATAL : code;
+}

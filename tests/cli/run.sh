@@ -104,6 +104,23 @@ grep -q 'give -o FILE' screen; ok "and says what to do"
 python3 on_terminal.py "$datenbrief" letter -c datenbrief.xml 1001 --stop-after layout >screen 2>stderr
 is $? 0 "text to a terminal is not"
 
+# What fails before the first letter holds no letter: nothing is done, and the exit status says so.
+edit datenbrief.xml "SELECT customer_no FROM customer ORDER BY customer_no" \
+	"SELECT customer_no FROM customer WHERE json(name) ORDER BY customer_no"
+fails 4 "source shop" "a list of customers that fails" run -c datenbrief.xml -o unlisted
+cp "$src/tests/fixture/datenbrief.xml" .
+
+# A run that was killed left half a letter and half a list.
+run run -c datenbrief.xml -o killed
+for f in killed killed/letters; do
+	echo half >$f/.datenbrief-0123456789abcdef.tmp
+	echo mine >$f/.datenbrief-notes.tmp
+done
+run run -c datenbrief.xml -o killed
+is "$code" 0 "a run goes on where another was killed"
+is "$(find killed -name '.*' -type f | sort | tr '\n' ' ')" "killed/.datenbrief-notes.tmp killed/letters/.datenbrief-notes.tmp " \
+	"its temporary files are gone, and only those"
+
 mkdir shared && chmod 777 shared
 fails 4 "group or others" "a folder others may write into" run -c datenbrief.xml -o shared
 mkdir real && chmod 700 real && ln -s real link
@@ -146,4 +163,11 @@ wait $pid
 is $? 75 "interrupted: exit status 75"
 is "$(($(wc -l <many/manifest.csv) - 1))" "$(ls many/letters | wc -l)" "the manifest lists the letters that are there"
 is "$(ls many | tr '\n' ' ')" "held.csv letters manifest.csv " "nothing partial is left"
+"$datenbrief" run -c datenbrief.xml -o hangup --progress none 2>stderr &
+pid=$!
+for _ in $(seq 1 100); do [ "$(ls hangup/letters 2>/dev/null | wc -l)" -gt 3 ] && break; sleep 0.05; done
+kill -HUP $pid 2>/dev/null
+wait $pid
+is $? 75 "a closed terminal interrupts in the same way"
+is "$(find hangup -name '.*.tmp' | wc -l)" 0 "without leaving half a letter"
 done_testing

@@ -148,6 +148,12 @@ static bool shown(const struct dbi_field_decl *f)
 	return f->show == DBI_SHOW_VALUE && f->sensitivity != DBI_SENS_SECRET;
 }
 
+/* Then the length of the masked text, or its end, would tell which one it is. */
+static bool has_few_values(const struct dbi_field_decl *f)
+{
+	return f->type == DBI_TYPE_CODE || f->type == DBI_TYPE_BOOLEAN;
+}
+
 static bool fill_binary(struct build *b, dbi_xml_node *n, const struct dbi_value *v)
 {
 	char bytes[24];
@@ -175,7 +181,10 @@ static int fill_field(struct build *b, dbi_xml_node *n, const struct dbi_field_d
 		done = fill_binary(b, n, v);
 	} else if (f->show == DBI_SHOW_MASKED) {
 		dbi_buf_clear(&b->masked);
-		dbi_model_mask(&b->masked, b->scratch.data, b->scratch.len);
+		if (has_few_values(f))
+			dbi_model_mask(&b->masked, "****", 4);
+		else
+			dbi_model_mask(&b->masked, b->scratch.data, b->scratch.len);
 		done = !b->masked.failed && dbi_node_set(n, "masked", "true")
 		    && dbi_node_add_text(n, b->masked.data, b->masked.len);
 	} else {

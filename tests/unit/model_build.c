@@ -17,6 +17,8 @@ static const char sources_xml[] =
 	"<field name='pin' label='PIN' type='text' sensitivity='secret'/>"
 	"<field name='ill' label='Krankheit' type='text' sensitivity='special' show='named' third-party='yes' origin='Arzt'/>"
 	"<field name='way' label='Weg' type='code' codes='way'/>"
+	"<field name='way2' label='Weg' type='code' codes='way' show='masked'/>"
+	"<field name='club' label='Mitglied' type='boolean' show='masked'/>"
 	"<field name='news' label='Newsletter' type='boolean'/>"
 	"<field name='photo' label='Bild' type='binary'/>"
 	"<field name='score' label='Wert' type='decimal' unit='Punkte' kind='derived'><inputs>I</inputs><meaning>M</meaning><effect>E</effect></field>"
@@ -36,7 +38,7 @@ static const char sources_xml[] =
 #define D { DONE, 0, 0, 0, 0, 0, 0 }, { STOP, 0, 0, 0, 0, 0, 0 }
 #define T(f, v) { TEXT, f, v, 0, 0, 0, 0 }
 #define CUSTOMER { BEGIN, "customer", "C1", "C1", 0, 0, 0 }, T("name", "Zo\xC3\xAB <Beispiel>"), T("iban", "DE02120300000000202051"), \
-	T("pin", "4711"), T("ill", "Grippe"), T("way", "E"), { INTEGER, "news", 0, 0, 0, 1, 0 }, \
+	T("pin", "4711"), T("ill", "Grippe"), T("way", "E"), T("way2", "E"), { INTEGER, "club", 0, 0, 0, 1, 0 }, { INTEGER, "news", 0, 0, 0, 1, 0 }, \
 	{ BINARY, "photo", "\x89PNG\r\n\x1a\n", 0, 0, 12345, 0 }, T("score", "1234.5"), { NIL, "note", 0, 0, 0, 0, 0 }, E
 #define ORDER(key, day, total) { BEGIN, "orders", "C1", key, 0, 0, 0 }, T("day", day), T("total", total), E
 #define LINE(order, key) { BEGIN, "lines", "C1", key, order, 0, 0 }, T("what", "W" key), E
@@ -129,6 +131,15 @@ static int build(const struct step *crm, const struct step *other, const char *l
 	return rc;
 }
 
+static int count_of(const char *text, const char *piece)
+{
+	int n = 0;
+
+	for (; (text = strstr(text, piece)); text++)
+		n++;
+	return n;
+}
+
 static void test_german(void)
 {
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
@@ -144,6 +155,8 @@ static void test_german(void)
 			printf("# want: %s", lines_de[i]);
 	OK(!strstr(text.data, "4711") && !strstr(text.data, "Grippe"), "what is named only is not in it");
 	OK(!strstr(text.data, "DE0212"), "nor what is masked");
+	EQ(count_of(text.data, "masked=\"true\">\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2</field>"), 2,
+	    "a masked code or boolean tells neither length nor end");
 	OK(strstr(text.data, "key=\"2\" since") < strstr(text.data, "key=\"10\" since"), "whole numbers are ordered by value");
 	if (tap_failed)
 		printf("# %.12000s\n", text.data);

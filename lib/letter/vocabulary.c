@@ -189,6 +189,20 @@ int dbi_read_attrs(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag
 	return status;
 }
 
+/* In a letter made by a template a style may hold data, which no message may show; in a ready document it is the author's. */
+static void hide_value(char *text, size_t size)
+{
+	static const char *const ends[] = { "' is not understood", "' is unknown", "' has no value", "' is not configured" };
+	char rest[256] = "'", *first = strchr(text, '\''), *at;
+
+	if (!first)
+		return;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		for (at = strstr(first + 1, ends[i]); at; at = strstr(at + 1, ends[i]))
+			snprintf(rest, sizeof(rest), "%s", at);
+	snprintf(first, size - (size_t)(first - text), "'...%s", rest);
+}
+
 int dbi_read_style(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent,
     const char *element, const struct dbi_attrs *attrs, const struct dbi_style **style)
 {
@@ -203,6 +217,8 @@ int dbi_read_style(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi
 		return DBRIEF_OK;
 	if (local.cause == DBRIEF_CAUSE_MEMORY)
 		return dbi_read_memory(r);
+	if (r->status != DBRIEF_FATAL)
+		hide_value(local.text, sizeof(local.text));
 	return dbi_read_error(r, n, "%s", local.text);
 }
 

@@ -22,6 +22,7 @@ struct bench {
 	struct dbi_letter *letter;
 	struct dbi_display display;
 	struct dbrief_error err;
+	int fault;               /* status of mistakes in the document, 0: FAILED */
 };
 
 static inline int bench_load(void *user, const char *src, const struct dbi_image **image, struct dbrief_error *err)
@@ -75,7 +76,7 @@ static inline int bench_read(struct bench *b, const char *xml, size_t len)
 
 	bench_clear(b);
 	status = dbi_xml_parse_memory(&b->doc, "letter.xml", xml, len, "urn:datenbrief:letter:1", &b->err);
-	return status == DBRIEF_OK ? dbi_letter_read(&b->letter, &b->arena, b->doc, b->fonts, DBRIEF_FAILED, &b->err) : status;
+	return status == DBRIEF_OK ? dbi_letter_read(&b->letter, &b->arena, b->doc, b->fonts, b->fault ? b->fault : DBRIEF_FAILED, &b->err) : status;
 }
 
 static inline int bench_layout(struct bench *b, const char *xml, size_t len)

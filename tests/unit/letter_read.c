@@ -97,14 +97,36 @@ static void test_schema(void)
 		printf("# %s: %s\n", b.err.where, b.err.text);
 }
 
+/* The letter of a template is made of data: what stands in a style of its own is in no message. */
+static void test_values_in_styles(void)
+{
+	static const struct { const char *body, *text; } table[] = {
+		{ "<p style='width: 4711-0815'>x</p>", "style property width: value '...' is not understood; write " },
+		{ "<p style='4711-0815'>x</p>", "'...' has no value; write" },
+		{ "<p style='4711-0815: 1'>x</p>", "style property '...' is unknown; see" },
+		{ "<p style='colour: 4711-0815'>x</p>", "style property '...' is unknown; did you mean 'color'?" },
+		{ "<p style='font-family: 4711-0815'>x</p>", "font-family '...' is not configured" },
+		{ "<p style=\"color: 4711-0815 '4'\">x</p>", "style property color: value '...' is not understood" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		const char *xml = body_letter(table[i].body);
+
+		OK(bench_read(&b, xml, strlen(xml)) == DBRIEF_FAILED, "a wrong style holds the letter");
+		OK(strncmp(b.err.text, table[i].text, strlen(table[i].text)) == 0 && !strstr(b.err.text, "4711"), table[i].text);
+	}
+}
+
 static void test_errors(void)
 {
+	b.fault = DBRIEF_FATAL;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		OK(bench_read(&b, bad[i].xml, strlen(bad[i].xml)) != DBRIEF_OK, bad[i].text);
 		IS(b.err.where, bad[i].where, "the place");
 		IS(b.err.text, bad[i].text, "the text");
 		EQ(b.err.cause, DBRIEF_CAUSE_XML, "the cause");
 	}
+	b.fault = 0;
 }
 
 /* Spans as text: kinds as signs, each text in bars. */
@@ -190,6 +212,7 @@ int main(void)
 	if (!OK(bench_open(&b), "fonts open"))
 		return tap_done();
 	test_errors();
+	test_values_in_styles();
 	test_schema();
 	test_white_space();
 	test_structure();

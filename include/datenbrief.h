@@ -16,5 +16,6 @@
 #include <datenbrief/template.h>
 #include <datenbrief/sink.h>
 #include <datenbrief/letter.h>
+#include <datenbrief/check.h>
 
 #endif

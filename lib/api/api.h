@@ -104,6 +104,8 @@ int dbi_session_enter(dbrief_session *session, struct dbrief_error *err);
 void dbi_session_leave(dbrief_session *session);
 
 /* ---- parts ---- */
+/* Makes the connector of a source and compares it with its declaration, once. */
+int dbi_engine_connect_source(dbrief_engine *engine, size_t i, struct dbrief_error *err);
 int dbi_engine_connect(dbrief_engine *engine, struct dbrief_error *err);
 int dbi_images_new(struct dbi_images **images, struct dbrief_error *err);
 void dbi_images_free(struct dbi_images *images);

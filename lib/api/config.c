@@ -300,7 +300,7 @@ static int read_root(struct reading *r)
 	r->f.ns = NULL;
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(&r->f, r->root,
-		    "controller! dpo authority! register! template case-code fonts codes* source+ subject!");
+		    "controller! dpo authority! register! template case-code fonts codes* source+ subject! attest*");
 	r->f.ns = CONFIG_NS;
 	for (const dbi_xml_node *n = dbi_node_child(r->root, NULL); rc == DBRIEF_OK && n;
 	    n = dbi_node_sibling(n, NULL))
@@ -335,6 +335,8 @@ static int read_all(struct reading *r)
 		rc = read_case_key(r);
 	if (rc == DBRIEF_OK)
 		rc = read_fonts(r);
+	if (rc == DBRIEF_OK)
+		rc = dbi_attests_read(c, r->root, r->err);
 	/* What the readers above let through by mistake ends here. */
 	if (rc == DBRIEF_OK)
 		rc = dbi_xml_validate(c->doc, "config.rng", dbi_schema_config, r->err);
@@ -403,6 +405,7 @@ void dbi_config_free(struct dbi_config *c)
 	dbi_sources_dispose(&c->sources);
 	dbi_register_free(c->reg);
 	dbi_xml_free(c->doc);
+	dbi_arena_dispose(&c->arena);
 	dbi_free(c->template_path);
 	dbi_free(c->lang);
 	dbi_free(c->base);

@@ -9,6 +9,9 @@
 #include "text/fontset.h"
 #include "util/format.h"
 
+/* <attest>: somebody answers for what no program can judge. */
+struct dbi_attest { const char *rule, *by, *on, *subject, *reason, *place; }; /* subject: "source/records/field" or NULL */
+
 struct dbi_config {
 	dbi_xml_doc *doc;
 	char *base;                       /* folder of the file, for relative paths */
@@ -18,11 +21,15 @@ struct dbi_config {
 	dbi_subject_map *subject;
 	char *template_path;              /* resolved, or NULL */
 	unsigned char case_key[32];       /* of <case-code key-file>, else derived from the controller's name */
+	struct dbi_arena arena;           /* of the attestations */
+	struct dbi_attest *attests; size_t n_attests;
 	struct dbi_family_spec *families; size_t n_families;      /* <fonts>, or none */
 	struct dbi_family_spec *fallbacks; size_t n_fallbacks;
 };
 /* FATAL, cause CONFIG or XML: "file:line:column: what; what to do". */
 int dbi_config_load(struct dbi_config **config, const char *path, struct dbrief_error *err);
+/* Reads the <attest> elements of the root. FATAL, cause CONFIG. */
+int dbi_attests_read(struct dbi_config *config, const dbi_xml_node *root, struct dbrief_error *err);
 void dbi_config_free(struct dbi_config *config);
 /* Fills <controller> of a model tree, with <dpo> and <authority> inside; country names in the model's language. */
 int dbi_config_join_controller(const struct dbi_config *config, dbi_xml_doc *model, dbi_format *format,

@@ -46,23 +46,29 @@ static int create(dbrief_engine *e, size_t i, struct dbrief_error *err)
 	return DBRIEF_OK;
 }
 
+int dbi_engine_connect_source(dbrief_engine *e, size_t i, struct dbrief_error *err)
+{
+	struct dbi_engine_source *s = &e->sources[i];
+	int status = DBRIEF_OK;
+
+	if (!s->connected)
+		status = create(e, i, err);
+	if (status != DBRIEF_OK)
+		return dbi_error_prefix(err, status, "source %s", s->source.decl->id);
+	if (!s->described)
+		status = dbi_connected_check(&e->connected[i], err);
+	if (status == DBRIEF_OK)
+		s->described = true;
+	return status;
+}
+
 int dbi_engine_connect(dbrief_engine *e, struct dbrief_error *err)
 {
-	for (size_t i = 0; i < e->n_sources; i++) {
-		struct dbi_engine_source *s = &e->sources[i];
-		int status = DBRIEF_OK;
+	int status = DBRIEF_OK;
 
-		if (!s->connected)
-			status = create(e, i, err);
-		if (status != DBRIEF_OK)
-			return dbi_error_prefix(err, status, "source %s", s->source.decl->id);
-		if (!s->described)
-			status = dbi_connected_check(&e->connected[i], err);
-		if (status != DBRIEF_OK)
-			return status;
-		s->described = true;
-	}
-	return DBRIEF_OK;
+	for (size_t i = 0; i < e->n_sources && status == DBRIEF_OK; i++)
+		status = dbi_engine_connect_source(e, i, err);
+	return status;
 }
 
 static int open_fonts(dbrief_engine *e, struct dbrief_error *err)

@@ -8,7 +8,7 @@ static const char types[] = "text integer decimal money date datetime boolean co
 
 static int read_words(const struct dbi_form *f, const dbi_xml_node *n, struct dbi_field_decl *field)
 {
-	int type, kind, sensitivity, show, third = 0, rc = dbi_form_word(f, n, "type", types, DBI_TYPE_TEXT,
+	int type, kind, sensitivity, show, consent, third = 0, rc = dbi_form_word(f, n, "type", types, DBI_TYPE_TEXT,
 	    &type);
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_word(f, n, "kind", "stored derived", DBI_KIND_STORED, &kind);
@@ -18,12 +18,15 @@ static int read_words(const struct dbi_form *f, const dbi_xml_node *n, struct db
 		rc = dbi_form_word(f, n, "show", "value masked named", DBI_SHOW_VALUE, &show);
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_word(f, n, "third-party", "no yes", 0, &third);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_word(f, n, "consent", "no wording given state", DBI_CONSENT_NO, &consent);
 	if (rc != DBRIEF_OK)
 		return rc;
 	field->type = (enum dbi_type)type;
 	field->kind = (enum dbi_kind)kind;
 	field->sensitivity = (enum dbi_sensitivity)sensitivity;
 	field->show = (enum dbi_show)show;
+	field->consent = (enum dbi_consent)consent;
 	field->third_party = third == 1;
 	if (field->sensitivity != DBI_SENS_SECRET)
 		return DBRIEF_OK;
@@ -105,7 +108,7 @@ static int read_field(const struct dbi_form *f, const dbi_xml_node *n, const str
     struct dbi_field_decl *field)
 {
 	int rc = dbi_form_attrs(f, n,
-	    "name! label! type! kind origin sensitivity show third-party currency unit codes");
+	    "name! label! type! kind origin sensitivity show third-party currency unit codes consent");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(f, n, "inputs meaning effect");
 	if (rc == DBRIEF_OK)

@@ -15,6 +15,7 @@ enum dbi_type { DBI_TYPE_TEXT, DBI_TYPE_INTEGER, DBI_TYPE_DECIMAL, DBI_TYPE_MONE
 extern const char *const dbi_type_names[DBI_TYPE_COUNT];   /* "text", ... */
 enum dbi_kind { DBI_KIND_STORED, DBI_KIND_DERIVED };
 enum dbi_sensitivity { DBI_SENS_NORMAL, DBI_SENS_SPECIAL, DBI_SENS_SECRET };
+enum dbi_consent { DBI_CONSENT_NO, DBI_CONSENT_WORDING, DBI_CONSENT_GIVEN, DBI_CONSENT_STATE };
 enum dbi_show { DBI_SHOW_VALUE, DBI_SHOW_MASKED, DBI_SHOW_NAMED };
 
 struct dbi_code { const char *value, *label; };
@@ -26,6 +27,7 @@ struct dbi_field_decl {
 	enum dbi_kind kind;
 	enum dbi_sensitivity sensitivity;
 	enum dbi_show show;
+	enum dbi_consent consent;    /* what it tells of a consent */
 	bool third_party;            /* concerns somebody else: author, contact */
 	const char *origin;          /* overrides that of the records, or NULL */
 	const char *currency;        /* MONEY: ISO 4217 */

@@ -31,7 +31,6 @@ static int check_country(const struct dbi_form *f, const dbi_xml_node *n, const 
 
 static int read_recipient(const struct dbi_form *f, const dbi_xml_node *n, struct recipient *r)
 {
-	const char *country;
 	int role, rc = dbi_form_attrs(f, n, "id! role!");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(f, n, "name! line* country");
@@ -44,8 +43,10 @@ static int read_recipient(const struct dbi_form *f, const dbi_xml_node *n, struc
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_child_text(f, n, "name", true, &r->name);
 	if (rc == DBRIEF_OK)
-		rc = dbi_form_child_text(f, n, "country", true, &country);
-	return rc == DBRIEF_OK ? check_country(f, n, country) : rc;
+		rc = dbi_form_child_text(f, n, "country", true, &r->country);
+	r->n_lines = count(n, "line");
+	r->place = dbi_form_place(f, n);
+	return rc == DBRIEF_OK ? check_country(f, n, r->country) : rc;
 }
 
 static int read_recipients(const struct dbi_form *f, const dbi_xml_node *root, dbi_register *reg)
@@ -83,6 +84,7 @@ static int read_bases(const struct dbi_form *f, const dbi_xml_node *n, struct ac
 			rc = dbi_form_attr(f, n, "article", &b->article);
 		if (rc == DBRIEF_OK)
 			rc = dbi_form_text(f, n, true, true, &b->text);
+		b->place = dbi_form_place(f, n);
 		if (rc != DBRIEF_OK)
 			return rc;
 	}
@@ -112,6 +114,7 @@ static int read_disclosures(const struct dbi_form *f, const dbi_xml_node *n, con
 			rc = dbi_form_attr(f, n, "data", &d->data);
 		if (rc == DBRIEF_OK)
 			rc = dbi_form_text(f, n, true, true, &d->text);
+		d->place = dbi_form_place(f, n);
 		if (rc != DBRIEF_OK)
 			return rc;
 		d->to = find_recipient(reg, d->recipient);
@@ -141,6 +144,7 @@ static int read_transfers(const struct dbi_form *f, const dbi_xml_node *n, struc
 			rc = dbi_form_attr(f, n, "instrument", &t->instrument);
 		if (rc == DBRIEF_OK)
 			rc = dbi_form_text(f, n, true, true, &t->text);
+		t->place = dbi_form_place(f, n);
 		if (rc != DBRIEF_OK)
 			return rc;
 	}
@@ -169,6 +173,15 @@ static int read_retention(const struct dbi_form *f, const dbi_xml_node *n, struc
 	return DBRIEF_OK;
 }
 
+/* Where its texts stand; NULL when out of memory, which costs a message its place only. */
+static void read_places(const struct dbi_form *f, const dbi_xml_node *n, struct activity *a)
+{
+	a->place = dbi_form_place(f, n);
+	a->purpose_place = dbi_form_place(f, dbi_node_child(n, "purpose"));
+	a->retention_place = dbi_form_place(f, dbi_node_child(n, "retention"));
+	a->origin_place = dbi_form_place(f, dbi_node_child(n, "origin"));
+}
+
 static int read_activity(const struct dbi_form *f, const dbi_xml_node *n, const dbi_register *reg,
     struct activity *a)
 {
@@ -192,6 +205,8 @@ static int read_activity(const struct dbi_form *f, const dbi_xml_node *n, const 
 		rc = read_transfers(f, n, a);
 	if (rc == DBRIEF_OK)
 		rc = read_retention(f, dbi_node_child(n, "retention"), a);
+	if (rc == DBRIEF_OK)
+		read_places(f, n, a);
 	return rc;
 }
 
@@ -234,6 +249,7 @@ int dbi_register_from_node(dbi_register **out, const dbi_xml_doc *doc, const dbi
 		rc = dbi_form_children(&f, node, "recipient* activity+");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(&f, node, "version", &reg->version);
+	reg->place = dbi_form_place(&f, node);
 	if (rc == DBRIEF_OK)
 		rc = read_recipients(&f, node, reg);
 	if (rc == DBRIEF_OK)

@@ -8,6 +8,7 @@
 #include "util/hash.h"
 #include "util/limits.h"
 #include "util/mem.h"
+#include "util/number.h"
 
 struct dbi_load {
 	dbi_template *tmpl;
@@ -165,6 +166,22 @@ static bool set_paths(dbi_template *t, const char *path)
 	return t->path && t->folder;
 }
 
+#define READABILITY 40 /* where a template names none */
+
+static int set_readability(dbi_template *t, const dbi_xml_doc *doc, struct dbrief_error *err)
+{
+	const char *s = dbi_node_attr(dbi_xml_root(doc), "readability");
+	int64_t v = READABILITY;
+	char place[128];
+
+	if (s && (!dbi_parse_int(s, strlen(s), &v) || v < 0 || v > 100)) {
+		dbi_node_place(doc, dbi_xml_root(doc), place);
+		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, place, "readability must be a whole number from 0 to 100");
+	}
+	t->readability = (unsigned)v;
+	return DBRIEF_OK;
+}
+
 static int load_program(struct dbi_load *l, struct dbrief_error *err)
 {
 	dbi_template *t = l->tmpl;
@@ -182,7 +199,7 @@ static int load_program(struct dbi_load *l, struct dbrief_error *err)
 	if (!t->lang || !t->name || l->hashes.failed)
 		return dbi_error_memory(err);
 	dbi_sha256_hex(t->hash, l->hashes.data, l->hashes.len);
-	return DBRIEF_OK;
+	return set_readability(t, doc, err);
 }
 
 static int load_main(struct dbi_load *l, const char *path, struct dbrief_error *err)
@@ -238,6 +255,7 @@ const char *dbi_template_lang(const dbi_template *tmpl) { return tmpl->lang; }
 const char *dbi_template_path(const dbi_template *tmpl) { return tmpl->path; }
 const char *dbi_template_folder(const dbi_template *tmpl) { return tmpl->folder; }
 const char *dbi_template_name(const dbi_template *tmpl) { return tmpl->name; }
+unsigned dbi_template_readability(const dbi_template *tmpl) { return tmpl->readability; }
 const char *dbi_template_hash(const dbi_template *tmpl) { return tmpl->hash; }
 
 int dbi_template_each_xpath(const dbi_template *tmpl, int (*each)(void *ctx, const struct dbi_template_xpath *xp), void *ctx)

@@ -63,6 +63,7 @@ struct dbi_template {
 	struct dbi_arena arena;
 	const char *path, *folder, *lang, *name;
 	char hash[65];
+	unsigned readability;
 	struct dbi_op *program;
 	struct dbi_template_xpath **xpaths;      /* by index */
 	size_t n_xpaths, cap_xpaths;

@@ -23,6 +23,7 @@ const char *dbi_template_lang(const dbi_template *tmpl);
 const char *dbi_template_path(const dbi_template *tmpl);
 const char *dbi_template_folder(const dbi_template *tmpl);  /* where pictures and includes lie */
 const char *dbi_template_name(const dbi_template *tmpl);    /* its title, "" when it has none */
+unsigned dbi_template_readability(const dbi_template *tmpl); /* threshold of checks, 0: none */
 const char *dbi_template_hash(const dbi_template *tmpl);    /* SHA-256 of all its files, hex */
 
 /*
@@ -48,6 +49,19 @@ struct dbi_template_var {
 };
 /* Stops at and returns the first non-zero result. */
 int dbi_template_each_xpath(const dbi_template *tmpl, int (*each)(void *ctx, const struct dbi_template_xpath *xp), void *ctx);
+
+/*
+ * The program in document order, for checks: each element of the letter with
+ * its constant role ("" when it has none), texts, and expressions. A file
+ * included twice is seen twice. Stops at and returns the first non-zero result.
+ */
+struct dbi_template_visitor {
+	int (*enter)(void *ctx, const char *element, const char *role, const char *place);
+	int (*leave)(void *ctx, const char *element);
+	int (*text)(void *ctx, const char *s, size_t len);
+	int (*select)(void *ctx, const struct dbi_template_xpath *xp);
+};
+int dbi_template_walk(const dbi_template *tmpl, const struct dbi_template_visitor *v, void *ctx);
 
 int dbi_template_eval_new(dbi_template_eval **ev, const dbi_template *tmpl, const struct dbi_env *env, struct dbrief_error *err);
 void dbi_template_eval_free(dbi_template_eval *ev);

@@ -276,8 +276,8 @@ static int select_inside(void *ctx, const struct dbi_template_xpath *xp)
 
 static int text_inside(void *ctx, const char *s, size_t len)
 {
-	static const char *const remarks[] = { "Nicht nachsenden!", "Bei Umzug mit neuer Anschrift zurück!", "Do not forward!", "Please do not forward",
-		"If the addressee has moved, please return with the new address!", "Persönlich", "Personal", "Vertraulich", "Confidential" };
+	static const char *const remarks[] = { "Nicht nachsenden", "Bei Umzug mit neuer Anschrift zurück", "Do not forward", "Please do not forward",
+		"If moved, return with the new address", "Persönlich", "Personal", "Vertraulich", "Confidential" };
 	struct window *w = ctx;
 	struct dbi_lint *l = w->paths->l;
 	char text[128];
@@ -286,6 +286,8 @@ static int text_inside(void *ctx, const char *s, size_t len)
 		return 0;
 	memcpy(text, s, len);
 	text[len] = '\0';
+	while (len && strchr("!. \n\t", text[len - 1]))
+		text[--len] = '\0';
 	s = dbi_lint_plain(l, text);
 	for (size_t i = 0; i < sizeof(remarks) / sizeof(*remarks); i++)
 		if (strcmp(s, remarks[i]) == 0)

@@ -245,12 +245,17 @@ static int emit_record(const struct query *q, const char *subject, dbrief_record
 	return status == DBRIEF_OK ? dbrief_record_end(records) : status;
 }
 
-/* A statement compiled anew after a change of the schema may have other columns. */
+/* A statement compiled anew after a change of the schema may have other columns. Until they are read, each run asks. */
 static int check_recompiled(struct query *q, struct dbrief_error *err)
 {
-	if (sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_REPREPARE, 1) == 0)
+	int status;
+
+	if (sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_REPREPARE, 0) == 0)
 		return DBRIEF_OK;
-	return read_columns(q, err);
+	status = read_columns(q, err);
+	if (status == DBRIEF_OK)
+		(void)sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_REPREPARE, 1);
+	return status;
 }
 
 static int run_query(struct query *q, const char *subject, dbrief_records *records, struct dbrief_error *err)

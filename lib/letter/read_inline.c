@@ -17,6 +17,7 @@ struct inline_list {
 	struct dbi_reader *r;
 	struct dbi_span *first, **tail, *last;
 	bool space; /* the text so far ends in white space, or there is none yet */
+	unsigned breaks; /* of pre-line text, not yet added: none are at the start and end of a block */
 };
 
 static struct dbi_span *add_span(struct inline_list *l, enum dbi_span_kind kind, const struct context *c)
@@ -55,9 +56,18 @@ static void drop_empty(struct dbi_span **spans)
 			spans = &(*spans)->next;
 }
 
-static int add_text(struct inline_list *l, const char *text, const struct context *c)
+/* Line breaks stored in the text stand where something follows them. */
+static bool add_breaks(struct inline_list *l, const struct context *c)
 {
-	size_t len = strlen(text), n = 0;
+	for (; l->breaks; l->breaks--)
+		if (l->first && !add_span(l, DBI_SPAN_BREAK, c))
+			return false;
+	return true;
+}
+
+static int add_collapsed(struct inline_list *l, const char *text, size_t len, const struct context *c)
+{
+	size_t n = 0;
 	char *out = dbi_arena_alloc(l->r->arena, len + 1);
 	struct dbi_span *s;
 
@@ -75,12 +85,29 @@ static int add_text(struct inline_list *l, const char *text, const struct contex
 	out[n] = '\0';
 	if (!n)
 		return DBRIEF_OK;
-	s = add_span(l, DBI_SPAN_TEXT, c);
+	s = add_breaks(l, c) ? add_span(l, DBI_SPAN_TEXT, c) : NULL;
 	if (!s)
 		return dbi_read_memory(l->r);
 	s->text = out;
 	s->len = n;
 	return DBRIEF_OK;
+}
+
+/* White space collapses; line breaks (LF, CR, or both together) end lines when the style says so. */
+static int add_text(struct inline_list *l, const char *text, const struct context *c)
+{
+	size_t n = c->style->preline ? strcspn(text, "\r\n") : strlen(text);
+	int status = add_collapsed(l, text, n, c);
+
+	for (text += n; *text && status == DBRIEF_OK; text += n) {
+		text += text[0] == '\r' && text[1] == '\n' ? 2 : 1;
+		drop_last_space(l);
+		l->breaks++;
+		l->space = true;
+		n = strcspn(text, "\r\n");
+		status = add_collapsed(l, text, n, c);
+	}
+	return status;
 }
 
 static bool starts_with(const char *s, const char *lower)
@@ -119,18 +146,19 @@ static int read_link(struct inline_list *l, const dbi_xml_node *n, const struct 
 static int add_object(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
     const struct context *c)
 {
-	struct dbi_span *s;
+	struct dbi_span *s = NULL;
 	int status = DBRIEF_OK;
 
 	if (tag == DBI_TAG_IMG && (!a->v[DBI_ATTR_SRC] || !a->v[DBI_ATTR_ALT]))
 		return dbi_read_error(l->r, n, "<img> needs src and alt; alt=\"\" marks decoration");
 	if (tag == DBI_TAG_BR)
 		drop_last_space(l);
-	s = add_span(l,
-	    tag == DBI_TAG_BR        ? DBI_SPAN_BREAK
-		: tag == DBI_TAG_IMG ? DBI_SPAN_IMAGE
-				     : DBI_SPAN_CHECKBOX,
-	    c);
+	if (add_breaks(l, c))
+		s = add_span(l,
+		    tag == DBI_TAG_BR        ? DBI_SPAN_BREAK
+			: tag == DBI_TAG_IMG ? DBI_SPAN_IMAGE
+					     : DBI_SPAN_CHECKBOX,
+		    c);
 	if (!s)
 		return dbi_read_memory(l->r);
 	l->space = tag == DBI_TAG_BR;
@@ -209,7 +237,7 @@ static int read_children(
 int dbi_read_inline(struct dbi_reader *r, const dbi_xml_node *parent, dbi_xml_node *from,
     const struct dbi_style *style, struct dbi_span **spans, dbi_xml_node **stop)
 {
-	struct inline_list l = { r, NULL, NULL, NULL, true };
+	struct inline_list l = { r, NULL, NULL, NULL, true, 0 };
 	struct context c = { style, NULL, NULL, NULL, 0 };
 	dbi_xml_node *n = from;
 	bool block = false;

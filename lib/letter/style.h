@@ -28,7 +28,7 @@ struct dbi_style {
 	enum dbi_align align;                         /* text-align */
 	bool hyphens;                                 /* hyphens: auto | none */
 	bool underline;                               /* text-decoration */
-	bool nowrap;                                  /* white-space: nowrap */
+	bool nowrap, preline;                         /* white-space: nowrap | pre-line */
 	unsigned widows, orphans;
 	/* not inherited */
 	dbi_len margin[4], padding[4];                /* by enum dbi_side; padding-left of ul and ol is the hang of the text */

@@ -60,7 +60,7 @@ static const struct property properties[] = {
 	{ "text-decoration", DBI_PROP_DECORATION, V_KEYWORD, "none|underline" },
 	{ "text-indent", DBI_PROP_INDENT, V_LENGTH, NULL },
 	{ "vertical-align", DBI_PROP_VALIGN, V_KEYWORD, "top|middle|bottom" },
-	{ "white-space", DBI_PROP_WHITE_SPACE, V_KEYWORD, "normal|nowrap" },
+	{ "white-space", DBI_PROP_WHITE_SPACE, V_KEYWORD, "normal|nowrap|pre-line" },
 	{ "widows", DBI_PROP_WIDOWS, V_COUNT, NULL },
 	{ "width", DBI_PROP_WIDTH, V_WIDTH, NULL },
 };
@@ -270,7 +270,8 @@ static int parse_length(struct parser *p, struct word w, unsigned prop)
 {
 	enum dbi_css_unit unit;
 	int32_t value;
-	bool negative_allowed = prop >= DBI_PROP_MARGIN && prop < DBI_PROP_PADDING;
+	/* Not at the sides: the text would leave its column, and the page at last. */
+	bool negative_allowed = prop == DBI_PROP_MARGIN + DBI_TOP || prop == DBI_PROP_MARGIN + DBI_BOTTOM;
 
 	if (!read_measure(w, &unit, &value) || unit == DBI_CSS_NUMBER ||
 	    (unit == DBI_CSS_PERCENT && prop != DBI_PROP_SIZE))

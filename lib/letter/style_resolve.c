@@ -9,6 +9,9 @@
 #define N_BUCKETS 128
 #define N_CACHE   256 /* first size of the cache of computed styles */
 #define MAX_MATCH 64  /* rules that apply to one element */
+#define LARGEST_SIZE    DBI_PT(144)  /* what follows from sizes stays far below 2^31 */
+#define LARGEST_LEADING DBI_PT(1000)
+#define LARGEST_LENGTH  DBI_PT(2000)
 
 struct computed {
 	uint32_t hash;
@@ -200,7 +203,9 @@ int dbi_stylesheet_add(
 
 static dbi_len in_points(const struct dbi_decl *d, dbi_len size)
 {
-	return d->unit == DBI_CSS_EM ? (dbi_len)((int64_t)d->value * size / 1000) : d->value;
+	int64_t v = d->unit == DBI_CSS_EM ? (int64_t)d->value * size / 1000 : d->value;
+
+	return v > LARGEST_LENGTH ? LARGEST_LENGTH : v < -LARGEST_LENGTH ? -LARGEST_LENGTH : (dbi_len)v;
 }
 
 static int set_family(
@@ -267,7 +272,7 @@ static int apply(
 	case DBI_PROP_DECORATION: s->underline = on; break;
 	case DBI_PROP_INDENT: s->indent = in_points(d, s->size); break;
 	case DBI_PROP_HYPHENS: s->hyphens = on; break;
-	case DBI_PROP_WHITE_SPACE: s->nowrap = on; break;
+	case DBI_PROP_WHITE_SPACE: s->nowrap = d->value == 1; s->preline = d->value == 2; break;
 	case DBI_PROP_WIDTH: set_width(s, d); break;
 	case DBI_PROP_VALIGN: s->valign = (enum dbi_valign)d->value; break;
 	case DBI_PROP_BREAK_INSIDE: s->keep_together = on; break;
@@ -359,8 +364,16 @@ static int apply_all(const dbi_stylesheet *sheet, struct dbi_style *s, const str
 				else if (d[k].prop == DBI_PROP_SIZE)
 					set_size(s, &d[k], parent_size);
 		}
-	if (s->leading_factor)
-		s->leading = (dbi_len)((int64_t)s->leading_factor * s->size / 1000);
+	if (s->leading_factor) {
+		int64_t leading = (int64_t)s->leading_factor * s->size / 1000;
+
+		s->leading = leading <= LARGEST_LEADING ? (dbi_len)leading : LARGEST_LEADING + 1;
+	}
+	if (s->leading < s->size)
+		s->leading = s->size; /* lines are never printed into each other */
+	if (status == DBRIEF_OK && (s->size > LARGEST_SIZE || s->leading > LARGEST_LEADING))
+		status = dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_XML, NULL,
+		    "font-size is above 144pt, or line-height above 1000pt; make them smaller");
 	return status;
 }
 

@@ -112,6 +112,8 @@ static const struct { const char *body, *lines[4], *what; } cases[] = {
 	{ "<p>eins<br/>zwei<br/><br/>drei</p>", { "eins", "zwei", "drei" }, "br ends lines" },
 	{ "<p style='width: 23mm; hyphens: none'>nach dem Art. 15 ist</p>", { "nach dem", "Art. 15 ist" }, "an article stays with its number" },
 	{ "<p style='width: 24mm; hyphens: none'>am kalten 4. Januar ist</p>", { "am kalten", "4. Januar ist" }, "a day stays with its month" },
+	{ "<p style='white-space: pre-line'>\n eins  zwei \n drei\r\nvier\n\n</p>", { "eins zwei", "drei", "vier" }, "stored line breaks end lines" },
+	{ "<p style='white-space: pre-line'>eins\n<b>\nzwei</b>\n</p><p>drei\nvier</p>", { "eins", "zwei", "drei vier" }, "only where asked for" },
 	{ "<p style='width: 30mm; white-space: nowrap'>eins zwei</p>", { "eins zwei" }, "what fits stays on a line" },
 };
 

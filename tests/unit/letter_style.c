@@ -31,7 +31,7 @@ static long value_of(const struct dbi_style *s, const char *what)
 {
 	static const char *const names[] = { "size", "leading", "color", "face", "align", "hyphens", "underline", "nowrap", "widows", "margin-top",
 		"margin-right", "margin-bottom", "margin-left", "padding-left", "border-top", "border-color", "background", "width-kind", "width",
-		"valign", "keep", "next", "page", "indent" };
+		"valign", "keep", "next", "page", "indent", "preline" };
 	size_t i = 0;
 
 	while (i < sizeof(names) / sizeof(*names) && strcmp(names[i], what))
@@ -39,7 +39,7 @@ static long value_of(const struct dbi_style *s, const char *what)
 	const long values[] = { s->size, s->leading, (long)s->color, s->face, s->align, s->hyphens, s->underline, s->nowrap, (long)s->widows,
 		s->margin[0], s->margin[1], s->margin[2], s->margin[3], s->padding[3], s->border[0].width, (long)s->border[0].color,
 		s->has_background ? (long)s->background : -1, s->width_kind, s->width, s->valign, s->keep_together, s->keep_with_next, s->page_before,
-		s->indent };
+		s->indent, s->preline };
 
 	return i < sizeof(values) / sizeof(*values) ? values[i] : -999;
 }
@@ -52,6 +52,8 @@ static const struct { const char *css, *what; long want; } good[] = {
 	{ "color: navy", "color", 0x80 }, { "font-weight: bold", "face", DBI_FONT_BOLD }, { "font-weight: 700", "face", DBI_FONT_BOLD },
 	{ "font-weight: bold; font-style: italic", "face", DBI_FONT_BOLD_ITALIC }, { "text-align: justify", "align", DBI_ALIGN_JUSTIFY },
 	{ "hyphens: none", "hyphens", 0 }, { "text-decoration: underline", "underline", 1 }, { "white-space: nowrap", "nowrap", 1 },
+	{ "white-space: pre-line", "preline", 1 }, { "white-space: pre-line", "nowrap", 0 },
+	{ "line-height: 5pt; font-size: 12pt", "leading", 12000 },
 	{ "widows: 3", "widows", 3 }, { "margin: 1pt 2pt 3pt 4pt", "margin-left", 4000 }, { "margin: 1pt 2pt 3pt", "margin-left", 2000 },
 	{ "margin: 1pt 2pt", "margin-bottom", 1000 }, { "margin: 7pt", "margin-right", 7000 }, { "margin-top: -2pt", "margin-top", -2000 },
 	{ "padding: 2em", "padding-left", 20000 }, { "border: 0.5pt solid #999", "border-top", 500 },
@@ -68,6 +70,7 @@ static const struct { const char *css, *text; } bad[] = {
 	{ "p { zzzzzzzzzz: 1 }", "style property 'zzzzzzzzzz' is unknown; see the list in the letter form" },
 	{ "p { font-size: 12px }", "style property font-size: value '12px' is not understood; write a length in pt, mm, cm or em" },
 	{ "p { font-size: -3pt }", "style property font-size: value '-3pt' is not understood; write a length above zero" },
+	{ "p { margin-left: -3pt }", "style property margin-left: value '-3pt' is not understood; write a length above zero" },
 	{ "p { color: #12345 }", "style property color: value '#12345' is not understood; write #rrggbb or a basic colour name" },
 	{ "p { text-align: centre }", "style property text-align: value 'centre' is not understood; write left|right|center|justify" },
 	{ "p { margin: 1pt 2pt 3pt 4pt 5pt }", "style property margin: value '1pt 2pt 3pt 4pt 5pt' is not understood; write one to four lengths" },

@@ -33,6 +33,7 @@ struct dbi_reader {
 	struct dbrief_error *err;
 	struct dbi_letter *letter;
 	unsigned n_links;
+	bool copy_failed;        /* memory ran out for a copy; the letter is refused at the end */
 	const char *part;        /* of the letter, as given to the stylesheet */
 };
 
@@ -53,7 +54,7 @@ int dbi_read_length(struct dbi_reader *r, const dbi_xml_node *n, const struct db
     dbi_len em, dbi_len *out);
 int dbi_read_count(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *attrs, enum dbi_attr attr,
     unsigned max, unsigned *out);
-char *dbi_read_copy(struct dbi_reader *r, const char *s); /* NULL gives NULL; out of memory shows at the next check */
+char *dbi_read_copy(struct dbi_reader *r, const char *s); /* NULL gives NULL; out of memory is remembered */
 bool dbi_text_blank(const char *s);
 
 /* Inline content of n's children from `from` on, up to a block or the end; *stop is where it ended, NULL at the end. */

@@ -331,6 +331,8 @@ int dbi_letter_read(struct dbi_letter **letter, struct dbi_arena *arena, const d
 		got = check_parts(&r, root, &parts);
 	if (got == DBRIEF_OK)
 		got = default_styles(&r, root);
+	if (got == DBRIEF_OK && r.copy_failed)
+		got = dbi_error_memory(err);
 	if (got != DBRIEF_OK)
 		return got;
 	join_body(l, &parts);

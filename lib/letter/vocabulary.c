@@ -251,7 +251,10 @@ int dbi_read_count(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi
 
 char *dbi_read_copy(struct dbi_reader *r, const char *s)
 {
-	return s ? dbi_arena_strndup(r->arena, s, strlen(s)) : NULL;
+	char *copy = s ? dbi_arena_strndup(r->arena, s, strlen(s)) : NULL;
+
+	r->copy_failed |= s && !copy;
+	return copy;
 }
 
 bool dbi_text_blank(const char *s)

@@ -123,7 +123,8 @@ struct dbi_frag *dbi_flow_add(struct dbi_lay *l, struct dbi_flow *f, enum dbi_fr
 void dbi_flow_margin(struct dbi_flow *f, dbi_len margin);
 int dbi_flow_figure(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *item, dbi_len x, dbi_len width);
 int dbi_flow_table(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *item, dbi_len x, dbi_len width);
-/* Puts the fragments one below the other and returns their height. */
+/* Puts the fragments one below the other and returns their height; DBI_FLOW_HIGHEST means at least that much, which is refused. */
+#define DBI_FLOW_HIGHEST (1 << 30) /* about 1,300 pages */
 dbi_len dbi_flow_stack(struct dbi_flow *f);
 
 /* ---- place and draw ---- */
@@ -139,7 +140,7 @@ bool dbi_draw_rect(struct dbi_lay *l, size_t page, dbi_elem elem, dbi_len x, dbi
 bool dbi_draw_rule(struct dbi_lay *l, size_t page, dbi_elem elem, dbi_len x, dbi_len y, dbi_len x2, dbi_len y2, const struct dbi_edge *edge);
 
 /* Where bodies of pages start and end. */
-struct dbi_frame { dbi_len x, first_top, first_bottom, top, bottom; };
+struct dbi_frame { dbi_len x, info_bottom, first_top, first_bottom, top, bottom; };
 /* Pages through the fragments; the first page exists. */
 int dbi_flow_paginate(struct dbi_lay *l, struct dbi_flow *f, const struct dbi_frame *frame);
 

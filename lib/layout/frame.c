@@ -9,6 +9,7 @@
 #define TEXT_WIDTH  (RIGHT - LEFT)
 #define FIELD_RIGHT DBI_MM100(10500)
 #define LINE        DBI_MM100(423)
+#define LINE_FONT   DBI_PT(12.5)     /* largest font in lines of this height */
 #define RETURN_LINE DBI_MM100(500)
 #define REMARK_ZONE DBI_MM100(1270)
 #define INFO_LEFT   DBI_MM100(12500)
@@ -45,13 +46,20 @@ static int prepare_line(struct dbi_lay *l, const char *part, const char *text, c
 	dbi_len room = FIELD_RIGHT - LEFT, width;
 	int status = dbi_para_build_text(l, text, style, l->letter->lang, elem, para);
 
-	width = status != DBRIEF_OK ? 0 : wrap ? (*para)->min : (*para)->max;
+	if (status != DBRIEF_OK)
+		return status;
+	if (!(*para)->n_words)
+		return dbi_lay_error(l, 0, "a line of <%s> shows nothing; fill it or leave it out", part);
+	if (style->size > LINE_FONT)
+		return dbi_lay_error(l, 0,
+		    "the font of <%s> is too large for its lines of " DBI_MM_FMT "; use 12.5pt or less", part, DBI_MM_ARGS(LINE));
+	width = wrap ? (*para)->min : (*para)->max;
 	if (width > room)
 		return dbi_lay_error(l, 0,
 		    "a line of <%s> is " DBI_MM_FMT " wide, " DBI_MM_FMT
 		    " fit in the window; shorten it or divide it",
 		    part, DBI_MM_ARGS(width), DBI_MM_ARGS(room));
-	return status == DBRIEF_OK ? dbi_para_break(l, *para, room) : status;
+	return dbi_para_break(l, *para, room);
 }
 
 static int prepare_remark(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
@@ -265,6 +273,7 @@ int dbi_front_draw(struct dbi_lay *l, struct dbi_front *f, struct dbi_frame *fra
 	    !draw_mark(l, f->form->fold[1], MARK_FOLD))
 		return dbi_lay_memory(l);
 	frame->x = LEFT;
+	frame->info_bottom = info;
 	frame->first_top = f->form->body_top;
 	if (info + 2 * LINE > frame->first_top)
 		frame->first_top = info + 2 * LINE;

@@ -59,6 +59,9 @@ static int lay_out(struct dbi_lay *l)
 	if (status != DBRIEF_OK)
 		return status;
 	label = reserve_label(l, &frame);
+	if (frame.info_bottom > frame.first_bottom)
+		return dbi_lay_error(l, 0, "the info block is " DBI_MM_FMT " too long for the first page; shorten it",
+		    DBI_MM_ARGS(frame.info_bottom - frame.first_bottom));
 	status = dbi_flow_paginate(l, &flow, &frame);
 	if (status == DBRIEF_OK)
 		status = dbi_front_draw_footer(l, &front);

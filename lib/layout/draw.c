@@ -127,7 +127,7 @@ static int draw_marker(
 
 	if (!p->n_lines)
 		return DBRIEF_OK;
-	if (next && next->kind == DBI_FRAG_LINE) {
+	if (!f->height && next && next->kind == DBI_FRAG_LINE) {
 		text = next->what;
 		y = next->y + text->lines[next->index].base - p->lines[0].base;
 	}

@@ -137,6 +137,8 @@ static int flow_chart(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *it
 		fig->label_width = width * 2 / 5;
 	if (fig->text_width > width / 4)
 		fig->text_width = width / 4;
+	if (width - fig->label_width - fig->text_width < 2 * BAR_GAP)
+		return dbi_lay_error(l, item->block->line, "a chart has no room for its bars; make it or its column wider");
 	for (unsigned i = 0; i < fig->n_bars && status == DBRIEF_OK; i++) {
 		struct dbi_frag *frag;
 		dbi_len lines;

@@ -43,14 +43,19 @@ static void keep_together(struct dbi_flow *f, size_t first, int32_t cost)
 
 dbi_len dbi_flow_stack(struct dbi_flow *f)
 {
-	dbi_len y = 0;
+	int64_t y = 0;
 
-	for (size_t i = 0; i < f->n; i++) {
+	for (size_t i = 0; i < f->n && y <= DBI_FLOW_HIGHEST; i++) {
 		y += f->frags[i].gap;
-		f->frags[i].y = y;
+		f->frags[i].y = (dbi_len)y;
 		y += f->frags[i].height;
 	}
-	return y;
+	return y < DBI_FLOW_HIGHEST ? (dbi_len)y : DBI_FLOW_HIGHEST;
+}
+
+static int no_width(struct dbi_lay *l)
+{
+	return dbi_lay_error(l, l->line, "no width is left for a block; make its margins and paddings, or those around it, smaller");
 }
 
 static int flow_para(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *item, dbi_len x, dbi_len width)
@@ -74,9 +79,32 @@ static int flow_para(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *ite
 	return status;
 }
 
+/* Where the text of a list starts: behind its widest marker at least. */
+static dbi_len list_indent(const struct dbi_item *list)
+{
+	dbi_len indent = list->style->padding[DBI_LEFT];
+
+	for (const struct dbi_item *li = list->children; li; li = li->next)
+		if (li->para && li->para->max && li->para->max + li->style->size / 4 > indent)
+			indent = li->para->max + li->style->size / 4;
+	return indent;
+}
+
+/* The first line of text stands beside the marker; where something else or nothing follows, the item is as high as the marker. */
+static void make_room(struct dbi_flow *f, size_t marker, const struct dbi_para *p)
+{
+	dbi_len need = p->n_lines ? p->lines[0].height : 0;
+
+	if (marker + 1 < f->n && f->frags[marker + 1].kind == DBI_FRAG_LINE)
+		return;
+	for (size_t i = marker + 1; i < f->n && need > 0; i++)
+		need -= f->frags[i].gap + f->frags[i].height;
+	f->frags[marker].height = need > 0 ? need : 0;
+}
+
 static int flow_list(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *item, dbi_len x, dbi_len width)
 {
-	dbi_len indent = item->style->padding[DBI_LEFT];
+	dbi_len indent = list_indent(item);
 	int status = DBRIEF_OK;
 
 	for (struct dbi_item *li = item->children; li && status == DBRIEF_OK; li = li->next) {
@@ -93,6 +121,8 @@ static int flow_list(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *ite
 		}
 		if (status == DBRIEF_OK)
 			status = dbi_flow_items(l, f, li->children, x + indent, width - indent);
+		if (status == DBRIEF_OK && li->para)
+			make_room(f, first, li->para);
 		f->start = false;
 		f->keep_next = DBI_KEEP_NONE;
 		if (li->style->keep_together)
@@ -136,9 +166,14 @@ static int flow_box(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *item
 {
 	const struct dbi_style *s = item->style;
 	dbi_len left = s->padding[DBI_LEFT] + s->border[DBI_LEFT].width,
-		right = s->padding[DBI_RIGHT] + s->border[DBI_RIGHT].width, sum = 0;
+		right = s->padding[DBI_RIGHT] + s->border[DBI_RIGHT].width;
+	int64_t sum = 0;
 	size_t first = f->n;
-	int status = open_box(l, f, s, x, width);
+	int status;
+
+	if (width <= left + right)
+		return no_width(l);
+	status = open_box(l, f, s, x, width);
 
 	if (status == DBRIEF_OK)
 		status = item->para ? flow_para(l, f, item, x + left, width - left - right)
@@ -242,8 +277,7 @@ int dbi_flow_items(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *items
 			inner = own_width(s, inner);
 		l->line = item->block->line ? item->block->line : l->line;
 		if (inner <= 0)
-			return dbi_lay_error(l, l->line,
-			    "no width is left for a block; make its margins or those around it smaller");
+			return no_width(l);
 		if (s->page_before && (f->n || f->gap))
 			status = flow_page_break(l, f);
 		dbi_flow_margin(f, s->margin[DBI_TOP]);

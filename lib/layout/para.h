@@ -9,6 +9,8 @@
 
 #include "layout/lay.h"
 
+#define DBI_WIDEST (1 << 29) /* 190 m: where content widths end, so that sums of a few stay below 2^31 */
+
 enum dbi_piece_kind { DBI_PIECE_TEXT, DBI_PIECE_SPACE, DBI_PIECE_IMAGE, DBI_PIECE_CHECKBOX };
 
 struct dbi_piece {

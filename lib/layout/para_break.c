@@ -96,7 +96,7 @@ static int64_t mark_cost(const struct dbi_para *p, const struct dbi_word *w)
 {
 	const struct dbi_piece *last = w->n_ink ? &p->pieces[w->piece + w->n_ink - 1] : NULL;
 
-	return last && last->len && p->text[last->off + last->len - 1] == '-' ? COST_HYPHENATED : COST_MARK;
+	return last && last->kind == DBI_PIECE_TEXT && last->len && p->text[last->off + last->len - 1] == '-' ? COST_HYPHENATED : COST_MARK;
 }
 
 static void relax(struct seeker *s, uint32_t from, uint32_t to, int64_t cost)
@@ -273,12 +273,14 @@ static bool is_ragged(const struct seeker *s)
 
 static int check_lines(struct dbi_lay *l, const struct dbi_para *p, dbi_len width)
 {
-	for (uint32_t i = 0; i < p->n_lines; i++)
-		if (p->lines[i].width > width + SLACK)
-			return dbi_lay_error(l, p->line,
-			    "something is " DBI_MM_FMT " wide where " DBI_MM_FMT
+	for (uint32_t i = 0; i < p->n_lines; i++) {
+		dbi_len need = p->lines[i].width + (i ? 0 : p->style->indent);
+
+		if (need > width + SLACK)
+			return dbi_lay_error(l, p->line, "something is " DBI_MM_FMT " wide where " DBI_MM_FMT
 			    " are there and cannot be broken; make the column wider or the font smaller",
-			    DBI_MM_ARGS(p->lines[i].width), DBI_MM_ARGS(width));
+			    DBI_MM_ARGS(need), DBI_MM_ARGS(width));
+	}
 	return DBRIEF_OK;
 }
 

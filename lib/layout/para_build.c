@@ -6,7 +6,7 @@
 #include "layout/text.h"
 
 #define LONGEST_PIECE 4096 /* bytes shaped at once; longer tokens are cut, which only kerning notices */
-#define LONGEST_WORD 32768
+#define LONGEST_WORD 8192   /* bytes; with fonts up to 144 pt its width stays below 2^31 */
 #define OBJECT "\xEF\xBF\xBC" /* U+FFFC stands for a picture in the text */
 
 /* Arrays that grow from paragraph to paragraph and are copied out at their right size. */
@@ -404,7 +404,7 @@ static int finish(struct builder *b)
 {
 	struct dbi_para *p = b->p;
 	struct dbi_para_scratch *s = b->s;
-	dbi_len line = 0;
+	int64_t line = 0;
 
 	p->pieces = dbi_arena_alloc(b->l->arena, s->n_pieces * sizeof(*p->pieces));
 	p->words = dbi_arena_alloc(b->l->arena, s->n_words * sizeof(*p->words));
@@ -423,7 +423,7 @@ static int finish(struct builder *b)
 			p->min = w->width;
 		line += w->width;
 		if (line > p->max)
-			p->max = line;
+			p->max = line < DBI_WIDEST ? (dbi_len)line : DBI_WIDEST;
 		line = w->forced ? 0 : line + w->space;
 	}
 	if (p->style->nowrap)

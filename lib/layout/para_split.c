@@ -186,7 +186,8 @@ static int collect(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, bo
     struct split_list *list)
 {
 	dbi_len before = 0;
-	bool address = is_address(p->text + p->pieces[w->piece].off, p->pieces[w->piece].len);
+	const struct dbi_piece *first = &p->pieces[w->piece];
+	bool address = first->kind == DBI_PIECE_TEXT && is_address(p->text + first->off, first->len);
 
 	for (uint32_t i = w->piece; i < w->piece + w->n_ink; i++) {
 		const struct dbi_piece *piece = &p->pieces[i];

@@ -27,8 +27,8 @@ static void container_widths(struct dbi_item *item)
 	dbi_len around = side_widths(item->style);
 
 	dbi_items_widths(item->children, &item->min, &item->max);
-	item->min += around;
-	item->max += around;
+	item->min = item->min < DBI_WIDEST - around ? item->min + around : DBI_WIDEST;
+	item->max = item->max < DBI_WIDEST - around ? item->max + around : DBI_WIDEST;
 }
 
 static int prepare_para(
@@ -43,9 +43,11 @@ static int prepare_para(
 	    !dbi_lay_element(l, (enum dbi_role)roles[b->kind], parent, b->lang, &item->elem))
 		return dbi_lay_memory(l);
 	status = dbi_para_build(l, b->spans, b->style, lang, item->elem, &item->para);
+	if (status != DBRIEF_OK)
+		return status;
 	item->min = item->para->min + side_widths(b->style);
 	item->max = item->para->max + side_widths(b->style) + b->style->indent;
-	return status;
+	return DBRIEF_OK;
 }
 
 /* "3.", "c)", a bullet, or nothing. */

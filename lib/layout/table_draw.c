@@ -45,12 +45,13 @@ static dbi_len content_top(const struct row_draw *d, const struct dbi_table_cell
 {
 	const struct dbi_style *s = c->style;
 	dbi_len above = s->padding[DBI_TOP] + s->border[DBI_TOP].width;
+	bool whole = d->frag->from == 0 && d->frag->to == d->row->height; /* a row cut in parts was cut with all cells at the top */
 	dbi_len rest = dbi_cell_height(d->row, c) - above - c->content - s->padding[DBI_BOTTOM] -
 	    s->border[DBI_BOTTOM].width;
 
-	if (s->valign == DBI_VALIGN_MIDDLE)
+	if (whole && s->valign == DBI_VALIGN_MIDDLE)
 		return above + rest / 2;
-	return s->valign == DBI_VALIGN_BOTTOM ? above + rest : above + c->shift;
+	return whole && s->valign == DBI_VALIGN_BOTTOM ? above + rest : above + c->shift;
 }
 
 static int draw_content(const struct row_draw *d, const struct dbi_table_cell *c)

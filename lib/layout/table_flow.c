@@ -16,11 +16,11 @@ static dbi_len cell_below(const struct dbi_table_cell *c)
 
 dbi_len dbi_cell_height(const struct dbi_table_row *row, const struct dbi_table_cell *c)
 {
-	dbi_len h = 0;
+	int64_t h = 0;
 
 	for (uint32_t i = 0; i < c->rowspan; i++)
 		h += row[i].height;
-	return h;
+	return h < INT32_MAX ? (dbi_len)h : INT32_MAX; /* far beyond what check_joined lets pass */
 }
 
 /* Contents of a cell for its width. `flow` is scratch, shared by all cells of the table. */
@@ -43,6 +43,8 @@ static int flow_cell(struct dbi_lay *l, struct dbi_table *t, struct dbi_table_ce
 	if (status != DBRIEF_OK)
 		return status;
 	c->content = dbi_flow_stack(flow);
+	if (c->content == DBI_FLOW_HIGHEST)
+		return dbi_lay_error(l, l->line, "a table cell is more than 1,000 pages long; send this data in another form");
 	c->n_frags = (uint32_t)flow->n;
 	if (!flow->n)
 		return DBRIEF_OK;
@@ -131,6 +133,8 @@ static bool is_cut(const struct dbi_table_cell *c, dbi_len y, uint32_t *at)
 
 	while (*at < c->n_frags && top + c->frags[*at].y + c->frags[*at].height <= y)
 		(*at)++;
+	if (*at < c->n_frags && c->frags[*at].keep == DBI_KEEP_ROWSPAN)
+		return true; /* a cell of an inner table reaches down from above */
 	return *at < c->n_frags && top + c->frags[*at].y < y && c->frags[*at].height > 0;
 }
 

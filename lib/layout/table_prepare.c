@@ -86,8 +86,11 @@ static int place_row(struct placer *p, const struct dbi_row *src, dbi_elem group
 		c->column = (uint16_t)column;
 		c->colspan = (uint16_t)cell->colspan;
 		c->rowspan = cell->rowspan < left ? cell->rowspan : left;
-		for (unsigned k = 0; k < c->colspan; k++)
+		for (unsigned k = 0; k < c->colspan; k++) {
+			if (p->busy[column + k])
+				return dbi_lay_error(p->l, src->line, "a cell with colspan reaches into one with rowspan; correct the spans");
 			p->busy[column + k] = c->rowspan;
+		}
 		column += c->colspan;
 		p->t->n_columns = column > p->t->n_columns ? column : p->t->n_columns;
 		p->t->has_spans |= c->colspan > 1 || c->rowspan > 1;
@@ -140,7 +143,8 @@ static void measure_cell(struct dbi_table *t, const struct dbi_table_cell *c, db
 /* What a cell over several columns needs more than they have is shared out. */
 static void widen_spanned(struct dbi_table *t, const struct dbi_table_cell *c)
 {
-	dbi_len min, max, have_min = 0, have_max = 0, n = c->colspan;
+	dbi_len min, max;
+	int64_t have_min = 0, have_max = 0, n = c->colspan;
 
 	measure_cell(t, c, &min, &max);
 	for (unsigned k = 0; k < c->colspan; k++) {
@@ -152,13 +156,9 @@ static void widen_spanned(struct dbi_table *t, const struct dbi_table_cell *c)
 
 		/* In proportion to what they have, so that a narrow column stays narrow. */
 		if (min > have_min)
-			column->min += have_min > 0
-			    ? (dbi_len)((int64_t)(min - have_min) * column->min / have_min) + 1
-			    : (min - have_min + n - 1) / n;
+			column->min += (dbi_len)(have_min > 0 ? (min - have_min) * column->min / have_min + 1 : (min - have_min + n - 1) / n);
 		if (max > have_max)
-			column->max += have_max > 0
-			    ? (dbi_len)((int64_t)(max - have_max) * column->max / have_max) + 1
-			    : (max - have_max + n - 1) / n;
+			column->max += (dbi_len)(have_max > 0 ? (max - have_max) * column->max / have_max + 1 : (max - have_max + n - 1) / n);
 	}
 }
 
@@ -229,8 +229,8 @@ static int prepare_rows(struct dbi_lay *l, struct dbi_item *item, const struct d
 	shift_joined(t);
 	measure_columns(t);
 	for (unsigned k = 0; k < t->n_columns; k++) {
-		item->min += t->columns[k].min;
-		item->max += t->columns[k].max;
+		item->min = item->min < DBI_WIDEST - t->columns[k].min ? item->min + t->columns[k].min : DBI_WIDEST;
+		item->max = item->max < DBI_WIDEST - t->columns[k].max ? item->max + t->columns[k].max : DBI_WIDEST;
 	}
 	return DBRIEF_OK;
 }

@@ -139,11 +139,7 @@ static void solve_pairs(struct dbi_table *t, dbi_len width)
 
 	if (t->n_columns > 1 && width - c[1].max > most)
 		most = width - c[1].max < width / 2 ? width - c[1].max : width / 2;
-	if (c->kind == DBI_WIDTH_LEN)
-		c->width = c->wish;
-	else if (c->kind == DBI_WIDTH_PERCENT)
-		c->width = (dbi_len)((int64_t)width * c->wish / 100000);
-	else
+	if (c->kind == DBI_WIDTH_AUTO)
 		c->width = c->max < most ? c->max : most;
 	if (t->n_columns > 1)
 		c[1].width = width - c->width;

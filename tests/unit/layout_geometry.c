@@ -114,6 +114,42 @@ static void test_refusals(void)
 	refuse(body_letter("<table><tr><td style='width: 90mm'>a</td><td style='width: 90mm'>b</td></tr></table>"), "the columns of a table do not fit");
 	refuse(body_letter("<p style='width: 20mm'><img src='a' alt='' width='60mm'/></p>"), "something is 60.0 mm wide where 20.0 mm are there");
 	refuse(body_letter("<p style='margin-left: 170mm'>x</p>"), "no width is left");
+	refuse(body_letter("<p style='padding: 0mm 100mm'>x</p>"), "no width is left");
+	refuse(body_letter("<p style='text-indent: 155mm; hyphens: none'>Donaudampfschiff x</p>"), "something is 183.4 mm wide where 165.0 mm");
+	refuse(body_letter("<table><tr><td>a</td><td rowspan='2'>b</td></tr><tr><td colspan='2'>c</td></tr></table>"), "a cell with colspan reaches into");
+	refuse(body_letter("<table><tr><td style='width: 8mm'><chart alt='c'><bar label='A' value='1' text='x'/></chart></td><td>y</td></tr></table>"),
+	    "a chart has no room");
+	refuse(HEAD "<return-address>&#xAD;</return-address>" TO REST, "a line of <return-address> shows nothing");
+	refuse(HEAD "<remark><line>&#xAD;</line></remark>" TO REST, "a line of <remark> shows nothing");
+	refuse(HEAD "<recipient style='font-size: 20pt'><line>A</line><line>B</line></recipient>" REST, "the font of <recipient> is too large");
+	refuse(HEAD TO "<subject>S</subject><body><p>x</p></body><page-label style='font-size: 30pt'>{page}</page-label></letter>",
+	    "the page label is 14.1 mm high, 10.0 mm are there");
+}
+
+/* An info block that would reach over the lower edge of the page. */
+static void test_long_info(void)
+{
+	struct dbi_buf out = DBI_BUF_INIT;
+
+	dbi_buf_adds(&out, HEAD TO "<info-block>");
+	for (unsigned i = 0; i < 60; i++)
+		dbi_buf_addf(&out, "<item label='L%u'>W%u</item>", i, i);
+	dbi_buf_adds(&out, "</info-block>" REST);
+	refuse(out.data, "too long for the first page");
+	dbi_buf_dispose(&out);
+}
+
+/* ---- lists ---- */
+
+static void test_lists(void)
+{
+	const struct dbi_op *marker;
+
+	OK(bench_body(&b, "<ol><li/><li>zwei</li></ol>") == DBRIEF_OK, "an item without content");
+	OK(find_text("2.", 0, NULL)->y > find_text("1.", 0, NULL)->y + DBI_PT(10), "has a line of its own for its number");
+	OK(bench_body(&b, "<ol start='99998'><li>Punkt</li></ol>") == DBRIEF_OK, "a long number");
+	marker = find_text("99998.", 0, NULL);
+	OK(find_text("Punkt", 0, NULL)->x > marker->x + dbi_run_width(b.fonts, marker->u.run.run, marker->u.run.size), "moves the text away");
 }
 
 /* ---- many pages ---- */
@@ -259,6 +295,55 @@ static void test_long_cell(void)
 	dbi_buf_dispose(&out);
 }
 
+/* Words from w<first> on. */
+static void add_words(struct dbi_buf *out, unsigned first, unsigned n)
+{
+	for (unsigned i = first; i < first + n; i++)
+		dbi_buf_addf(out, "w%u ", i);
+}
+
+/* What is divided is never printed into its neighbours or over the edge, wherever cells want their content. */
+static void test_divided_rows(void)
+{
+	static const char *const cells[] = { "<td style='vertical-align: middle'>", "<td style='vertical-align: bottom; padding-bottom: 60mm'>", "<td>" };
+
+	for (size_t k = 0; k < 3 * 12; k++) {
+		struct dbi_buf out = DBI_BUF_INIT;
+		unsigned n = k % 3 == 2 ? 60 + (unsigned)k * 2 : 1, long_one = 1300 + (unsigned)k * 12;
+
+		dbi_buf_addf(&out, "<table><tr>%s", cells[k % 3]);
+		if (k % 3 == 2) {
+			add_words(&out, 1, n - 1);
+			dbi_buf_adds(&out, "<table><tr><td rowspan='12' style='font-size: 30pt'>w0 x<br/>x<br/>x<br/>x<br/>x<br/>x</td><td>x</td></tr>");
+			for (unsigned i = 1; i < 12; i++)
+				dbi_buf_adds(&out, "<tr><td>x</td></tr>");
+			dbi_buf_adds(&out, "</table>");
+		} else {
+			dbi_buf_adds(&out, "<p style='font-size: 100pt'>w0</p>");
+		}
+		dbi_buf_adds(&out, "</td><td style='width: 90mm'>");
+		add_words(&out, n, long_one);
+		dbi_buf_adds(&out, "</td></tr></table>");
+		if (!OK(bench_body(&b, out.data) == DBRIEF_OK && b.display.n_pages > 1, "a row over pages"))
+			printf("# %s: %s\n", b.err.where, b.err.text);
+		OK(each_once(n + long_one) && inside_margins() && nothing_overprinted(), cells[k % 3]);
+		dbi_buf_dispose(&out);
+	}
+}
+
+/* All its words on one line would be wider than the largest length. */
+static void test_long_paragraph(void)
+{
+	struct dbi_buf out = DBI_BUF_INIT;
+
+	dbi_buf_adds(&out, "<p>");
+	add_words(&out, 0, 80000);
+	dbi_buf_adds(&out, "</p>");
+	OK(bench_body(&b, out.data) == DBRIEF_OK && b.display.n_pages > 100, "a paragraph of more than a hundred pages");
+	OK(each_once(80000) && inside_margins(), "is all there");
+	dbi_buf_dispose(&out);
+}
+
 /* A heading after n lines of filling: it never ends a page, whatever n. */
 static void test_headings(void)
 {
@@ -385,8 +470,12 @@ int main(void)
 	check_front('b', 4500, 9846, 10500, 21000);
 	check_front('a', 2700, 8046, 8700, 19200);
 	test_refusals();
+	test_long_info();
+	test_lists();
 	test_long_table();
 	test_long_cell();
+	test_divided_rows();
+	test_long_paragraph();
 	test_headings();
 	test_keep();
 	test_long_box();

@@ -84,6 +84,26 @@ static void add_name(struct dbi_buf *b, unsigned n)
 		dbi_buf_addf(b, "%s %s", german_given[n % 16], german_family[n / 16 % 16]);
 }
 
+static int set_attr(void *node, const char *name, const char *value)
+{
+	return dbi_node_set(node, name, value) ? 0 : 1;
+}
+
+/* As the library's own models are: built, not parsed. */
+static dbi_xml_doc *rebuild(dbi_xml_doc *parsed)
+{
+	dbi_xml_doc *doc = parsed ? dbi_xml_new("model") : NULL;
+	bool good = doc && dbi_node_each_attr(dbi_xml_root(parsed), set_attr, dbi_xml_root(doc)) == 0;
+
+	for (dbi_xml_node *n = parsed ? dbi_node_child(dbi_xml_root(parsed), NULL) : NULL; good && n; n = dbi_node_sibling(n, NULL))
+		good = dbi_node_copy_into(dbi_xml_root(doc), n) != NULL;
+	dbi_xml_free(parsed);
+	if (good)
+		return doc;
+	dbi_xml_free(doc);
+	return NULL;
+}
+
 dbi_xml_doc *bench_model(unsigned n)
 {
 	struct dbi_buf b = DBI_BUF_INIT;
@@ -105,5 +125,5 @@ dbi_xml_doc *bench_model(unsigned n)
 	if (b.failed || dbi_xml_parse_memory(&doc, "bench", b.data, b.len, DBI_MODEL_NS, &err) != DBRIEF_OK)
 		fprintf(stderr, "bench: %s: %s\n", err.where, err.text);
 	dbi_buf_dispose(&b);
-	return doc;
+	return rebuild(doc);
 }

@@ -11,6 +11,7 @@ struct dbi_gathered {
 	const struct dbi_connected *connected;
 	void *cursor;
 	bool open;
+	bool one_by_one;             /* a fetch of many was late: the deadline is one for single subjects */
 	struct dbi_charset *charset;
 	size_t *ordinals;
 	struct dbrief_records records;

@@ -184,7 +184,7 @@ int dbi_gather(dbi_gatherer *g, const char *subject, struct dbi_arena *arena, st
 
 static bool can_prefetch(const struct dbi_gathered *s)
 {
-	return s->connected->connector.fetch_many && s->connected->fault.status == DBRIEF_OK;
+	return s->connected->connector.fetch_many && s->connected->fault.status == DBRIEF_OK && !s->one_by_one;
 }
 
 /* Whoever asked for a foreign record, or lost its source, ends the run; all else is seen again, one by one. */
@@ -193,6 +193,7 @@ static int prefetch_source(dbi_gatherer *g, size_t i, struct dbrief_error *err)
 	struct dbi_gathered *s = &g->sources[i];
 	struct dbrief_error e = DBRIEF_ERROR_INIT;
 	int rc = dbi_chunk_fetch(&g->chunk, i, s, g->deadline, &e);
+	s->one_by_one = rc != DBRIEF_OK && e.cause == DBRIEF_CAUSE_DEADLINE;
 	if (rc > DBRIEF_FATAL && (rc != DBRIEF_RETRY || s->connected->decl->optional))
 		return DBRIEF_OK;
 	(void)dbi_error_prefix(&e, rc, "source %s", s->connected->decl->id);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Subjects fetched ahead: the same data as one by one, each served once, and a fault holds only the letters at fault. */
+#include <stdatomic.h>
+#include <time.h>
 #include "scripted.h"
 
 static const char sources_xml[] =
@@ -8,13 +10,14 @@ static const char sources_xml[] =
 	"<source id='shop' type='host' label='Shop'><records name='visits' label='V' activity='a'>"
 	"<field name='page' label='P' type='text'/></records></source>";
 
-enum lie { HONEST, FOREIGN, SELECTED_FOREIGN, BAD_SELECT, FAILS, UNDECLARED, NO_END, LARGE, AWAY, BUSY, FATAL_FAILURE };
+enum lie { HONEST, FOREIGN, SELECTED_FOREIGN, BAD_SELECT, FAILS, UNDECLARED, NO_END, LARGE, AWAY, BUSY, FATAL_FAILURE, LATE };
 
 struct crm {
 	enum lie lie;
 	bool selects;
 	unsigned opens, singles, chunks;
 	size_t asked; /* in the last chunk */
+	atomic_bool interrupted;
 };
 
 /* Two records for each subject but C3, who has none. C2 is the one at fault. */
@@ -58,6 +61,11 @@ static int crm_fetch(void *cursor, const char *subject, dbrief_records *r, struc
 	return rc == DBRIEF_OK ? dbrief_records_end(r) : rc;
 }
 
+static void crm_interrupt(void *cursor)
+{
+	atomic_store(&((struct crm *)cursor)->interrupted, true);
+}
+
 static int lie(const struct crm *crm, dbrief_records *r, struct dbrief_error *err)
 {
 	static char large[1 << 20];
@@ -72,6 +80,10 @@ static int lie(const struct crm *crm, dbrief_records *r, struct dbrief_error *er
 	case FATAL_FAILURE: return dbrief_error_set(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, "", "wrong; correct it");
 	case AWAY:
 	case BUSY: return DBRIEF_RETRY;
+	case LATE:
+		while (!atomic_load(&crm->interrupted))
+			(void)nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+		return DBRIEF_FAILED;
 	case LARGE:
 		memset(large, 'x', sizeof large);
 		for (int i = 0; rc == DBRIEF_OK && i < 30; i++) {
@@ -140,6 +152,10 @@ static void start(struct run *r, enum lie what, bool selects, bool optional)
 	r->c[0].connector.close = crm_close;
 	r->c[0].connector.user = &r->crm;
 	r->c[1].connector.fetch = shop_fetch;
+	if (what == LATE) {
+		r->s.sources[0].deadline_ms = 20;
+		r->c[0].connector.interrupt = crm_interrupt;
+	}
 	EQ(dbi_gatherer_new(&r->g, r->c, 2, &r->err), DBRIEF_OK, "opened");
 }
 
@@ -253,8 +269,24 @@ static void test_away(void)
 	end(&r);
 }
 
+/* A deadline that is enough for one subject, but not for many, must not be waited for with every chunk. */
+static void test_late(void)
+{
+	struct run r;
+	char got[200];
+	start(&r, LATE, false, false);
+	for (int i = 0; i < 3; i++) {
+		EQ(dbi_gather_prefetch(r.g, unique, 4, &r.err), DBRIEF_OK, "a chunk that is late");
+		EQ(gather(&r, "C1", got, sizeof got), DBRIEF_OK, "is asked one by one");
+		IS(got, "crm:0:2 shop:0:1 3:5 1=C1 2=C1 -=p ", "and whole");
+	}
+	EQ(r.crm.chunks, 1, "and no further chunk is tried");
+	end(&r);
+}
+
 int main(void)
 {
+	test_late();
 	test_same();
 	test_lies();
 	test_away();

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* The connector types of this build. */
+#include "config.h"
 #include "connect/builtin.h"
 
 const struct dbrief_connector_type *const *dbrief_builtin_connectors(void)
 {
-	static const struct dbrief_connector_type *const types[] = { &dbi_connector_sqlite, NULL };
+	static const struct dbrief_connector_type *const types[] = {
+		&dbi_connector_sqlite,
+#ifdef HAVE_LIBPQ
+		&dbi_connector_postgresql,
+#endif
+		NULL
+	};
 
 	return types;
 }

@@ -6,5 +6,6 @@
 #include <datenbrief/connector.h>
 
 extern const struct dbrief_connector_type dbi_connector_sqlite;
+extern const struct dbrief_connector_type dbi_connector_postgresql;
 
 #endif

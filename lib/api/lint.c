@@ -114,7 +114,10 @@ void dbi_lint_say(struct dbi_lint *l, int severity, const char *place, const cha
 	va_end(args);
 	f.place = place ? place : l->tmpl_place;
 	f.text = text;
-	if (!said_before(l, f.place, text) && !l->stop && l->each(l->ctx, &f))
+	if (said_before(l, f.place, text) || l->stop)
+		return;
+	l->path_errors += l->rule->check == dbi_lint_paths;
+	if (l->each(l->ctx, &f))
 		l->stop = true;
 }
 
@@ -221,9 +224,10 @@ static void check_all(struct dbi_lint *l, bool connect)
 {
 	load_template(l);
 	if (l->tmpl && !l->stop) {
-		dbi_lint_samples_make(l);
 		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 			run(l, &parts[i]);
+		if (!l->stop)
+			dbi_lint_samples_make(l);
 	}
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		run(l, &rules[i]);

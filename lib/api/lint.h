@@ -32,6 +32,7 @@ struct dbi_lint {
 	struct dbi_arena arena;
 	const struct dbi_lint_rule *rule; /* at work */
 	const struct dbi_lint_said *said; /* what was said once is not said again */
+	unsigned path_errors;            /* a template with some makes no letter */
 	bool *attest_used;               /* by index of config->attests */
 	int (*each)(void *ctx, const struct dbrief_finding *finding);
 	void *ctx;

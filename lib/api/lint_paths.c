@@ -147,7 +147,8 @@ void dbi_xcheck_literal(struct dbi_xcheck *x, const struct dbi_kinds *attr, cons
 	for (size_t i = 0; i < names.n; i++)
 		if (is_name(names.list[i], word->literal, word->literal_len))
 			return;
-	if (!word->literal_len || names.n == MAX_NAMES)
+	/* Of a collection that does not exist, no field does; that is said already. */
+	if (!word->literal_len || !names.n || names.n == MAX_NAMES)
 		return;
 	dbi_xcheck_hint(hint, "", word->literal, word->literal_len, names.list, "see the configuration");
 	dbi_lint_say(x->l, DBRIEF_SEVERITY_ERROR, x->place, "\"%.120s\": there is no %s '%.*s'%s", x->text, names.what,

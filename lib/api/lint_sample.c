@@ -213,6 +213,8 @@ static void make(struct dbi_lint *l, enum dbi_mode mode, unsigned rows)
 	*s = (struct dbi_lint_sample){ .mode = mode };
 	if (m.err.cause == DBRIEF_CAUSE_MEMORY)
 		dbi_lint_memory(l);
+	if (l->path_errors && m.err.cause == DBRIEF_CAUSE_TEMPLATE)
+		return; /* said already, with a suggestion */
 	l->rule = &of_template;
 	dbi_lint_say(l, DBRIEF_SEVERITY_ERROR, m.err.cause == DBRIEF_CAUSE_TEMPLATE && m.err.where[0] ?
 	    dbi_lint_template_place(l, m.err.where) : NULL, "a sample letter (mode %s) cannot be made: %s",

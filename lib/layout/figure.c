@@ -27,9 +27,9 @@ static int prepare_image(struct dbi_lay *l, struct dbi_item *item)
 	if (!fig->width && !fig->height)
 		fig->width = fig->image->width > DBI_A4_WIDTH / PIXEL ? DBI_A4_WIDTH : (dbi_len)fig->image->width * PIXEL;
 	if (!fig->width)
-		fig->width = (dbi_len)((int64_t)fig->height * fig->image->width / fig->image->height);
+		fig->width = dbi_other_side(fig->height, fig->image->height, fig->image->width);
 	if (!fig->height)
-		fig->height = (dbi_len)((int64_t)fig->width * fig->image->height / fig->image->width);
+		fig->height = dbi_other_side(fig->width, fig->image->width, fig->image->height);
 	return DBRIEF_OK;
 }
 

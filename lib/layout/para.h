@@ -11,6 +11,14 @@
 
 #define DBI_WIDEST (1 << 29) /* 190 m: where content widths end, so that sums of a few stay below 2^31 */
 
+/* A side of a picture from the other one and its pixels. */
+static inline dbi_len dbi_other_side(dbi_len side, unsigned of, unsigned other)
+{
+	int64_t v = (int64_t)side * other / of;
+
+	return v < DBI_WIDEST ? (dbi_len)v : DBI_WIDEST;
+}
+
 enum dbi_piece_kind { DBI_PIECE_TEXT, DBI_PIECE_SPACE, DBI_PIECE_IMAGE, DBI_PIECE_CHECKBOX };
 
 struct dbi_piece {

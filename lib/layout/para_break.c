@@ -54,7 +54,7 @@ void dbi_para_measure_line(const struct dbi_lay *l, const struct dbi_para *p, st
 			const struct dbi_image *image = p->images[piece->len];
 			dbi_len h = piece->span->height
 			    ? piece->span->height
-			    : (dbi_len)((int64_t)piece->width * image->height / image->width);
+			    : dbi_other_side(piece->width, image->width, image->height);
 
 			base = h + st->size / 10;
 		} else if (st != seen && st != p->style) {

@@ -251,7 +251,7 @@ static int load_picture(struct builder *b, const struct dbi_span *span, struct d
 	p->images[b->n_images++] = image;
 	piece->width = span->width;
 	if (!piece->width)
-		piece->width = span->height ? (dbi_len)((int64_t)span->height * image->width / image->height)
+		piece->width = span->height ? dbi_other_side(span->height, image->height, image->width)
 					    : (dbi_len)(image->width * 750);
 	p->uneven = true;
 	return DBRIEF_OK;

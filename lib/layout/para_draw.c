@@ -168,7 +168,7 @@ static int draw_picture(struct drawer *d, const struct bit *bit)
 		return dbi_lay_memory(d->l);
 	op->u.image.image = image;
 	op->u.image.w = bit->width;
-	op->u.image.h = span->height ? span->height : (dbi_len)((int64_t)bit->width * image->height / image->width);
+	op->u.image.h = span->height ? span->height : dbi_other_side(bit->width, image->width, image->height);
 	op->x = d->x;
 	op->y = d->baseline - op->u.image.h;
 	d->x += bit->width;

@@ -139,6 +139,21 @@ static void test_long_info(void)
 	dbi_buf_dispose(&out);
 }
 
+/* A picture of one row of pixels, turned: its height by its width is beyond any length. */
+static void test_thin_picture(void)
+{
+	const struct dbi_image usual = b.image;
+
+	b.image.width = 1;
+	b.image.height = 60000;
+	refuse(body_letter("<p><img src='a' alt='' width='100mm'/></p>"), "something is higher than a page");
+	if (OK(bench_body(&b, "<img src='a' alt='' width='100mm'/>") == DBRIEF_OK, "as a block it is made smaller"))
+		for (size_t i = 0; i < b.display.pages[0].n_ops; i++)
+			if (b.display.pages[0].ops[i].kind == DBI_OP_IMAGE)
+				OK(b.display.pages[0].ops[i].u.image.h > 0, "and has a height");
+	b.image = usual;
+}
+
 /* ---- lists ---- */
 
 static void test_lists(void)
@@ -472,6 +487,7 @@ int main(void)
 	test_refusals();
 	test_long_info();
 	test_lists();
+	test_thin_picture();
 	test_long_table();
 	test_long_cell();
 	test_divided_rows();

@@ -17,5 +17,6 @@
 #include <datenbrief/sink.h>
 #include <datenbrief/letter.h>
 #include <datenbrief/check.h>
+#include <datenbrief/item.h>
 
 #endif

@@ -31,7 +31,7 @@ struct option_spec {
 
 struct command {
 	const char *name;
-	const char *arguments;  /* "ID", NULL: none */
+	const char *arguments;  /* "ID", "CASE ITEM", NULL: none */
 	const char *summary;
 	const struct option_spec *options; /* ended by a NULL name */
 	const char *notes;      /* paragraphs of its --help, or NULL */
@@ -43,7 +43,7 @@ struct arguments {
 	const char *value[MAX_OPTIONS]; /* by index in the options; "" for a switch */
 	const char *sources[MAX_SOURCES];
 	size_t n_sources;
-	const char *argument;   /* the positional one, NULL: none */
+	const char *argument, *second; /* the positional ones, NULL: none */
 	bool help;
 };
 
@@ -99,6 +99,6 @@ int output_open(struct output *output, const char *path, bool is_pdf);
 int output_close(struct output *output, int code);
 
 /* ---- commands ---- */
-extern const struct command command_letter, command_run, command_render_letter, command_check;
+extern const struct command command_letter, command_run, command_render_letter, command_check, command_item;
 
 #endif

@@ -9,11 +9,11 @@
 #endif
 #include "cli.h"
 
-static const struct command *const commands[] = { &command_letter, &command_run, &command_render_letter, &command_check, NULL };
+static const struct command *const commands[] = { &command_letter, &command_run, &command_render_letter, &command_check, &command_item, NULL };
 
 /* Promised by the design, and not here yet: an honest word is better than "unknown". */
 static const char *const planned[] = {
-	"plan", "render", "merge", "verify", "status", "init", "item", "register", NULL
+	"plan", "render", "merge", "verify", "status", "init", "register", NULL
 };
 
 /* Letters hold personal data: no core files, no other user's debugger, files for the owner only. */

@@ -153,6 +153,12 @@ static int parse_option(const struct command *command, char **argv, int argc, in
 
 static int set_argument(const struct command *command, const char *value, struct arguments *args)
 {
+	bool two = command->arguments && strchr(command->arguments, ' ');
+
+	if (two && args->argument && !args->second) {
+		args->second = value;
+		return EXIT_DONE;
+	}
 	if (args->argument || !command->arguments) {
 		message(command->name, "too many arguments; see datenbrief %s --help", command->name);
 		return EXIT_USAGE;
@@ -170,7 +176,7 @@ static int check_required(const struct command *command, const struct arguments 
 			return EXIT_USAGE;
 		}
 	}
-	if (command->arguments && !args->argument) {
+	if (command->arguments && (!args->argument || (strchr(command->arguments, ' ') && !args->second))) {
 		message(command->name, "%s is missing; see datenbrief %s --help", command->arguments, command->name);
 		return EXIT_USAGE;
 	}

@@ -114,6 +114,8 @@ int dbi_images_find(struct dbi_images *images, const char *folder, const char *s
     const struct dbi_image **image, struct dbrief_error *err);
 int dbi_session_eval(dbrief_session *session, dbrief_template *tmpl, dbi_template_eval **eval,
     struct dbrief_error *err);
+void dbi_session_code_in_year(const dbrief_session *session, const char *subject, int year,
+    char code[DBRIEF_CASE_CODE_SIZE]);
 void dbi_session_code(const dbrief_session *session, const char *subject, char code[DBRIEF_CASE_CODE_SIZE]);
 /* Gathers and joins everything about a subject. The session must be entered. */
 int dbi_model_of_subject(dbi_xml_doc **model, dbrief_session *session, const char *subject,

@@ -120,16 +120,21 @@ int dbrief_session_prefetch(dbrief_session *session, const char *const *subjects
 }
 
 /* The year makes the codes of one person's letters differ from year to year. */
-void dbi_session_code(const dbrief_session *session, const char *subject, char code[DBRIEF_CASE_CODE_SIZE])
+void dbi_session_code_in_year(const dbrief_session *session, const char *subject, int year, char code[DBRIEF_CASE_CODE_SIZE])
 {
 	const struct dbi_config *config = session->engine->config;
 	char text[DBI_MAX_SUBJECT_KEY + 16];
 	unsigned char hash[16];
-	int len = snprintf(text, sizeof(text), "%s\n%04d", subject, session->engine->env.date.year);
+	int len = snprintf(text, sizeof(text), "%s\n%04d", subject, year);
 
 	dbi_blake2b(hash, sizeof(hash), text, (size_t)len, config->case_key, sizeof(config->case_key));
 	dbi_case_code_format(code, hash);
 	dbi_wipe(text, sizeof(text));
+}
+
+void dbi_session_code(const dbrief_session *session, const char *subject, char code[DBRIEF_CASE_CODE_SIZE])
+{
+	dbi_session_code_in_year(session, subject, session->engine->env.date.year, code);
 }
 
 int dbrief_session_case_code(dbrief_session *session, const char *subject, char code[DBRIEF_CASE_CODE_SIZE],

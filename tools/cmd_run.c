@@ -199,6 +199,29 @@ static int prefetch(struct batch *b, size_t from)
 	return report_end(&err);
 }
 
+/*
+ * Whoever posts letters/ posts all of it: nothing may lie there that this run
+ * does not make or hold, such as the letter of a customer deleted since.
+ */
+static int check_strangers(const struct batch *b)
+{
+	struct idset codes = { 0 };
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	char code[DBRIEF_CASE_CODE_SIZE];
+	size_t strangers;
+
+	for (size_t i = 0; i < b->ids.n; i++)
+		if (dbrief_session_case_code(b->client.session, idset_at(&b->ids, i), code, &err) == DBRIEF_OK)
+			(void)idset_add(&codes, code);
+	strangers = folder_strangers(&b->folder, &codes);
+	idset_dispose(&codes);
+	if (strangers == 0)
+		return EXIT_DONE;
+	message(b->folder.path, "letters/ holds %zu files that are no letters of this run; choose an empty folder or remove them",
+	    strangers);
+	return EXIT_USAGE;
+}
+
 static int do_all(struct batch *b, const char *progress)
 {
 	const char *ended = "done";
@@ -234,6 +257,8 @@ static int run_batch(struct batch *b, const struct arguments *args)
 		code = list_ids(b);
 	if (code == EXIT_DONE)
 		code = folder_open(&b->folder, args->value[OUTPUT]);
+	if (code == EXIT_DONE)
+		code = check_strangers(b);
 	if (code == EXIT_DONE)
 		code = open_tables(b);
 	if (code == EXIT_DONE) {

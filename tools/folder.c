@@ -66,22 +66,55 @@ static bool is_temporary(const char *name)
 	    strcmp(name + 28, ".tmp") == 0;
 }
 
-/* A run that was killed may have left half a letter. The lock is ours, so nobody is writing it any more. */
-static void remove_leftovers(int folder)
+/* The files of a folder, whose descriptor stays open; NULL when it cannot be read. */
+static DIR *list_files(int folder)
 {
 	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (!dir && fd >= 0)
+		(void)close(fd);
+	return dir;
+}
+
+/* A run that was killed may have left half a letter. The lock is ours, so nobody is writing it any more. */
+static void remove_leftovers(int folder)
+{
+	DIR *dir = list_files(folder);
 	const struct dirent *entry;
 
-	if (!dir) {
-		if (fd >= 0)
-			(void)close(fd);
-		return;
-	}
-	while ((entry = readdir(dir)))
+	while (dir && (entry = readdir(dir)))
 		if (is_temporary(entry->d_name))
 			(void)unlinkat(folder, entry->d_name, 0);
-	(void)closedir(dir);
+	if (dir)
+		(void)closedir(dir);
+}
+
+/* Is it CODE.pdf of one of the codes? */
+static bool is_letter_of(const char *name, const struct idset *codes)
+{
+	char code[DBRIEF_CASE_CODE_SIZE];
+	size_t len = strlen(name);
+
+	if (len < 4 || len - 4 >= sizeof(code) || strcmp(name + len - 4, ".pdf") != 0)
+		return false;
+	memcpy(code, name, len - 4);
+	code[len - 4] = '\0';
+	return idset_has(codes, code);
+}
+
+size_t folder_strangers(const struct folder *folder, const struct idset *codes)
+{
+	DIR *dir = list_files(folder->letters);
+	const struct dirent *entry;
+	size_t n = 0;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' && !is_letter_of(entry->d_name, codes))
+			n++;
+	if (dir)
+		(void)closedir(dir);
+	return n;
 }
 
 static int lock(int fd, const char *path)

@@ -3,6 +3,8 @@
 #ifndef FOLDER_H
 #define FOLDER_H
 
+#include "idset.h"
+
 struct folder {
 	const char *path;  /* as given; borrowed */
 	int fd;            /* of the folder, locked */
@@ -15,6 +17,8 @@ void folder_close(struct folder *folder);
 /* "PATH/letters/CASE.pdf", in memory of its own; NULL when out of memory. */
 char *folder_letter(const struct folder *folder, const char *code);
 char *folder_file(const struct folder *folder, const char *name);
+/* How many files of letters/, hidden ones aside, belong to none of the case codes. */
+size_t folder_strangers(const struct folder *folder, const struct idset *codes);
 /* A letter of an earlier run must not stand beside a held.csv that names it. */
 void folder_remove_letter(const struct folder *folder, const char *code);
 

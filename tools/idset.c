@@ -27,6 +27,11 @@ static size_t find_slot(const struct idset *set, const char *id)
 	return at;
 }
 
+bool idset_has(const struct idset *set, const char *id)
+{
+	return set->n_slots && set->slots[find_slot(set, id)];
+}
+
 static bool grow_slots(struct idset *set)
 {
 	size_t n = set->n_slots ? set->n_slots * 2 : 1024;

@@ -21,6 +21,7 @@ struct idset {
 
 /* Zero when more may come: the shape of dbrief_session_list_subjects' callback. `set` is a struct idset. */
 int idset_add(void *set, const char *id);
+bool idset_has(const struct idset *set, const char *id);
 const char *idset_at(const struct idset *set, size_t i);
 void idset_dispose(struct idset *set);
 

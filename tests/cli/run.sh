@@ -151,6 +151,16 @@ else
 	skip "a folder in use" "no flock"
 fi
 
+# A letter that is not of this run would be posted with the others.
+fixture
+run run -c datenbrief.xml -o reused --progress none
+touch reused/letters/0000-0000-0000.pdf
+fails 2 "no letters of this run" "a letter of another run in the folder" run -c datenbrief.xml -o reused
+rm reused/letters/0000-0000-0000.pdf
+run run -c datenbrief.xml -o reused --progress none
+is "$code" 0 "a run may be repeated in its own folder"
+fails 2 "no letters of this run" "fewer customers than before" run -c datenbrief.xml -o reused --limit 1
+
 # A signal: the letter at work is finished, the lists are written, exit status 75.
 python3 -c 'print("DELETE FROM orders;")
 for i in range(2000, 6000): print("INSERT INTO customer VALUES (%d, %s, %s, %s, %s, NULL);" % (i, "\x27Muster\x27", "\x27Weg\x27", "\x27Ort\x27", "\x27DE\x27"))' | database shop.db

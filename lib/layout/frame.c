@@ -32,6 +32,10 @@ static const struct dbi_form form_a = { DBI_MM100(800), DBI_MM100(2700), { DBI_M
 static const struct dbi_form form_b = { DBI_MM100(1350), DBI_MM100(4500),
 	{ DBI_MM100(10500), DBI_MM100(21000) }, DBI_MM100(5000), DBI_MM100(4500), DBI_MM100(9846) };
 
+/* Plain pages: no window, no marks; the body follows the letterhead. */
+static const struct dbi_form form_report = { DBI_MM100(1350), DBI_MM100(6000), { 0, 0 }, 0, 0, 0 };
+#define REPORT_GAP DBI_MM100(800) /* from the letterhead to the title */
+
 dbi_len dbi_frame_height(void)
 {
 	return BODY_BOTTOM - BODY_TOP;
@@ -86,6 +90,8 @@ static int prepare_recipient(struct dbi_lay *l, struct dbi_front *f, dbi_elem ro
 	unsigned n = 0;
 	int status = DBRIEF_OK;
 
+	if (f->form == &form_report)
+		return DBRIEF_OK;
 	for (const struct dbi_line *line = l->letter->recipient; line; line = line->next)
 		n++;
 	if (n > MAX_LINES)
@@ -157,7 +163,7 @@ int dbi_front_prepare(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
 	dbi_elem elem;
 	int status;
 
-	f->form = strcmp(letter->form, "din5008-a") == 0 ? &form_a : &form_b;
+	f->form = strcmp(letter->form, "din5008-a") == 0 ? &form_a : strcmp(letter->form, "report") == 0 ? &form_report : &form_b;
 	status = dbi_prepare_blocks(l, letter->letterhead, letter->lang, root, false, &f->letterhead);
 	l->line = 0;
 	if (status == DBRIEF_OK && letter->return_address) {
@@ -201,6 +207,7 @@ static int draw_letterhead(struct dbi_lay *l, struct dbi_front *f)
 	if (status != DBRIEF_OK)
 		return status;
 	height = dbi_flow_stack(&flow);
+	f->head_height = height;
 	if (height > f->form->head_bottom - spot.y)
 		return dbi_lay_error(l, f->letterhead->block->line,
 		    "the letterhead is " DBI_MM_FMT " high, " DBI_MM_FMT
@@ -256,9 +263,15 @@ static int draw_info(struct dbi_lay *l, struct dbi_front *f, dbi_len *bottom)
 	return dbi_draw_frags(l, flow.frags, flow.n, &spot);
 }
 
+static bool draw_marks(struct dbi_lay *l, const struct dbi_form *form)
+{
+	return form == &form_report || (draw_mark(l, form->fold[0], MARK_FOLD) && draw_mark(l, HOLE, MARK_HOLE) &&
+	    draw_mark(l, form->fold[1], MARK_FOLD));
+}
+
 int dbi_front_draw(struct dbi_lay *l, struct dbi_front *f, struct dbi_frame *frame)
 {
-	dbi_len info;
+	dbi_len info = 0;
 	int status = draw_letterhead(l, f);
 
 	if (status == DBRIEF_OK)
@@ -269,12 +282,12 @@ int dbi_front_draw(struct dbi_lay *l, struct dbi_front *f, struct dbi_frame *fra
 		status = draw_info(l, f, &info);
 	if (status != DBRIEF_OK)
 		return status;
-	if (!draw_mark(l, f->form->fold[0], MARK_FOLD) || !draw_mark(l, HOLE, MARK_HOLE) ||
-	    !draw_mark(l, f->form->fold[1], MARK_FOLD))
+	if (!draw_marks(l, f->form))
 		return dbi_lay_memory(l);
 	frame->x = LEFT;
 	frame->info_bottom = info;
-	frame->first_top = f->form->body_top;
+	frame->first_top = f->form != &form_report ? f->form->body_top : f->head_height ?
+	    f->form->head_top + f->head_height + REPORT_GAP : BODY_TOP;
 	if (info + 2 * LINE > frame->first_top)
 		frame->first_top = info + 2 * LINE;
 	frame->top = BODY_TOP;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* DIN 5008: what stands where on the first page, form A and B, and the frame of the body. */
+/* What stands where on the first page, DIN 5008 form A and B and plain reports, and the frame of the body. */
 #ifndef DBI_LAYOUT_FRAME_H
 #define DBI_LAYOUT_FRAME_H
 
@@ -23,7 +23,7 @@ struct dbi_front {                       /* the parts of the first page, prepare
 	struct dbi_item *footer[4];
 	struct dbi_flow columns[4];          /* of the footer */
 	dbi_len column[4], gutter;           /* their widths, and what is between them */
-	dbi_len footer_top;
+	dbi_len footer_top, head_height;
 };
 
 /* Prepares what stands before the subject, in reading order. */

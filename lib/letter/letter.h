@@ -77,7 +77,7 @@ struct dbi_info_item { const char *label; struct dbi_block *value; struct dbi_in
 struct dbi_line { const char *text; struct dbi_line *next; };
 
 struct dbi_letter {
-	const char *form;               /* "din5008-b", "din5008-a" */
+	const char *form;               /* "din5008-b", "din5008-a", "report" */
 	const char *lang;               /* BCP 47 */
 	const char *title;              /* document title */
 	const char *case_code;          /* printed on each page, or NULL */

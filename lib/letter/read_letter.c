@@ -247,6 +247,7 @@ static int read_styles(struct dbi_reader *r, const dbi_xml_node *root)
 /* The attributes of <letter> and the look everything inherits. */
 static int read_root(struct dbi_reader *r, const dbi_xml_node *root)
 {
+	static const char *const forms[] = { "din5008-b", "din5008-a", "report" };
 	struct dbi_letter *l = r->letter;
 	struct dbi_attrs a;
 	int status;
@@ -257,12 +258,13 @@ static int read_root(struct dbi_reader *r, const dbi_xml_node *root)
 	status = dbi_read_attrs(r, root, DBI_TAG_LETTER, &a);
 	if (status != DBRIEF_OK)
 		return status;
-	if (!a.v[DBI_ATTR_FORM] ||
-	    (strcmp(a.v[DBI_ATTR_FORM], "din5008-b") && strcmp(a.v[DBI_ATTR_FORM], "din5008-a")))
-		return dbi_read_error(r, root, "form of <letter> must be din5008-b or din5008-a");
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms) && a.v[DBI_ATTR_FORM]; i++)
+		if (strcmp(a.v[DBI_ATTR_FORM], forms[i]) == 0)
+			l->form = forms[i];
+	if (!l->form)
+		return dbi_read_error(r, root, "form of <letter> must be din5008-b, din5008-a or report");
 	if (!a.v[DBI_ATTR_LANG] || !a.v[DBI_ATTR_TITLE] || dbi_text_blank(a.v[DBI_ATTR_TITLE]))
 		return dbi_read_error(r, root, "<letter> needs lang and title; add them");
-	l->form = strcmp(a.v[DBI_ATTR_FORM], "din5008-a") ? "din5008-b" : "din5008-a";
 	l->lang = dbi_read_copy(r, a.v[DBI_ATTR_LANG]);
 	l->title = dbi_read_copy(r, a.v[DBI_ATTR_TITLE]);
 	l->case_code = dbi_read_copy(r, a.v[DBI_ATTR_CASE]);
@@ -278,7 +280,16 @@ static int check_parts(struct dbi_reader *r, const dbi_xml_node *root, const str
 		{ DBI_TAG_RECIPIENT, "recipient" }, { DBI_TAG_SUBJECT, "subject" }, { DBI_TAG_BODY, "body" }
 	};
 
-	for (size_t i = 0; i < sizeof(required) / sizeof(*required); i++)
+	static const struct { enum dbi_tag tag; const char *name; } window[] = {
+		{ DBI_TAG_RECIPIENT, "recipient" }, { DBI_TAG_RETURN_ADDRESS, "return-address" }, { DBI_TAG_REMARK, "remark" },
+		{ DBI_TAG_INFO_BLOCK, "info-block" }
+	};
+	bool report = strcmp(r->letter->form, "report") == 0;
+
+	for (size_t i = 0; i < sizeof(window) / sizeof(*window) && report; i++)
+		if (parts->seen & 1ull << window[i].tag)
+			return dbi_read_error(r, root, "a letter of the form report has no window, so no <%s>; remove it", window[i].name);
+	for (size_t i = report; i < sizeof(required) / sizeof(*required); i++)
 		if (!(parts->seen & 1ull << required[i].tag))
 			return dbi_read_error(r, root, "<letter> has no <%s>; add it", required[i].name);
 	return r->letter->subject->spans ? DBRIEF_OK : dbi_read_error(r, root, "<subject> is empty; fill it");

@@ -6,6 +6,7 @@
 static struct bench b;
 
 #define ROOT "<letter xmlns='urn:datenbrief:letter:1' form='din5008-b' lang='de' title='T'>\n"
+#define REPORT "<letter xmlns='urn:datenbrief:letter:1' form='report' lang='de' title='T'>\n"
 #define TO "<recipient><line>X</line></recipient>"
 #define SUBJECT "<subject>S</subject>"
 #define BODY(x) ROOT TO SUBJECT "<body>\n" x "</body></letter>"
@@ -13,10 +14,13 @@ static struct bench b;
 static const struct { const char *xml, *where, *text; } bad[] = {
 	{ "<p xmlns='urn:datenbrief:letter:1'/>", "letter.xml:1:1", "the document is <p>, not a letter; its root must be <letter>" },
 	{ "<letter xmlns='urn:datenbrief:letter:1' form='fax' lang='de' title='T'/>", "letter.xml:1:1",
-	  "form of <letter> must be din5008-b or din5008-a" },
+	  "form of <letter> must be din5008-b, din5008-a or report" },
 	{ "<letter xmlns='urn:datenbrief:letter:1' form='din5008-b' title='T'/>", "letter.xml:1:1", "<letter> needs lang and title; add them" },
 	{ "<letter xmlns='urn:datenbrief:letter:1' form='din5008-b' lang='deutsch!' title='T'/>", "letter.xml:1:1",
 	  "lang of <letter> is no language tag; write one such as de or en-GB" },
+	{ REPORT TO SUBJECT "<body/></letter>", "letter.xml:1:1",
+	  "a letter of the form report has no window, so no <recipient>; remove it" },
+	{ REPORT SUBJECT "</letter>", "letter.xml:1:1", "<letter> has no <body>; add it" },
 	{ ROOT SUBJECT "<body/></letter>", "letter.xml:1:1", "<letter> has no <recipient>; add it" },
 	{ ROOT TO "<body/></letter>", "letter.xml:1:1", "<letter> has no <subject>; add it" },
 	{ ROOT TO SUBJECT "</letter>", "letter.xml:1:1", "<letter> has no <body>; add it" },

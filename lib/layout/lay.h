@@ -16,6 +16,7 @@ struct dbi_lay {
 	struct dbrief_error *err;
 	dbi_len body_height;        /* of a following page: what is taller is split */
 	long line;                  /* of the block at work, for messages */
+	unsigned heading;           /* level of the last one */
 	unsigned stamp;             /* counts drawing passes, see dbi_scope */
 	struct dbi_para_scratch *scratch;
 	const struct dbi_style *base_style; /* what base is of: the last paragraph's */

@@ -202,6 +202,8 @@ static bool follow_link(struct drawer *d, const struct dbi_piece *piece)
 	if (!d->link_span && piece->span->link && piece->elem < DBI_ELEM_ARTIFACT_PAGINATION) {
 		d->link_span = piece->span;
 		d->link_elem = piece->elem;
+		if (d->l->out->elements[piece->elem].role == DBI_ROLE_FIGURE) /* a picture in a link */
+			d->link_elem = d->l->out->elements[piece->elem].parent;
 		d->link_x = d->x;
 	}
 	return true;

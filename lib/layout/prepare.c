@@ -31,16 +31,28 @@ static void container_widths(struct dbi_item *item)
 	item->max = item->max < DBI_WIDEST - around ? item->max + around : DBI_WIDEST;
 }
 
+/* The role of a paragraph. An outline leaves out no level (ISO 14289-1, 7.4.2): a heading too deep is raised. */
+static enum dbi_role para_role(struct dbi_lay *l, const struct dbi_block *b, dbi_elem parent)
+{
+	unsigned level = (unsigned)(b->kind - DBI_BLOCK_P);
+
+	if (level == 0 || parent >= DBI_ELEM_ARTIFACT_PAGINATION)
+		return DBI_ROLE_P;
+	if (level > l->heading + 1)
+		level = l->heading + 1;
+	l->heading = level;
+	return (enum dbi_role)(DBI_ROLE_P + level);
+}
+
 static int prepare_para(
     struct dbi_lay *l, struct dbi_item *item, const char *lang, dbi_elem parent, bool direct)
 {
-	static const uint8_t roles[] = { DBI_ROLE_P, DBI_ROLE_H1, DBI_ROLE_H2, DBI_ROLE_H3 };
 	const struct dbi_block *b = item->block;
 	int status;
 
 	item->elem = parent;
 	if (!(direct && b->anonymous) &&
-	    !dbi_lay_element(l, (enum dbi_role)roles[b->kind], parent, b->lang, &item->elem))
+	    !dbi_lay_element(l, para_role(l, b, parent), parent, b->lang, &item->elem))
 		return dbi_lay_memory(l);
 	status = dbi_para_build(l, b->spans, b->style, lang, item->elem, &item->para);
 	if (status != DBRIEF_OK)

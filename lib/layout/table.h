@@ -23,7 +23,8 @@ struct dbi_table_row {
 	struct dbi_table *table;
 	struct dbi_table_cell *cells;
 	const struct dbi_style *style;
-	uint16_t n_cells;
+	uint16_t n_cells, covered;  /* covered: columns, by its cells and those that reach down into it */
+	dbi_elem elem;
 	bool joined;                /* to the row above by a rowspan */
 	dbi_len height;
 	long line;

@@ -56,13 +56,34 @@ static int cell_element(
 	return DBRIEF_OK;
 }
 
+/* A row is done: cells from above end or reach one row less far. */
+static void leave_row(struct placer *p, struct dbi_table_row *row)
+{
+	for (unsigned k = 0; k < p->t->n_columns; k++) {
+		row->covered = (uint16_t)(row->covered + (p->busy[k] > 0));
+		row->joined |= p->busy[k] > 1;
+		p->busy[k] -= p->busy[k] > 0;
+	}
+}
+
+/* All rows of a tagged table have the same number of columns: short ones get cells without content. */
+static bool fill_rows(struct placer *p)
+{
+	dbi_elem cell;
+
+	for (uint32_t i = 0; i < p->t->n_rows; i++)
+		for (unsigned k = p->t->rows[i].covered; k < p->t->n_columns; k++)
+			if (!dbi_lay_element(p->l, DBI_ROLE_TD, p->t->rows[i].elem, NULL, &cell))
+				return false;
+	return true;
+}
+
 /* One row; left: how many rows of its group are still to come, itself included. */
 static int place_row(struct placer *p, const struct dbi_row *src, dbi_elem group, uint32_t left, bool in_head)
 {
 	struct dbi_table_row *row = p->at++;
 	const struct dbi_cell *cell = src->cells;
 	unsigned column = 0;
-	dbi_elem elem;
 	int status = DBRIEF_OK;
 
 	row->table = p->t;
@@ -71,7 +92,7 @@ static int place_row(struct placer *p, const struct dbi_row *src, dbi_elem group
 	for (const struct dbi_cell *c = cell; c; c = c->next)
 		row->n_cells++;
 	row->cells = dbi_arena_calloc(p->l->arena, row->n_cells, sizeof(*row->cells));
-	if (!row->cells || !dbi_lay_element(p->l, p->t->pairs ? DBI_ROLE_LI : DBI_ROLE_TR, group, NULL, &elem))
+	if (!row->cells || !dbi_lay_element(p->l, p->t->pairs ? DBI_ROLE_LI : DBI_ROLE_TR, group, NULL, &row->elem))
 		return dbi_lay_memory(p->l);
 	if (row->style)
 		look_at_style(p, row->style);
@@ -95,15 +116,12 @@ static int place_row(struct placer *p, const struct dbi_row *src, dbi_elem group
 		p->t->n_columns = column > p->t->n_columns ? column : p->t->n_columns;
 		p->t->has_spans |= c->colspan > 1 || c->rowspan > 1;
 		look_at_style(p, c->style);
-		status = cell_element(p, cell, c, elem, in_head);
+		status = cell_element(p, cell, c, row->elem, in_head);
 		p->l->line = src->line;
 		if (status == DBRIEF_OK)
 			status = dbi_prepare_blocks(p->l, cell->blocks, cell->lang ? cell->lang : p->lang, c->elem, true, &c->items);
 	}
-	for (unsigned k = 0; k < p->t->n_columns; k++) {
-		row->joined |= p->busy[k] > 1;
-		p->busy[k] -= p->busy[k] > 0;
-	}
+	leave_row(p, row);
 	return status;
 }
 
@@ -226,6 +244,8 @@ static int prepare_rows(struct dbi_lay *l, struct dbi_item *item, const struct d
 		status = place_group(&p, foot, DBI_ROLE_TBODY, item->elem, &t->n_foot);
 	if (status != DBRIEF_OK)
 		return status;
+	if (!t->pairs && !fill_rows(&p))
+		return dbi_lay_memory(l);
 	shift_joined(t);
 	measure_columns(t);
 	for (unsigned k = 0; k < t->n_columns; k++) {

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+"""Makes the letters the other tests of this folder judge: the sample company's, those of Chinook, and torture letters."""
+import csv
+import glob
+import os
+import shutil
+import struct
+import sys
+import zlib
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import conform
+from conform import DATA, FOLDER, SRCDIR, ok, run
+
+DATE = "2026-11-23"
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<letter xmlns="urn:datenbrief:letter:1" form="din5008-b" lang="de" title="%s">
+<recipient><line>Zoë Beispiel</line></recipient><subject>%s</subject><body>"""
+FOOT = "</body><page-label>Seite {page} von {pages}</page-label></letter>"
+
+
+def png(path, width, height, color, depth, row, extra=b""):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + row(y) for y in range(height))
+    with open(path, "wb") as f:
+        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, 0)) +
+                extra + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def make_pictures(folder):
+    def at(name):
+        return os.path.join(folder, name)
+    png(at("rgb.png"), 64, 32, 2, 8, lambda y: bytes(sum(([4 * x, 8 * y, 255 - 4 * x] for x in range(64)), [])))
+    png(at("rgba.png"), 64, 32, 6, 8, lambda y: bytes(sum(([4 * x, 8 * y, 255 - 4 * x, 4 * x] for x in range(64)), [])))
+    png(at("gray.png"), 64, 32, 0, 8, lambda y: bytes(4 * x for x in range(64)))
+    png(at("deep.png"), 16, 16, 2, 16, lambda y: bytes([y * 16] * 6) * 16)
+    palette = b"PLTE" + bytes([255, 255, 0, 0, 0, 128])
+    png(at("palette.png"), 64, 8, 3, 1, lambda y: b"\xaa" * 8, struct.pack(">I", 6) + palette + struct.pack(">I", zlib.crc32(palette)))
+    if not shutil.which("convert"):
+        return False
+    made = [run("convert", at("rgb.png"), at("colour.jpg")), run("convert", at("gray.png"), "-colorspace", "Gray", at("grey.jpg")),
+            run("convert", at("rgb.png"), "-interlace", "Plane", at("progressive.jpg"))]
+    return all(code == 0 for code, _, _ in made)
+
+
+def write(path, title, blocks):
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(HEAD % (title, title) + "\n".join(blocks) + FOOT)
+
+
+def make_large(folder):
+    """Letters too large to be kept as files."""
+    rows = ["<tr><th>B%03d-K</th><td>%s</td><td>%d,%02d €</td></tr>" % (n, "Artikel mit einer Bezeichnung, " * (1 + n % 5), n, n % 100)
+            for n in range(400)]
+    write(os.path.join(folder, "long-table.xml"), "Lange Tabelle", [
+        "<table><caption>Vierhundert Zeilen</caption><thead><tr><th rowspan='2'>Code</th><th colspan='2'>Zeile</th></tr>"
+        "<tr><th>Artikel</th><th>Betrag</th></tr></thead><tbody>", *rows, "</tbody><tfoot><tr><th colspan='2'>Summe</th><td>1 €</td></tr></tfoot></table>"])
+    text = "Wir zeigen Ihnen, was wir über Sie gespeichert haben, wozu wir es brauchen, woher es kommt und wer es erhält. "
+    write(os.path.join(folder, "thirty-pages.xml"), "Dreißig Seiten", [
+        "<h1>Abschnitt %d</h1><p>%s</p><h2>Darunter</h2><ul><li>%s</li><li>kurz</li></ul><dl><dt>Zweck</dt><dd>%s</dd></dl>"
+        "<box><p>%s</p></box>" % (n, text * 8, text * 2, text, text * 3) for n in range(60)])
+    cell = "<p>" + text * 60 + "</p>"
+    write(os.path.join(folder, "long-cells.xml"), "Lange Zellen", [
+        "<table><thead><tr><th>Kopf</th><th>noch einer</th></tr></thead><tr><td>%s</td><td>eins</td></tr>"
+        "<tr><td>zwei</td><td>%s</td></tr></table>" % (cell, cell)])
+
+
+def make_torture():
+    folder = os.path.join(FOLDER, "torture")
+    os.makedirs(folder)
+    photographs = make_pictures(folder)
+    for path in glob.glob(os.path.join(SRCDIR, "tests", "torture", "*.xml")):
+        if photographs or not path.endswith("photographs.xml"):
+            shutil.copy(path, folder)
+    make_large(folder)
+    for path in sorted(glob.glob(os.path.join(folder, "*.xml"))):
+        code, _, said = run("./datenbrief", "render-letter", path, "-o", path[:-4] + ".pdf")
+        ok(code == 0, "%s is rendered" % os.path.basename(path), said)
+
+
+def make_customer(config, source, date, subject, folder, cases):
+    """The letter document and the model of a customer, beside the PDF of the run."""
+    command = ["./datenbrief", "letter", "-c", config, *source, "--date", date, subject, "--stop-after"]
+    code, model, said = run(*command, "model")
+    if code != 0:
+        return None
+    case = model.split(b'case="', 1)[1].split(b'"', 1)[0].decode()
+    pdf = os.path.join(folder, case + ".pdf")
+    if case not in cases:
+        return case
+    shutil.copy(cases.pop(case), pdf)
+    with open(pdf[:-4] + ".model", "wb") as f:
+        f.write(model)
+    with open(pdf[:-4] + ".xml", "wb") as f:
+        f.write(run(*command, "letter")[1])
+    return None
+
+
+def make_company(name, config, source, date, subjects):
+    folder = os.path.join(FOLDER, name)
+    out = folder + ".run"
+    os.makedirs(folder)
+    code, _, said = run("./datenbrief", "run", "-c", config, *source, "--date", date, "-o", out, "--progress", "none")
+    ok(code in (0, 1), "%s: the run ends" % name, "exit code %d" % code, said)
+    with open(os.path.join(out, "manifest.csv"), encoding="utf-8", newline="") as f:
+        cases = {row["case"]: os.path.join(out, row["file"]) for row in csv.DictReader(f)}
+    n = len(cases)
+    conform.in_parallel(lambda s: make_customer(config, source, date, s, folder, cases), subjects)
+    ok(n > 0 and not cases, "%s: each of %d letters has its model and its letter document" % (name, n), *cases)
+    first = sorted(glob.glob(os.path.join(folder, "*.pdf")))[0]
+    shutil.rmtree(out)
+    return first
+
+
+def lindenhof(dates):
+    if not shutil.which("sqlite3"):
+        return ok(True, "the sample company's letters # SKIP sqlite3 is not installed")
+    samples = os.path.join(SRCDIR, "examples", "lindenhof")
+    database = os.path.join(FOLDER, "crm.db")
+    sql = "".join(open(os.path.join(samples, f), encoding="utf-8").read() for f in ("schema.sql", "data.sql"))
+    run("sqlite3", database, ".read " + os.path.join(samples, "schema.sql"), ".read " + os.path.join(samples, "data.sql"))
+    _, out, _ = run("sqlite3", database, "SELECT customer_no FROM customer ORDER BY customer_no")
+    ok(len(sql) > 0 and out, "the sample company has customers")
+    for date in dates:
+        make_company("lindenhof-" + date, os.path.join(samples, "datenbrief.xml"), ["--source", "crm=sqlite:" + database], date,
+                     out.decode().split())
+
+
+def main():
+    conform.need_tools()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    os.makedirs(FOLDER)
+    chinook = os.path.abspath(os.path.join(DATA, "chinook", "chinook.sqlite"))
+    there = os.path.exists(chinook)
+    if os.environ.get("SAN_FLAGS"):
+        lindenhof([])
+        make_torture()
+        conform.done()
+    lindenhof([DATE] if there else [DATE, "2025-11-23", "2024-02-29"])
+    if there:
+        make_company("chinook", os.path.join(SRCDIR, "examples", "chinook", "datenbrief.xml"), ["--source", "chinook=sqlite:" + chinook],
+                     DATE, [str(n) for n in range(1, 60)])
+    make_torture()
+    n = len(glob.glob(os.path.join(FOLDER, "*", "*.pdf")))
+    ok(n >= 100 or not shutil.which("sqlite3"), "there are 100 letters or more to judge", "%d letters" % n)
+    conform.done()
+
+
+main()

@@ -32,6 +32,9 @@ if [ -f "$data/chinook/Chinook_PostgreSql.sql" ]; then
 	chinook
 	load postgres < "$data/chinook/Chinook_PostgreSql.sql" 2>/dev/null; ok "Chinook's own script for PostgreSQL is loaded"
 	python3 "$convert" views "$data/chinook/chinook.sqlite" | load chinook; ok "with views of SQLite's names"
+	# The only difference of the two scripts: a blank that SQLite's has.
+	sql "UPDATE customer SET city = 'Edinburgh ' WHERE city = 'Edinburgh';
+		UPDATE invoice SET billing_city = 'Edinburgh ' WHERE billing_city = 'Edinburgh'" chinook
 	same chinook.xml "chinook=sqlite:$data/chinook/chinook.sqlite" "chinook=$(url chinook)" quoted.xml "Chinook" 59
 else
 	skip "Chinook" "no chinook/Chinook_PostgreSql.sql; set DATENBRIEF_DATA to the folder that holds it"

@@ -25,6 +25,14 @@ DBRIEF_API DBRIEF_MUST_CHECK int dbrief_model_gather(dbrief_model **model, dbrie
 /* Reads a model document (urn:datenbrief:model:1) written by dbrief_model_write. */
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_model_load(dbrief_model **model, dbrief_engine *engine,
     const char *path, struct dbrief_error *err);
+/*
+ * The register of the configuration (Art. 30 GDPR) as a tree for register
+ * templates: controller, sources, all activities, all collections with their
+ * columns, no subject and no record. `lang` NULL: that of the configuration.
+ * No source is asked; the engine need not be frozen.
+ */
+DBRIEF_API DBRIEF_MUST_CHECK int dbrief_model_register(dbrief_model **model, dbrief_engine *engine, const char *lang,
+    struct dbrief_error *err);
 /* Canonical XML: equal data gives equal bytes. Does not commit the sink. */
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_model_write(const dbrief_model *model, struct dbrief_sink *sink,
     struct dbrief_error *err);

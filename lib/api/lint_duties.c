@@ -125,7 +125,14 @@ void dbi_lint_l31(struct dbi_lint *l)
 
 void dbi_lint_l32(struct dbi_lint *l)
 {
+	if (!l->reg->security)
+		dbi_lint_say(l, DBRIEF_SEVERITY_WARNING, l->reg->place, "the register does not describe its measures of security, Art. 30(1)(g); "
+		    "add <security>");
 	dbi_lint_need_role(l, "register", l->reg->version, "names the register and its version");
+	for (size_t i = 0; i < l->reg->n_activities; i++)
+		if (!l->reg->activities[i].persons)
+			dbi_lint_say(l, DBRIEF_SEVERITY_WARNING, l->reg->activities[i].place, "activity '%s' does not say whom its data are about, "
+			    "Art. 30(1)(c); add <persons>", l->reg->activities[i].id);
 	for (size_t i = 0; i < l->reg->n_activities; i++)
 		if (!dbi_lint_used(l, &l->reg->activities[i]) && !dbi_lint_attested(l, l->reg->activities[i].id))
 			dbi_lint_say(l, DBRIEF_SEVERITY_WARNING, l->reg->activities[i].place, "no collection belongs to activity '%s'; declare what is "

@@ -139,6 +139,56 @@ int dbrief_model_load(dbrief_model **model, dbrief_engine *engine, const char *p
 	return status == DBRIEF_OK ? wrap(model, doc, err) : status;
 }
 
+/* Nothing is gathered: every source is there with no records. */
+static int build_register(dbi_xml_doc **doc, const dbrief_engine *engine, const char *lang, struct dbrief_error *err)
+{
+	const struct dbi_config *config = engine->config;
+	struct dbi_dataset data;
+	dbi_format *format = NULL;
+	int status;
+
+	memset(&data, 0, sizeof(data));
+	data.subject = "";
+	data.tail = &data.first;
+	data.n_sources = config->sources.n;
+	data.sources = dbi_calloc(data.n_sources + 1, sizeof(*data.sources));
+	for (size_t i = 0; data.sources && i < data.n_sources; i++)
+		data.sources[i] = (struct dbi_source_result){ .decl = &config->sources.sources[i], .status = DBI_SOURCE_EMPTY };
+	status = data.sources ? dbi_format_new(&format, err) : dbi_error_memory(err);
+	if (status == DBRIEF_OK)
+		status = dbi_model_build(doc, &data, "", lang, &engine->env, format, err);
+	if (status == DBRIEF_OK)
+		status = dbi_register_join_all(config->reg, *doc, lang, format, err);
+	if (status == DBRIEF_OK)
+		status = dbi_config_join_controller(config, *doc, format, err);
+	dbi_format_free(format);
+	dbi_free(data.sources);
+	if (status != DBRIEF_OK) {
+		dbi_xml_free(*doc);
+		*doc = NULL;
+	}
+	return status;
+}
+
+int dbrief_model_register(dbrief_model **model, dbrief_engine *engine, const char *lang, struct dbrief_error *err)
+{
+	dbi_xml_doc *doc = NULL;
+	int status;
+
+	dbrief_error_clear(err);
+	if (!model)
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the place for the model is NULL; pass its address");
+	*model = NULL;
+	status = dbi_engine_check(engine, DBI_ENGINE_OPEN | DBI_ENGINE_FROZEN, err);
+	if (status != DBRIEF_OK)
+		return status;
+	if (!engine->config)
+		return dbi_misuse(err, DBRIEF_CAUSE_STATE,
+		    "the engine has no configuration, so no register; load it with dbrief_engine_load");
+	status = build_register(&doc, engine, lang ? lang : engine->config->lang, err);
+	return status == DBRIEF_OK ? wrap(model, doc, err) : status;
+}
+
 int dbrief_model_write(const dbrief_model *model, struct dbrief_sink *sink, struct dbrief_error *err)
 {
 	struct dbi_buf out = DBI_BUF_INIT;

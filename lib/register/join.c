@@ -12,6 +12,7 @@ struct join {
 	dbi_format *format;
 	const char *lang;
 	bool *used;                /* by activity */
+	bool all;                  /* the register is printed, not a letter */
 	struct dbi_buf scratch;
 	struct dbrief_error *err;
 };
@@ -71,7 +72,8 @@ static int add_activity(struct join *j, dbi_xml_node *parent, const struct activ
 {
 	dbi_xml_node *n = dbi_node_add(parent, "activity"), *retention;
 	int rc = DBRIEF_OK;
-	if (!n || !dbi_node_set(n, "id", a->id) || !add_texts(n, a))
+	if (!n || !dbi_node_set(n, "id", a->id) || !add_texts(n, a) ||
+	    (j->all && a->persons && !add_text(n, "persons", a->persons)))
 		return dbi_error_memory(j->err);
 	for (size_t i = 0; rc == DBRIEF_OK && i < a->n_transfers; i++)
 		rc = add_transfer(j, n, &a->transfers[i]);
@@ -159,14 +161,13 @@ static int join_head(struct join *j, dbi_xml_node *head)
 	return rc;
 }
 
-int dbi_register_join(const dbi_register *reg, dbi_xml_doc *model, const char *lang, const struct dbi_env *env,
-    dbi_format *format, struct dbrief_error *err)
+static int join_register(const dbi_register *reg, dbi_xml_doc *model, const char *lang, bool all, dbi_format *format,
+    struct dbrief_error *err)
 {
-	struct join j = { reg, format, lang, NULL, DBI_BUF_INIT, err };
+	struct join j = { reg, format, lang, NULL, all, DBI_BUF_INIT, err };
 	dbi_xml_node *root = dbi_xml_root(model), *activities = dbi_node_child(root, "activities");
 	dbi_xml_node *collections = dbi_node_child(root, "collections");
 	int rc = DBRIEF_OK;
-	(void)env;
 	if (!activities || !collections)
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_STATE, "",
 		    "the model has no place for activities; build it first");
@@ -180,9 +181,24 @@ int dbi_register_join(const dbi_register *reg, dbi_xml_doc *model, const char *l
 			rc = join_records(&j, c, c);
 	}
 	for (size_t i = 0; rc == DBRIEF_OK && i < reg->n_activities; i++)
-		if (j.used[i] || strcmp(reg->activities[i].id, LETTER_ACTIVITY) == 0)
+		if (all || j.used[i] || strcmp(reg->activities[i].id, LETTER_ACTIVITY) == 0)
 			rc = add_activity(&j, activities, &reg->activities[i]);
+	if (rc == DBRIEF_OK && all && reg->security && !add_text(activities, "security", reg->security))
+		rc = dbi_error_memory(err);
 	dbi_buf_dispose(&j.scratch);
 	dbi_free(j.used);
 	return rc;
+}
+
+int dbi_register_join(const dbi_register *reg, dbi_xml_doc *model, const char *lang, const struct dbi_env *env,
+    dbi_format *format, struct dbrief_error *err)
+{
+	(void)env;
+	return join_register(reg, model, lang, false, format, err);
+}
+
+int dbi_register_join_all(const dbi_register *reg, dbi_xml_doc *model, const char *lang, dbi_format *format,
+    struct dbrief_error *err)
+{
+	return join_register(reg, model, lang, true, format, err);
 }

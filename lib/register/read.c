@@ -188,7 +188,7 @@ static int read_activity(const struct dbi_form *f, const dbi_xml_node *n, const 
 	int rc = dbi_form_attrs(f, n, "id!");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(f, n,
-		    "name! purpose! legal-basis+ disclosure* transfer* retention! origin!");
+		    "name! purpose! persons legal-basis+ disclosure* transfer* retention! origin!");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "id", &a->id);
 	if (rc == DBRIEF_OK)
@@ -197,6 +197,8 @@ static int read_activity(const struct dbi_form *f, const dbi_xml_node *n, const 
 		rc = dbi_form_child_text(f, n, "purpose", true, &a->purpose);
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_child_text(f, n, "origin", true, &a->origin);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_child_text(f, n, "persons", true, &a->persons);
 	if (rc == DBRIEF_OK)
 		rc = read_bases(f, n, a);
 	if (rc == DBRIEF_OK)
@@ -246,10 +248,12 @@ int dbi_register_from_node(dbi_register **out, const dbi_xml_doc *doc, const dbi
 	else
 		rc = dbi_form_attrs(&f, node, "version!");
 	if (rc == DBRIEF_OK)
-		rc = dbi_form_children(&f, node, "recipient* activity+");
+		rc = dbi_form_children(&f, node, "recipient* activity+ security");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(&f, node, "version", &reg->version);
 	reg->place = dbi_form_place(&f, node);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_child_text(&f, node, "security", true, &reg->security);
 	if (rc == DBRIEF_OK)
 		rc = read_recipients(&f, node, reg);
 	if (rc == DBRIEF_OK)

@@ -24,5 +24,11 @@ bool dbi_register_has(const dbi_register *reg, const char *activity);
  */
 int dbi_register_join(const dbi_register *reg, dbi_xml_doc *model, const char *lang, const struct dbi_env *env,
     dbi_format *format, struct dbrief_error *err);
+/*
+ * For a print of the register itself: every activity, and what letters have no
+ * use for: <security> in <activities>, <persons> in <activity>.
+ */
+int dbi_register_join_all(const dbi_register *reg, dbi_xml_doc *model, const char *lang, dbi_format *format,
+    struct dbrief_error *err);
 
 #endif

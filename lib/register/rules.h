@@ -12,6 +12,7 @@ struct disclosure { const struct recipient *to; const char *recipient, *data, *t
 struct transfer { const char *country, *instrument, *text, *place; };
 struct activity {
 	const char *id, *name, *purpose, *origin;
+	const char *persons;              /* whom the data are about, or NULL */
 	const char *retention, *period;   /* period: ISO 8601 or NULL */
 	const char *from;                 /* "date", "year-end", or NULL: date */
 	const char *place, *purpose_place, *retention_place, *origin_place;
@@ -22,6 +23,7 @@ struct activity {
 struct dbi_register {
 	struct dbi_arena arena;
 	const char *version, *place;
+	const char *security;             /* measures of Art. 32, in general words, or NULL */
 	struct recipient *recipients; size_t n_recipients;
 	struct activity *activities; size_t n_activities;
 };

@@ -10,6 +10,9 @@ const struct dbrief_connector_type *const *dbrief_builtin_connectors(void)
 #ifdef HAVE_LIBPQ
 		&dbi_connector_postgresql,
 #endif
+#ifdef HAVE_ODBC
+		&dbi_connector_odbc,
+#endif
 		NULL
 	};
 

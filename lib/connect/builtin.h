@@ -7,5 +7,6 @@
 
 extern const struct dbrief_connector_type dbi_connector_sqlite;
 extern const struct dbrief_connector_type dbi_connector_postgresql;
+extern const struct dbrief_connector_type dbi_connector_odbc;
 
 #endif

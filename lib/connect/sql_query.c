@@ -106,18 +106,30 @@ int dbi_sql_key_check(const struct dbi_sql_query *q, const char *key, size_t len
 	    "a key column holds a NUL byte; correct the record or the query");
 }
 
-static bool looks_numeric(const char *s)
+static bool is_plain_number(const char *s)
 {
-	const char *digits = s + strspn(s, " \t\r\n+-");
+	const char *digits = *s == '-' ? s + 1 : s;
 
-	return *digits && strspn(digits, "0123456789") + strspn(digits + strspn(digits, "0123456789"), " \t\r\n") ==
-	    strlen(digits);
+	return *digits && strspn(digits, "0123456789") == strlen(digits) && (*digits != '0' || !s[1]);
+}
+
+/* But for upper and lower case and blanks at the end. */
+static bool is_same_word(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++) {
+		char x = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a;
+		char y = *b >= 'A' && *b <= 'Z' ? (char)(*b - 'A' + 'a') : *b;
+
+		if (x != y)
+			return false;
+	}
+	return a[strspn(a, " ")] == '\0' && b[strspn(b, " ")] == '\0';
 }
 
 /*
- * Databases compare '05' and ' 5' with a column of numbers as the number 5.
- * Such a record is no breach, but nobody may guess that both name the same
- * person.
+ * Databases compare '05', ' 5' and '5x' with a column of numbers as the number
+ * 5, and some do not tell 'k' from 'K'. Such a record is no breach, but nobody
+ * may guess that both name the same person.
  */
 static int check_echo(const struct dbi_sql_query *q, const char *asked, const struct dbi_sql_keys *keys,
     struct dbrief_error *err)
@@ -127,12 +139,16 @@ static int check_echo(const struct dbi_sql_query *q, const char *asked, const st
 	if (!echo)
 		return dbi_connect_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, q->info.place,
 		    "the subject-key column '%.60s' is NULL in a record; correct the query", q->info.subject_key);
-	if (!keys->number || strcmp(echo, asked) == 0)
+	if (strcmp(echo, asked) == 0)
 		return DBRIEF_OK;
-	if (!looks_numeric(asked) || !looks_numeric(echo) || strtoll(echo, NULL, 10) != strtoll(asked, NULL, 10))
-		return DBRIEF_OK;
-	return dbrief_error_set(err, DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, q->info.place,
-	    "the identifier is stored as a number, but given in another form; leave out leading zeros, blanks and signs");
+	if (keys->number && !is_plain_number(asked))
+		return dbrief_error_set(err, DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, q->info.place,
+		    "the identifier is stored as a number, but given in another form; "
+		    "leave out leading zeros, blanks and signs");
+	if (is_same_word(echo, asked))
+		return dbrief_error_set(err, DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, q->info.place,
+		    "the identifier stands at the source in other letters; write it in the same upper and lower case");
+	return DBRIEF_OK;
 }
 
 int dbi_sql_record_begin(dbrief_records *records, const struct dbi_sql_query *q, const char *asked,

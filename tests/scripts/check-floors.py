@@ -34,7 +34,7 @@ DOORS = [
     (("qrencode.h",), ("lib/layout/qr*.c", "lib/layout/version.c", "lib/pdf/qr*.c", "lib/page/qr*.c")),
     (("sqlite3.h",), ("lib/connect/*", "lib/batch/*")),
     (("libpq-fe.h",), ("lib/connect/postgres*.[ch]",)),
-    (("sql.h", "sqlext.h"), ("lib/connect/odbc*.[ch]",)),
+    (("sql.h", "sqlext.h", "sqlucode.h"), ("lib/connect/odbc*.[ch]",)),
     (("jansson.h",), ("lib/connect/json*.[ch]",)),
     (("csv.h",), ("lib/connect/csv*.[ch]",)),
     (("setjmp.h",), ("lib/pdf/image*.[ch]",)),

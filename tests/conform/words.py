@@ -26,9 +26,9 @@ def judge(letter):
 
 def main():
     conform.need_tools("pdftotext")
+    letters = conform.all_letters()
     ok(conform.lost_words(["zwei", "Wörter"], "zweiWörter\n") == ["zwei", "Wörter"], "words that run together are found")
     ok(not conform.lost_words(["getrennt", "x"], "ge\u00ad\ntrennt x"), "a hyphenated word is one word")
-    letters = conform.all_letters()
     for letter, (n, lost) in zip(letters, conform.in_parallel(judge, letters)):
         for program, words in lost.items():
             ok(n > 0 and not words, "%s: each of %d words by %s" % (letter.name, n, program), *words)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # The ODBC connector with MariaDB's driver against a real server, which this test starts and stops.
 . "${srcdir:-.}/tests/connect/common.sh"
+# libmaodbc reads past the end of its own copy of the connection string (SQLDriverConnectW, version 3.1.15).
+! grep -q '^SAN_FLAGS = .*fsanitize' "$top/Makefile" || skip_all "MariaDB's driver does not run under AddressSanitizer; the plain build is tested"
 "$datenbrief" --version | grep -q unixODBC || skip_all "this build has no connector for ODBC"
 for p in mariadbd mariadb-install-db mariadb mariadb-admin; do
 	PATH=$PATH:/usr/sbin command -v $p >/dev/null || skip_all "there is no MariaDB server; install the package mariadb-server"

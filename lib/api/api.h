@@ -18,6 +18,7 @@
 #include "util/arena.h"
 #include "util/env.h"
 #include "util/format.h"
+#include "xml/xpath.h"
 
 /* States of an engine, as bits, so that a check may allow several. */
 enum { DBI_ENGINE_OPEN = 1, DBI_ENGINE_FROZEN = 2 };
@@ -54,7 +55,11 @@ struct dbrief_engine {
 struct dbrief_template {
 	atomic_uint refs;
 	dbrief_engine *engine;
-	dbi_template *tmpl;
+	struct dbi_template_choice {
+		const struct dbi_template_decl *decl; /* NULL: loaded by its path */
+		dbi_template *tmpl;
+	} *choices;                               /* the first that fits makes the letter */
+	size_t n_choices;
 };
 
 struct dbrief_model {
@@ -66,7 +71,8 @@ struct dbrief_model {
 
 struct dbi_session_template {
 	dbrief_template *tmpl;
-	dbi_template_eval *eval;
+	struct dbi_session_choice { dbi_template_eval *eval; dbi_xpath *when; } *choices; /* made on first use */
+	dbi_xpath_ctx *conditions;                /* NULL: none of the choices has one */
 	unsigned long used;                       /* when last, counted in letters */
 };
 
@@ -112,8 +118,11 @@ void dbi_images_free(struct dbi_images *images);
 /* The picture `src` of a document in `folder`: a relative path that stays inside. Borrowed from the cache. */
 int dbi_images_find(struct dbi_images *images, const char *folder, const char *src,
     const struct dbi_image **image, struct dbrief_error *err);
-int dbi_session_eval(dbrief_session *session, dbrief_template *tmpl, dbi_template_eval **eval,
-    struct dbrief_error *err);
+/* The template that fits the model, and its compiled form. FAILED when none does. */
+int dbi_session_eval(dbrief_session *session, dbrief_template *tmpl, const dbi_xml_doc *model, const dbi_template **chosen,
+    dbi_template_eval **eval, struct dbrief_error *err);
+/* Ends the compiled forms of all templates. */
+void dbi_session_templates_drop(dbrief_session *session);
 void dbi_session_code_in_year(const dbrief_session *session, const char *subject, int year,
     char code[DBRIEF_CASE_CODE_SIZE]);
 void dbi_session_code(const dbrief_session *session, const char *subject, char code[DBRIEF_CASE_CODE_SIZE]);

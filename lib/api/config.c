@@ -6,9 +6,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "util/hash.h"
+#include "util/limits.h"
 #include "util/mem.h"
 #include "xml/form.h"
 #include "xml/schemas.h"
+#include "xml/xpath.h"
 
 #define CONFIG_NS "urn:datenbrief:config:1"
 #define KEY_MIN 32
@@ -147,18 +149,84 @@ static int read_register(struct reading *r)
 	return rc;
 }
 
-static int read_template(struct reading *r)
+/* ---- templates ---- */
+
+struct when_check { struct reading *r; const dbi_xml_node *n; };
+
+static int check_when_name(void *ctx, char kind, const char *name, size_t args)
 {
-	const dbi_xml_node *n = dbi_node_child(r->root, "template");
-	int rc;
-	if (!n)
-		return DBRIEF_OK;
-	rc = dbi_form_attrs(&r->f, n, "href!");
+	const struct when_check *c = ctx;
+	(void)args;
+	if (kind == 'v' || (kind == 'f' && strchr(name, ':')))
+		return dbi_form_error(&c->r->f, c->n,
+		    "when uses %.40s; only paths of the model and functions of XPath 1.0 are known here", name);
+	return DBRIEF_OK;
+}
+
+static int check_when(struct reading *r, const dbi_xml_node *n, const char *when)
+{
+	struct when_check check = { r, n };
+	struct dbrief_error e = DBRIEF_ERROR_INIT;
+	dbi_xpath *compiled = NULL;
+	size_t column = 0;
+	int rc = when ? dbi_xpath_compile(&compiled, when, &column, &e) : DBRIEF_OK;
+	dbi_xpath_free(compiled);
+	if (rc != DBRIEF_OK)
+		return dbi_form_error(&r->f, n, "when fails at its character %zu: %.150s", column + 1, e.text);
+	return when ? dbi_xpath_names(when, check_when_name, &check) : DBRIEF_OK;
+}
+
+/* A copy that lives as long as the configuration; NULL of NULL. */
+static int keep(struct reading *r, const char *s, const char **out)
+{
+	*out = s ? dbi_arena_strndup(&r->config->arena, s, strlen(s)) : NULL;
+	return s && !*out ? dbi_form_memory(&r->f) : DBRIEF_OK;
+}
+
+static int read_template(struct reading *r, const dbi_xml_node *n, struct dbi_template_decl *t)
+{
+	const char *lang = NULL, *when = NULL;
+	int mode = 0;
+	int rc = dbi_form_attrs(&r->f, n, "href! mode lang when");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(&r->f, n, "");
 	if (rc == DBRIEF_OK)
-		rc = resolve_attr(r, n, "href", &r->config->template_path);
-	return rc == DBRIEF_OK ? check_file(r, n, "href", r->config->template_path) : rc;
+		rc = resolve_attr(r, n, "href", &t->path);
+	if (rc == DBRIEF_OK)
+		rc = check_file(r, n, "href", t->path);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_word(&r->f, n, "mode", "yearly request", -1, &mode);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_attr(&r->f, n, "lang", &lang);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_attr(&r->f, n, "when", &when);
+	if (rc == DBRIEF_OK)
+		rc = check_when(r, n, when);
+	t->mode = mode < 0 ? NULL : mode ? "request" : "yearly";
+	if (rc == DBRIEF_OK)
+		rc = keep(r, lang, &t->lang);
+	if (rc == DBRIEF_OK)
+		rc = keep(r, when, &t->when);
+	return rc == DBRIEF_OK ? keep(r, dbi_form_place(&r->f, n), &t->place) : rc;
+}
+
+static int read_templates(struct reading *r)
+{
+	struct dbi_config *c = r->config;
+	size_t cap = 0;
+	int rc = DBRIEF_OK;
+	for (const dbi_xml_node *n = dbi_node_child(r->root, "template"); rc == DBRIEF_OK && n;
+	    n = dbi_node_sibling(n, "template")) {
+		const struct dbi_template_decl *last = c->n_templates ? &c->templates[c->n_templates - 1] : NULL;
+		if (last && !last->mode && !last->lang && !last->when)
+			return dbi_form_error(&r->f, n,
+			    "the <template> above has no conditions, so this one is never taken; put that one last");
+		if (!dbi_grow(&c->templates, &cap, c->n_templates + 1, sizeof *c->templates, DBI_MAX_TEMPLATES))
+			return dbi_form_error(&r->f, n, "too many <template>; at most %d are read", DBI_MAX_TEMPLATES);
+		memset(&c->templates[c->n_templates], 0, sizeof *c->templates);
+		rc = read_template(r, n, &c->templates[c->n_templates++]);
+	}
+	return rc;
 }
 
 /* All of a key file goes into the key. */
@@ -300,7 +368,7 @@ static int read_root(struct reading *r)
 	r->f.ns = NULL;
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(&r->f, r->root,
-		    "controller! dpo authority! register! template case-code fonts codes* source+ subject! attest*");
+		    "controller! dpo authority! register! template* case-code fonts codes* source+ subject! attest*");
 	r->f.ns = CONFIG_NS;
 	for (const dbi_xml_node *n = dbi_node_child(r->root, NULL); rc == DBRIEF_OK && n;
 	    n = dbi_node_sibling(n, NULL))
@@ -330,7 +398,7 @@ static int read_all(struct reading *r)
 	if (rc == DBRIEF_OK)
 		rc = dbi_subject_map_read(&c->subject, c->doc, dbi_node_child(r->root, "subject"), r->err);
 	if (rc == DBRIEF_OK)
-		rc = read_template(r);
+		rc = read_templates(r);
 	if (rc == DBRIEF_OK)
 		rc = read_case_key(r);
 	if (rc == DBRIEF_OK)
@@ -406,7 +474,9 @@ void dbi_config_free(struct dbi_config *c)
 	dbi_register_free(c->reg);
 	dbi_xml_free(c->doc);
 	dbi_arena_dispose(&c->arena);
-	dbi_free(c->template_path);
+	for (size_t i = 0; i < c->n_templates; i++)
+		dbi_free(c->templates[i].path);
+	dbi_free(c->templates);
 	dbi_free(c->lang);
 	dbi_free(c->base);
 	dbi_free_wiped(c, sizeof *c);

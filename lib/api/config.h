@@ -12,6 +12,13 @@
 /* <attest>: somebody answers for what no program can judge. */
 struct dbi_attest { const char *rule, *by, *on, *subject, *reason, *place; }; /* subject: "source/records/field" or NULL */
 
+/* <template>: the file, and which letters it is for. */
+struct dbi_template_decl {
+	char *path;                       /* resolved */
+	const char *mode, *lang, *when;   /* NULL: any; `when` is an XPath over the model */
+	const char *place;
+};
+
 struct dbi_config {
 	dbi_xml_doc *doc;
 	char *base;                       /* folder of the file, for relative paths */
@@ -19,9 +26,9 @@ struct dbi_config {
 	dbi_register *reg;
 	struct dbi_sources sources;
 	dbi_subject_map *subject;
-	char *template_path;              /* resolved, or NULL */
 	unsigned char case_key[32];       /* of <case-code key-file>, else derived from the controller's name */
-	struct dbi_arena arena;           /* of the attestations */
+	struct dbi_arena arena;           /* of attestations and templates */
+	struct dbi_template_decl *templates; size_t n_templates;  /* the first that fits makes the letter */
 	struct dbi_attest *attests; size_t n_attests;
 	struct dbi_family_spec *families; size_t n_families;      /* <fonts>, or none */
 	struct dbi_family_spec *fallbacks; size_t n_fallbacks;

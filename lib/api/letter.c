@@ -100,14 +100,15 @@ static int set_letter(struct job *job, struct dbrief_error *err)
 static int fill_template(struct job *job, const dbrief_template *tmpl, dbi_xml_doc **letter,
     struct dbrief_error *err)
 {
+	const dbi_template *chosen = NULL;
 	dbi_template_eval *eval = NULL;
 	/* The count of references is all that changes in a template. */
-	int status = dbi_session_eval(job->s, (dbrief_template *)(uintptr_t)tmpl, &eval, err);
+	int status = dbi_session_eval(job->s, (dbrief_template *)(uintptr_t)tmpl, job->model, &chosen, &eval, err);
 
-	if (status == DBRIEF_OK)
-		status = dbi_template_run(eval, job->model, letter, err);
-	job->folder = dbi_template_folder(tmpl->tmpl);
-	return status;
+	if (status != DBRIEF_OK)
+		return status;
+	job->folder = dbi_template_folder(chosen);
+	return dbi_template_run(eval, job->model, letter, err);
 }
 
 static int make_from_model(struct job *job, const dbrief_template *tmpl, struct dbrief_error *err)

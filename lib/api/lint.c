@@ -177,7 +177,7 @@ bool dbi_lint_contains(const char *text, const char *part)
 
 static void load_template(struct dbi_lint *l)
 {
-	const char *path = l->config->template_path;
+	const char *path = l->config->n_templates ? l->config->templates[0].path : NULL;
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 	char place[512];
 

@@ -57,10 +57,7 @@ void dbrief_session_free(dbrief_session *session)
 {
 	if (!session)
 		return;
-	for (size_t i = 0; i < DBI_SESSION_TEMPLATES; i++) {
-		dbi_template_eval_free(session->templates[i].eval);
-		dbrief_template_free(session->templates[i].tmpl);
-	}
+	dbi_session_templates_drop(session);
 	dbi_format_free(session->format);
 	dbi_pdf_writer_free(session->pdf);
 	dbi_breaker_free(session->breaker);

@@ -1,7 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* Templates: counted references, since sessions keep the compiled form of those they used. */
+/*
+ * Templates: those of a configuration, each with the letters it is for, or one
+ * by its path. Counted references, since sessions keep the compiled form of
+ * those they used.
+ */
+#include <string.h>
 #include "api/api.h"
 #include "util/mem.h"
+
+static int load_one(dbrief_template *t, const struct dbi_template_decl *decl, const char *path, struct dbrief_error *err)
+{
+	struct dbi_template_choice *choice = &t->choices[t->n_choices++];
+
+	choice->decl = decl;
+	return dbi_template_load(&choice->tmpl, path, err);
+}
+
+static int load_all(dbrief_template *t, const char *path, struct dbrief_error *err)
+{
+	const struct dbi_config *config = path ? NULL : t->engine->config;
+	size_t n = config ? config->n_templates : 1;
+	int status = DBRIEF_OK;
+
+	t->choices = dbi_calloc(n, sizeof(*t->choices));
+	if (!t->choices)
+		return dbi_error_memory(err);
+	for (size_t i = 0; i < n && status == DBRIEF_OK; i++)
+		status = load_one(t, config ? &config->templates[i] : NULL, config ? config->templates[i].path : path, err);
+	return status;
+}
 
 int dbrief_template_load(dbrief_template **tmpl, dbrief_engine *engine, const char *path,
     struct dbrief_error *err)
@@ -16,9 +43,7 @@ int dbrief_template_load(dbrief_template **tmpl, dbrief_engine *engine, const ch
 	status = dbi_engine_check(engine, DBI_ENGINE_OPEN | DBI_ENGINE_FROZEN, err);
 	if (status != DBRIEF_OK)
 		return status;
-	if (!path && engine->config)
-		path = engine->config->template_path;
-	if (!path)
+	if (!path && !(engine->config && engine->config->n_templates))
 		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG,
 		    engine->config ? dbi_xml_name(engine->config->doc) : "",
 		    "no template is named; add <template href=\"...\"/> to the configuration or pass a path");
@@ -27,33 +52,65 @@ int dbrief_template_load(dbrief_template **tmpl, dbrief_engine *engine, const ch
 		return dbi_error_memory(err);
 	t->engine = engine;
 	atomic_init(&t->refs, 1);
-	status = dbi_template_load(&t->tmpl, path, err);
-	if (status != DBRIEF_OK) {
-		dbi_free(t);
-		return status;
-	}
-	*tmpl = t;
-	return DBRIEF_OK;
+	status = load_all(t, path, err);
+	if (status == DBRIEF_OK)
+		*tmpl = t;
+	else
+		dbrief_template_free(t);
+	return status;
 }
 
 void dbrief_template_free(dbrief_template *tmpl)
 {
 	if (!tmpl || atomic_fetch_sub(&tmpl->refs, 1) != 1)
 		return;
-	dbi_template_free(tmpl->tmpl);
+	for (size_t i = 0; i < tmpl->n_choices; i++)
+		dbi_template_free(tmpl->choices[i].tmpl);
+	dbi_free(tmpl->choices);
 	dbi_free(tmpl);
 }
 
+/* ---- the compiled forms of a session ---- */
+
 static void drop(struct dbi_session_template *slot)
 {
-	dbi_template_eval_free(slot->eval);
+	for (size_t i = 0; slot->choices && i < slot->tmpl->n_choices; i++) {
+		dbi_template_eval_free(slot->choices[i].eval);
+		dbi_xpath_free(slot->choices[i].when);
+	}
+	dbi_free(slot->choices);
+	dbi_xpath_ctx_free(slot->conditions);
 	dbrief_template_free(slot->tmpl);
-	*slot = (struct dbi_session_template){ NULL, NULL, 0 };
+	*slot = (struct dbi_session_template){ NULL, NULL, NULL, 0 };
 }
 
-/* The compiled form of this session, made on first use; the one longest unused makes room. */
-int dbi_session_eval(dbrief_session *session, dbrief_template *tmpl, dbi_template_eval **eval,
-    struct dbrief_error *err)
+void dbi_session_templates_drop(dbrief_session *session)
+{
+	for (size_t i = 0; i < DBI_SESSION_TEMPLATES; i++)
+		drop(&session->templates[i]);
+}
+
+static int compile_conditions(struct dbi_session_template *slot, struct dbrief_error *err)
+{
+	static const struct dbi_xpath_function none[] = { { NULL, NULL, 0, 0 } };
+	int status = DBRIEF_OK;
+	size_t column;
+
+	for (size_t i = 0; i < slot->tmpl->n_choices && status == DBRIEF_OK; i++) {
+		const struct dbi_template_decl *decl = slot->tmpl->choices[i].decl;
+
+		if (!decl || !decl->when)
+			continue;
+		if (!slot->conditions)
+			status = dbi_xpath_ctx_new(&slot->conditions, none, NULL, NULL, err);
+		if (status == DBRIEF_OK)
+			status = dbi_xpath_compile(&slot->choices[i].when, decl->when, &column, err);
+	}
+	return status;
+}
+
+/* The slot of a template, made on first use; the one longest unused makes room. */
+static int find_slot(dbrief_session *session, dbrief_template *tmpl, struct dbi_session_template **out, struct dbrief_error *err)
 {
 	struct dbi_session_template *slot = &session->templates[0];
 	int status;
@@ -62,20 +119,101 @@ int dbi_session_eval(dbrief_session *session, dbrief_template *tmpl, dbi_templat
 		struct dbi_session_template *s = &session->templates[i];
 
 		if (s->tmpl == tmpl) {
-			s->used = session->letters;
-			*eval = s->eval;
+			*out = s;
 			return DBRIEF_OK;
 		}
 		if (s->used < slot->used || (!s->tmpl && slot->tmpl))
 			slot = s;
 	}
 	drop(slot);
-	status = dbi_template_eval_new(&slot->eval, tmpl->tmpl, &session->engine->env, err);
-	if (status != DBRIEF_OK)
-		return status;
 	(void)atomic_fetch_add(&tmpl->refs, 1);
 	slot->tmpl = tmpl;
-	slot->used = session->letters;
-	*eval = slot->eval;
+	slot->choices = dbi_calloc(tmpl->n_choices, sizeof(*slot->choices));
+	status = slot->choices ? compile_conditions(slot, err) : dbi_error_memory(err);
+	if (status != DBRIEF_OK)
+		drop(slot);
+	*out = slot;
+	return status;
+}
+
+/* Is a language the wanted one, or a form of it, as de-AT is of de? */
+static bool speaks(const char *lang, const char *wanted)
+{
+	size_t n = strlen(wanted);
+
+	return lang && strncmp(lang, wanted, n) == 0 && (!lang[n] || lang[n] == '-');
+}
+
+static int fits(const struct dbi_session_template *slot, size_t i, const dbi_xml_doc *model, bool *yes, struct dbrief_error *err)
+{
+	const struct dbi_template_decl *decl = slot->tmpl->choices[i].decl;
+	const dbi_xml_node *root = dbi_xml_root(model);
+	const char *mode = dbi_node_attr(root, "mode");
+	int status;
+
+	*yes = !decl || ((!decl->mode || (mode && strcmp(mode, decl->mode) == 0)) &&
+	    (!decl->lang || speaks(dbi_node_attr(root, "lang"), decl->lang)));
+	if (!*yes || !slot->choices[i].when)
+		return DBRIEF_OK;
+	status = dbi_xpath_test(slot->conditions, slot->choices[i].when, (dbi_xml_node *)(uintptr_t)root, 1, 1, yes, err);
+	return status == DBRIEF_OK ? status : dbi_error_prefix(err, status, "%s", decl->place);
+}
+
+static int none_fits(const dbrief_session *session, const dbi_xml_doc *model, struct dbrief_error *err)
+{
+	const dbi_xml_node *root = dbi_xml_root(model);
+	const char *mode = dbi_node_attr(root, "mode"), *lang = dbi_node_attr(root, "lang");
+
+	return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_CONFIG, dbi_xml_name(session->engine->config->doc),
+	    "no <template> is for this letter (mode %.20s, language %.20s); add one without conditions as the last", mode ? mode : "?",
+	    lang ? lang : "?");
+}
+
+/* A letter that leaves data out goes to nobody whose data it would hide. */
+static int check_kind(const dbi_template *tmpl, const dbi_xml_doc *model, struct dbrief_error *err)
+{
+	const dbi_xml_node *root = dbi_xml_root(model), *sources = dbi_node_child(root, "sources");
+	const char *mode = dbi_node_attr(root, "mode"), *total = NULL, *complete = NULL;
+	enum dbi_template_kind kind = dbi_template_kind(tmpl);
+
+	if (sources) {
+		total = dbi_node_attr(sources, "total");
+		complete = dbi_node_attr(sources, "complete");
+	}
+	if (kind == DBI_TEMPLATE_SHORT && mode && strcmp(mode, "request") == 0)
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl),
+		    "a short letter is no answer to a request; give its <template> mode=\"yearly\"");
+	if (kind == DBI_TEMPLATE_NOTHING && dbi_model_records(model))
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl),
+		    "this letter says that nothing is stored, but there are records; correct when of its <template>");
+	if (kind == DBI_TEMPLATE_NOTHING && total && complete && strcmp(total, complete) != 0)
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl),
+		    "this letter says that nothing is stored, but not all sources answered; correct when of its <template>");
 	return DBRIEF_OK;
+}
+
+int dbi_session_eval(dbrief_session *session, dbrief_template *tmpl, const dbi_xml_doc *model, const dbi_template **chosen,
+    dbi_template_eval **eval, struct dbrief_error *err)
+{
+	struct dbi_session_template *slot = NULL;
+	int status = find_slot(session, tmpl, &slot, err);
+	bool yes = false;
+	size_t i;
+
+	for (i = 0; status == DBRIEF_OK && i < tmpl->n_choices; i++) {
+		status = fits(slot, i, model, &yes, err);
+		if (yes)
+			break;
+	}
+	if (status == DBRIEF_OK && !yes)
+		status = none_fits(session, model, err);
+	if (status != DBRIEF_OK)
+		return status;
+	slot->used = session->letters;
+	*chosen = tmpl->choices[i].tmpl;
+	status = check_kind(*chosen, model, err);
+	if (status == DBRIEF_OK && !slot->choices[i].eval)
+		status = dbi_template_eval_new(&slot->choices[i].eval, *chosen, &session->engine->env, err);
+	*eval = slot->choices[i].eval;
+	return status;
 }

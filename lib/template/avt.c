@@ -56,6 +56,51 @@ static int add_text(struct avt *a, const char *s, size_t len)
 	return DBRIEF_OK;
 }
 
+/* White space of a text file is collapsed, and dropped at its ends. */
+static int add_words(struct avt *a, const char *s, bool first, bool last)
+{
+	struct dbi_buf text = DBI_BUF_INIT;
+	int st;
+
+	for (; *s; s++)
+		if (!strchr(" \t\r\n", *s))
+			dbi_buf_addc(&text, *s);
+		else if (text.len ? text.data[text.len - 1] != ' ' : !first)
+			dbi_buf_addc(&text, ' ');
+	if (last && text.len && text.data[text.len - 1] == ' ')
+		text.len--;
+	st = text.failed ? dbi_error_memory(a->env->err) : add_text(a, text.data, text.len);
+	dbi_buf_dispose(&text);
+	return st;
+}
+
+/* {#key}: the text of that key, which may hold t:value-of. */
+static int add_keyed(struct avt *a, const char *name, size_t len)
+{
+	const struct dbi_text_entry *entry = NULL;
+	char key[64] = "";
+	int st;
+
+	if (len < sizeof(key))
+		memcpy(key, name, len);
+	st = dbi_texts_find(dbi_load_texts_of(a->env->load), key, a->env->place, &entry, a->env->err);
+	for (const dbi_xml_node *n = st ? NULL : dbi_node_first(entry->node), *first = n; n && !st; n = dbi_node_next(n)) {
+		const char *select = dbi_node_is_text(n) ? NULL : dbi_node_attr(n, "select");
+		struct dbi_avt *p;
+
+		if (dbi_node_is_text(n)) {
+			st = add_words(a, dbi_node_text(n), n == first, !dbi_node_next(n));
+			continue;
+		}
+		if (!dbi_node_is(n, "value-of") || strcmp(dbi_node_ns(n), DBI_TEMPLATE_NS) != 0 || !select || dbi_node_attr(n, "default"))
+			return dbi_error(a->env->err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, a->env->place,
+			    "%.40s: the text '%s' holds more than an attribute takes; leave text and t:value-of select in it", a->attr, key);
+		p = add_part(a);
+		st = p ? dbi_expr_add(a->env, a->attr, select, strlen(select), true, &p->xpath) : dbi_error_memory(a->env->err);
+	}
+	return st;
+}
+
 /* *s stands behind the opening brace, afterwards behind the closing one. */
 static int add_expression(struct avt *a, const char **s)
 {
@@ -66,6 +111,10 @@ static int add_expression(struct avt *a, const char **s)
 		return fault(a, "a { has no }; close it, or write {{ for a brace");
 	if (start + strspn(start, " \t\r\n") == end)
 		return fault(a, "{} holds no expression; write one, or {{ for a brace");
+	if (*start == '#') {
+		*s = end + 1;
+		return add_keyed(a, start + 1, (size_t)(end - start - 1));
+	}
 	p = add_part(a);
 	if (!p)
 		return dbi_error_memory(a->env->err);

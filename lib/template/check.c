@@ -5,10 +5,11 @@
 #include "template/program.h"
 
 static const struct dbi_element_rule rules[] = {
-	{ "template", { { "version", true }, { "lang", true }, { "name", false }, { "readability", false } } },
+	{ "template", { { "version", true }, { "lang", true }, { "name", false }, { "readability", false },
+		{ "texts", false }, { "kind", false } } },
 	{ "fragment", { { "version", false } } },
 	{ "value-of", { { "select", true }, { "default", false } } },
-	{ "for-each", { { "select", true }, { "as", false } } },
+	{ "for-each", { { "select", true }, { "as", false }, { "limit", false } } },
 	{ "sort", { { "select", true }, { "order", false }, { "type", false } } },
 	{ "if", { { "test", true } } },
 	{ "choose", { { NULL, false } } },
@@ -16,7 +17,8 @@ static const struct dbi_element_rule rules[] = {
 	{ "otherwise", { { NULL, false } } },
 	{ "variable", { { "name", true }, { "select", true } } },
 	{ "include", { { "href", true } } },
-	{ "text", { { NULL, false } } },
+	{ "text", { { "key", false } } },
+	{ "texts", { { "version", false } } },
 };
 #define N_RULES (sizeof(rules) / sizeof(*rules))
 
@@ -98,12 +100,12 @@ struct attr_check {
 static int check_attr(void *ctx, const char *name, const char *value)
 {
 	const struct attr_check *c = ctx;
-	const char *names[5] = { NULL };
+	const char *names[DBI_MAX_RULE_ATTRS + 1] = { NULL };
 	char hint[96];
 	size_t i, n = 0;
 
 	(void)value;
-	for (i = 0; i < 4 && c->rule->attrs[i].name; i++) {
+	for (i = 0; i < DBI_MAX_RULE_ATTRS && c->rule->attrs[i].name; i++) {
 		if (strcmp(c->rule->attrs[i].name, name) == 0)
 			return DBRIEF_OK;
 		names[n++] = c->rule->attrs[i].name;
@@ -120,7 +122,7 @@ int dbi_template_check_attrs(const struct dbi_element_rule *rule, const dbi_xml_
 
 	if (st)
 		return st;
-	for (i = 0; i < 4 && rule->attrs[i].name; i++)
+	for (i = 0; i < DBI_MAX_RULE_ATTRS && rule->attrs[i].name; i++)
 		if (rule->attrs[i].required && !dbi_node_attr(n, rule->attrs[i].name))
 			return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, place, "t:%s lacks the attribute %s; add it", rule->name,
 			    rule->attrs[i].name);

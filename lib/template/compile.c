@@ -133,7 +133,7 @@ static int compile_element(struct dbi_compile *c, const dbi_xml_node *n, struct 
 	struct dbi_op_list body = { NULL, &body.first };
 	bool inside = c->inside, page_label = c->page_label;
 	struct dbi_op *op = dbi_compile_add(c, list, DBI_OP_ELEMENT, place);
-	struct attr_compile a = { { c->tmpl, place, c->scope, c->context, c->err }, op, NULL };
+	struct attr_compile a = { { c->tmpl, place, c->scope, c->context, c->err, c->load }, op, NULL };
 	int st;
 
 	if (op)
@@ -186,6 +186,8 @@ int dbi_template_compile(dbi_template *tmpl, const dbi_xml_doc *doc, struct dbi_
 		st = dbi_compile_fault(&c, place, "version is not 1; this library reads version 1 only");
 	if (!st && !*dbi_node_attr(root, "lang"))
 		st = dbi_compile_fault(&c, place, "lang is empty; write a language such as de");
+	if (!st && dbi_node_attr(root, "texts"))
+		st = dbi_load_texts(load, dbi_node_attr(root, "texts"), place, err);
 	if (!st)
 		st = dbi_compile_children(&c, root, dbi_node_first(root), &list);
 	if (!st && !list.first)

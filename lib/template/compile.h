@@ -15,6 +15,7 @@ struct dbi_compile {
 	unsigned depth;
 	bool inside;                              /* inside the letter element */
 	bool page_label;                          /* its text writes {{page}} for {page} */
+	bool in_text;                             /* inside a text found by its key */
 };
 struct dbi_op_list { struct dbi_op *first, **tail; };
 

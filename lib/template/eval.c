@@ -310,8 +310,8 @@ static int run_for(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node 
 		    "t:for-each goes over nodes, but \"%.100s\" gives a single value; select nodes", op->select->text);
 	if (!st && op->sorts)
 		st = dbi_eval_sort(ev, op, &v);
-	each.size = v.n;
-	for (i = 0; i < v.n && !st; i++) {
+	each.size = op->len && v.n > op->len ? op->len : v.n;
+	for (i = 0; i < each.size && !st; i++) {
 		each.node = v.nodes[i];
 		each.position = i + 1;
 		st = dbi_eval_set_item(ev, op->slot, each.node);

@@ -2,11 +2,12 @@
 /* Each t: element to its instruction. */
 #include <string.h>
 #include "template/compile.h"
+#include "util/number.h"
 
 static int add_select(struct dbi_compile *c, const dbi_xml_node *n, const char *attr, const char *place, bool must_find,
     const struct dbi_template_xpath **out)
 {
-	struct dbi_expr_env env = { c->tmpl, place, c->scope, c->context, c->err };
+	struct dbi_expr_env env = { c->tmpl, place, c->scope, c->context, c->err, c->load };
 	const char *text = dbi_node_attr(n, attr);
 
 	if (!text[strspn(text, " \t\r\n")])
@@ -71,10 +72,33 @@ static int compile_value(struct dbi_compile *c, const dbi_xml_node *n, const cha
 	return add_select(c, n, "select", place, !fallback, &op->select);
 }
 
+/* The text of that key stands here as if it were written here: it sees this place's variables and context node. */
+static int compile_keyed(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list)
+{
+	const struct dbi_text_entry *entry = NULL;
+	const dbi_xml_doc *outer = c->doc;
+	int st = no_children(c, n, place);
+
+	if (!st && c->in_text)
+		st = dbi_compile_fault(c, place, "a text with a key stands inside another one; write it out there");
+	if (!st)
+		st = dbi_texts_find(dbi_load_texts_of(c->load), dbi_node_attr(n, "key"), place, &entry, c->err);
+	if (st)
+		return st;
+	c->doc = entry->doc;
+	c->in_text = true;
+	st = dbi_compile_children(c, entry->node, dbi_node_first(entry->node), list);
+	c->in_text = false;
+	c->doc = outer;
+	return st;
+}
+
 static int compile_literal(struct dbi_compile *c, const dbi_xml_node *n, const char *place, struct dbi_op_list *list)
 {
 	const char *s = dbi_node_text(n);
 
+	if (dbi_node_attr(n, "key"))
+		return compile_keyed(c, n, place, list);
 	if (!s)
 		return dbi_compile_fault(c, place, "t:text holds elements; it takes text only");
 	if (!c->inside)
@@ -214,12 +238,16 @@ static int compile_for(struct dbi_compile *c, const dbi_xml_node *n, const char 
 	const struct dbi_scope *scope = c->scope;
 	const struct dbi_template_xpath *context = c->context;
 	struct dbi_op *op = dbi_compile_add(c, list, DBI_OP_FOR, place);
-	const char *as = dbi_node_attr(n, "as");
+	const char *as = dbi_node_attr(n, "as"), *limit = dbi_node_attr(n, "limit");
 	const dbi_xml_node *rest = NULL;
+	int64_t most = 0;
 	int st;
 
 	if (!op)
 		return dbi_error_memory(c->err);
+	if (limit && (!dbi_parse_int(limit, strlen(limit), &most) || most < 1 || most > 1000000))
+		return dbi_compile_fault(c, place, "limit is not a whole number from 1 to 1000000; correct it");
+	op->len = (size_t)most;
 	st = add_select(c, n, "select", place, false, &op->select);
 	c->context = op->select;
 	if (!st && as)
@@ -240,6 +268,8 @@ static int compile_include(struct dbi_compile *c, const dbi_xml_node *n, const c
 	const dbi_xml_node *root;
 	int st = no_children(c, n, place);
 
+	if (!st && c->in_text)
+		st = dbi_compile_fault(c, place, "a file is included by a text with a key; include it where the text is used");
 	if (!st)
 		st = dbi_load_enter(c->load, dbi_node_attr(n, "href"), place, &doc, c->err);
 	if (st)

@@ -18,6 +18,8 @@ struct dbi_load {
 	size_t open[DBI_MAX_INCLUDES + 1];      /* files being compiled, outermost first */
 	size_t n_open;
 	struct dbi_buf hashes;
+	dbi_xml_doc *text_docs[DBI_MAX_TEXT_FILES];
+	struct dbi_texts texts;
 };
 
 static const char *base_name(const char *path)
@@ -84,10 +86,9 @@ static bool lies_inside(const char *root, const char *path)
 	return strncmp(path, root, n) == 0 && path[n] == '/';
 }
 
-static int open_include(struct dbi_load *l, const char *name, const char *place, struct dbrief_error *err)
+static int open_inside(struct dbi_load *l, const char *name, const char *place, dbi_xml_doc **doc, struct dbrief_error *err)
 {
 	struct dbi_buf path = DBI_BUF_INIT;
-	dbi_xml_doc *doc = NULL;
 	char *real = NULL;
 	int st = DBRIEF_OK;
 
@@ -99,9 +100,7 @@ static int open_include(struct dbi_load *l, const char *name, const char *place,
 	if (!st && !lies_inside(l->root, real))
 		st = file_fault(err, place, name, "leads out of the template's folder; put the file itself there");
 	if (!st)
-		st = read_document(l, real, name, place, &doc, err);
-	if (!st)
-		st = keep_document(l, name, doc, err);
+		st = read_document(l, real, name, place, doc, err);
 	free(real);
 	dbi_buf_dispose(&path);
 	return st;
@@ -131,7 +130,11 @@ int dbi_load_enter(struct dbi_load *l, const char *href, const char *place, cons
 	if (i < l->n_files) {
 		l->open[l->n_open++] = i;
 	} else {
-		st = open_include(l, href, place, err);
+		dbi_xml_doc *opened = NULL;
+
+		st = open_inside(l, href, place, &opened, err);
+		if (!st)
+			st = keep_document(l, href, opened, err);
 		if (st)
 			return st;
 	}
@@ -144,6 +147,36 @@ void dbi_load_leave(struct dbi_load *l)
 	l->n_open--;
 }
 
+int dbi_load_texts(struct dbi_load *l, const char *names, const char *place, struct dbrief_error *err)
+{
+	char name[256];
+	int st = DBRIEF_OK;
+
+	for (names += strspn(names, " "); *names && !st; names += strspn(names, " ")) {
+		size_t len = strcspn(names, " "), i = l->texts.n_files;
+
+		memcpy(name, names, len < sizeof(name) ? len : 0);
+		name[len < sizeof(name) ? len : 0] = '\0';
+		names += len;
+		if (!is_plain_name(name))
+			return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, place,
+			    "texts does not hold plain names of files in the template's folder; write them without / and leading dot");
+		if (i == DBI_MAX_TEXT_FILES)
+			return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_LIMIT, place, "texts names more than %d files; join some",
+			    DBI_MAX_TEXT_FILES);
+		l->texts.n_files++;
+		st = open_inside(l, name, place, &l->text_docs[i], err);
+		if (!st)
+			st = dbi_texts_add(&l->texts, l->text_docs[i], err);
+	}
+	return st;
+}
+
+const struct dbi_texts *dbi_load_texts_of(const struct dbi_load *l)
+{
+	return &l->texts;
+}
+
 static void load_dispose(struct dbi_load *l)
 {
 	size_t i;
@@ -152,6 +185,9 @@ static void load_dispose(struct dbi_load *l)
 		dbi_free(l->files[i].name);
 		dbi_xml_free(l->files[i].doc);
 	}
+	for (i = 0; i < DBI_MAX_TEXT_FILES; i++)
+		dbi_xml_free(l->text_docs[i]);
+	dbi_texts_dispose(&l->texts);
 	free(l->root);
 	dbi_buf_dispose(&l->hashes);
 }
@@ -164,6 +200,23 @@ static bool set_paths(dbi_template *t, const char *path)
 	t->path = dbi_arena_strndup(&t->arena, path, strlen(path));
 	t->folder = n == 0 ? "." : dbi_arena_strndup(&t->arena, path, n > 1 ? n - 1 : 1);
 	return t->path && t->folder;
+}
+
+static int set_kind(dbi_template *t, const dbi_xml_doc *doc, struct dbrief_error *err)
+{
+	static const char *const kinds[] = { "full", "short", "nothing" }; /* as enum dbi_template_kind */
+	const char *s = dbi_node_attr(dbi_xml_root(doc), "kind");
+	char place[128];
+
+	for (size_t i = 0; s && i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (strcmp(s, kinds[i]) == 0) {
+			t->kind = (enum dbi_template_kind)i;
+			return DBRIEF_OK;
+		}
+	if (!s)
+		return DBRIEF_OK;
+	dbi_node_place(doc, dbi_xml_root(doc), place);
+	return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, place, "kind must be full, short or nothing; write one of these");
 }
 
 #define READABILITY 40 /* where a template names none */
@@ -199,7 +252,8 @@ static int load_program(struct dbi_load *l, struct dbrief_error *err)
 	if (!t->lang || !t->name || l->hashes.failed)
 		return dbi_error_memory(err);
 	dbi_sha256_hex(t->hash, l->hashes.data, l->hashes.len);
-	return set_readability(t, doc, err);
+	st = set_kind(t, doc, err);
+	return st ? st : set_readability(t, doc, err);
 }
 
 static int load_main(struct dbi_load *l, const char *path, struct dbrief_error *err)
@@ -255,6 +309,7 @@ const char *dbi_template_lang(const dbi_template *tmpl) { return tmpl->lang; }
 const char *dbi_template_path(const dbi_template *tmpl) { return tmpl->path; }
 const char *dbi_template_folder(const dbi_template *tmpl) { return tmpl->folder; }
 const char *dbi_template_name(const dbi_template *tmpl) { return tmpl->name; }
+enum dbi_template_kind dbi_template_kind(const dbi_template *tmpl) { return tmpl->kind; }
 unsigned dbi_template_readability(const dbi_template *tmpl) { return tmpl->readability; }
 const char *dbi_template_hash(const dbi_template *tmpl) { return tmpl->hash; }
 

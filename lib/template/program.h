@@ -40,7 +40,7 @@ enum dbi_op_kind {
 	DBI_OP_TEXT,     /* text, len */
 	DBI_OP_ELEMENT,  /* name, attrs (lang first), first */
 	DBI_OP_VALUE,    /* select, fallback */
-	DBI_OP_FOR,      /* select, sorts, slot, first */
+	DBI_OP_FOR,      /* select, sorts, slot, first; len: at most so many nodes, 0: all */
 	DBI_OP_IF,       /* select, first */
 	DBI_OP_CHOOSE,   /* first: DBI_OP_IF, the last one perhaps without select */
 	DBI_OP_VARIABLE  /* select, slot */
@@ -62,6 +62,7 @@ struct dbi_op {
 struct dbi_template {
 	struct dbi_arena arena;
 	const char *path, *folder, *lang, *name;
+	enum dbi_template_kind kind;
 	char hash[65];
 	unsigned readability;
 	struct dbi_op *program;
@@ -72,7 +73,8 @@ struct dbi_template {
 
 /* ---- check.c: what may stand where ---- */
 struct dbi_attr_rule { const char *name; bool required; };
-struct dbi_element_rule { const char *name; struct dbi_attr_rule attrs[4]; };
+#define DBI_MAX_RULE_ATTRS 6
+struct dbi_element_rule { const char *name; struct dbi_attr_rule attrs[DBI_MAX_RULE_ATTRS]; };
 /* The rule of an instruction by its local name; NULL when there is none. */
 const struct dbi_element_rule *dbi_template_rule(const char *name);
 /* Checks the attributes of a t: element. */
@@ -86,6 +88,7 @@ bool dbi_template_is_name(const char *s); /* a name for a variable */
 extern const struct dbi_xpath_function dbi_template_functions[];
 
 /* ---- expr.c: expressions in their scope ---- */
+struct dbi_load;
 struct dbi_scope {
 	struct dbi_template_var var;
 	const struct dbi_scope *outer;
@@ -96,6 +99,7 @@ struct dbi_expr_env {
 	const struct dbi_scope *scope;
 	const struct dbi_template_xpath *context;
 	struct dbrief_error *err;
+	const struct dbi_load *load;              /* where texts are looked up */
 };
 /* Checks an expression and adds it to the template. `attr` names the attribute it stands in. */
 int dbi_expr_add(struct dbi_expr_env *env, const char *attr, const char *text, size_t len, bool must_find,
@@ -104,10 +108,26 @@ int dbi_expr_add(struct dbi_expr_env *env, const char *attr, const char *text, s
 int dbi_avt_parse(struct dbi_expr_env *env, const char *attr, const char *value, struct dbi_op_attr *out);
 
 /* ---- load.c: the files ---- */
-struct dbi_load;
 /* Opens an included file by its plain name; the loader keeps the document. Every enter that is OK needs its leave. */
 int dbi_load_enter(struct dbi_load *l, const char *href, const char *place, const dbi_xml_doc **doc, struct dbrief_error *err);
 void dbi_load_leave(struct dbi_load *l);
+/* Reads the files of texts that the root names; the loader keeps them. */
+int dbi_load_texts(struct dbi_load *l, const char *names, const char *place, struct dbrief_error *err);
+const struct dbi_texts *dbi_load_texts_of(const struct dbi_load *l);
+
+/* ---- texts.c: the texts of a language, by key ---- */
+#define DBI_MAX_TEXT_FILES 8
+struct dbi_texts {
+	struct dbi_text_entry { const char *key; const dbi_xml_doc *doc; const dbi_xml_node *node; } *list;
+	size_t n, cap;
+	size_t n_files;
+};
+/* Takes in the texts of one file; those of an earlier file win. */
+int dbi_texts_add(struct dbi_texts *t, const dbi_xml_doc *doc, struct dbrief_error *err);
+void dbi_texts_dispose(struct dbi_texts *t);
+/* FATAL when there is no such text, at `place`, which asks for it. */
+int dbi_texts_find(const struct dbi_texts *t, const char *key, const char *place, const struct dbi_text_entry **entry,
+    struct dbrief_error *err);
 
 /* ---- compile.c ---- */
 int dbi_template_compile(dbi_template *tmpl, const dbi_xml_doc *doc, struct dbi_load *load, struct dbrief_error *err);

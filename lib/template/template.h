@@ -23,6 +23,9 @@ const char *dbi_template_lang(const dbi_template *tmpl);
 const char *dbi_template_path(const dbi_template *tmpl);
 const char *dbi_template_folder(const dbi_template *tmpl);  /* where pictures and includes lie */
 const char *dbi_template_name(const dbi_template *tmpl);    /* its title, "" when it has none */
+/* What letters a template makes: with all data, a short one that offers them, or one that nothing is held. */
+enum dbi_template_kind { DBI_TEMPLATE_FULL, DBI_TEMPLATE_SHORT, DBI_TEMPLATE_NOTHING };
+enum dbi_template_kind dbi_template_kind(const dbi_template *tmpl);
 unsigned dbi_template_readability(const dbi_template *tmpl); /* threshold of checks, 0: none */
 const char *dbi_template_hash(const dbi_template *tmpl);    /* SHA-256 of all its files, hex */
 

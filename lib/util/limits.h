@@ -16,6 +16,7 @@
 #define DBI_MAX_XPATH         4096         /* bytes of one expression */
 #define DBI_MAX_XPATH_OPS     5000000      /* steps of one evaluation */
 #define DBI_MAX_TEMPLATE_OPS  20000000     /* instructions run for one letter */
+#define DBI_MAX_TEMPLATES     32           /* of one configuration */
 #define DBI_MAX_INCLUDES      64           /* files of one template */
 #define DBI_MAX_PAGES         5000         /* pages of one letter */
 #define DBI_MAX_PDF_BYTES     (256u << 20) /* bytes of one PDF */

@@ -106,7 +106,7 @@ static void test_good(void)
 		return;
 	}
 	IS(c->base, DIR, "base is the folder of the file");
-	IS(c->template_path, DIR "/letter.xml", "the template's path is resolved against the file");
+	IS(c->n_templates == 1 ? c->templates[0].path : "", DIR "/letter.xml", "the template's path is resolved against the file");
 	EQ(c->n_families, 1, "one family");
 	EQ(c->n_fallbacks, 1, "one fallback");
 	EQ(c->sources.n, 1, "one source");
@@ -198,7 +198,10 @@ static const struct wrong { const char *file, *old, *new, *place, *text; } wrong
 	{ "c", "<template href=\"letter.xml\"/>", "<letter/>", "datenbrief.xml:9:3", NULL },
 	{ "c", "<template href=\"letter.xml\"/>", "<template/>", "datenbrief.xml:9:3", "<template> has no attribute href; add href=\"...\"" },
 	{ "c", "<template href=\"letter.xml\"/>", "<template href=\"\"/>", "datenbrief.xml:9:3", "the attribute href of <template> is empty; fill it or leave it out" },
-	{ "c", "<template href=\"letter.xml\"/>", "<template href=\"letter.xml\"/><template href=\"letter.xml\"/>", "datenbrief.xml:9:32", "<template> stands twice in <datenbrief>; keep one" },
+	{ "c", "<template href=\"letter.xml\"/>", "<template href=\"letter.xml\"/><template href=\"letter.xml\"/>", "datenbrief.xml:9:32", "the <template> above has no conditions, so this one is never taken; put that one last" },
+	{ "c", "<template href=\"letter.xml\"/>", "<template href=\"letter.xml\" mode=\"weekly\"/>", "datenbrief.xml:9:3", NULL },
+	{ "c", "<template href=\"letter.xml\"/>", "<template href=\"letter.xml\" when=\"@mode =\"/>", "datenbrief.xml:9:3", NULL },
+	{ "c", "<template href=\"letter.xml\"/>", "<template href=\"letter.xml\" when=\"$x\"/>", "datenbrief.xml:9:3", "when uses x; only paths of the model and functions of XPath 1.0 are known here" },
 	{ "c", "<authority>", "text <authority>", "datenbrief.xml:1:1", "<datenbrief> holds text where none belongs; remove it or put it into an element" },
 	{ "c", "xmlns=\"urn:datenbrief:config:1\"", "xmlns=\"urn:datenbrief:config:2\"", "datenbrief.xml:1:1", NULL },
 	{ "c", "<dpo>", "<dpo xmlns=\"urn:x\">", "datenbrief.xml:6:3", NULL },

@@ -52,7 +52,11 @@ struct dbrief_connector {
 	/* Lists subject keys for a batch: calls `each` per key until it returns non-zero; may be NULL. */
 	int (*list)(void *cursor, int (*each)(void *ctx, const char *subject), void *ctx,
 	    struct dbrief_error *err);
-	/* From another thread, at a deadline or cancel; may be NULL. */
+	/*
+	 * From another thread, at a deadline or cancel; may be NULL. It may come
+	 * before fetch has begun its work and must reach it all the same. The
+	 * cursor is closed after that fetch; the next subject gets a new one.
+	 */
 	void (*interrupt)(void *cursor);
 	/* Exactly once after a successful open. Required. */
 	void (*close)(void *cursor);

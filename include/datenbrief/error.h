@@ -63,7 +63,7 @@ enum dbrief_cause {
 struct dbrief_error {
 	int status;      /* enum dbrief_status */
 	int cause;       /* enum dbrief_cause */
-	int os_errno;    /* errno of a failed system call, else 0 */
+	int os_errno;    /* errno of a failed system call, else 0. A connector's: what is missing or unreadable at an optional source */
 	char where[192]; /* place, NUL-terminated; "..." at the end if cut */
 	char text[256];  /* what; what to do. NUL-terminated, likewise */
 };

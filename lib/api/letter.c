@@ -16,6 +16,7 @@ struct job {
 	struct dbrief_letter_opts opts;
 	const dbi_xml_doc *model;       /* NULL: a ready letter */
 	const dbi_xml_doc *letter;
+	const dbi_template *tmpl;       /* NULL: a ready letter */
 	const char *folder;             /* of pictures */
 	int fault;                      /* status of mistakes in the letter document */
 	unsigned pages;
@@ -24,8 +25,14 @@ struct job {
 static int load_image(void *user, const char *src, const struct dbi_image **image, struct dbrief_error *err)
 {
 	struct job *job = user;
+	struct dbrief_error e = DBRIEF_ERROR_INIT;
+	int status = dbi_images_find(job->s->engine->images, job->folder, src, image, &e);
 
-	return dbi_images_find(job->s->engine->images, job->folder, src, image, err);
+	/* A picture the template itself names is everybody's; one that the data name is this letter's. */
+	if (status == DBRIEF_FATAL && e.cause == DBRIEF_CAUSE_IMAGE && job->tmpl &&
+	    !dbi_template_writes(job->tmpl, "img", "src", src))
+		status = DBRIEF_FAILED;
+	return dbi_error_pass(err, status, &e);
 }
 
 static const char *controller_name(const dbi_xml_doc *model)
@@ -107,6 +114,7 @@ static int fill_template(struct job *job, const dbrief_template *tmpl, dbi_xml_d
 
 	if (status != DBRIEF_OK)
 		return status;
+	job->tmpl = chosen;
 	job->folder = dbi_template_folder(chosen);
 	return dbi_template_run(eval, job->model, letter, err);
 }

@@ -4,6 +4,7 @@
  * :subject, prepared once per cursor and run for each subject inside one read
  * transaction, so that all collections show the same state of the database.
  */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include "connect/builtin.h"
@@ -30,7 +31,10 @@ struct cursor {
 	sqlite3_stmt *begin, *end;
 	struct query *queries;
 	size_t n;
+	atomic_bool interrupted;
 };
+
+#define STEPS_BETWEEN_LOOKS 1000
 
 /* ---- compiling the configured SQL ---- */
 
@@ -127,6 +131,22 @@ static void cursor_close(void *cursor)
 	free(c);
 }
 
+static void cursor_interrupt(void *cursor)
+{
+	struct cursor *c = cursor;
+
+	atomic_store(&c->interrupted, true);
+	sqlite3_interrupt(c->db);
+}
+
+/* sqlite3_interrupt reaches only a statement that runs; the next ones learn of it here. */
+static int is_interrupted(void *cursor)
+{
+	const struct cursor *c = cursor;
+
+	return atomic_load_explicit(&c->interrupted, memory_order_relaxed);
+}
+
 static int prepare_own(sqlite3_stmt **stmt, sqlite3 *db, const char *sql, struct dbrief_error *err)
 {
 	int rc = sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
@@ -159,18 +179,12 @@ static int cursor_open(void **cursor, void *user, struct dbrief_error *err)
 		status = prepare_query(&c->queries[i], c, i, err);
 	if (status != DBRIEF_OK)
 		goto fail;
+	sqlite3_progress_handler(c->db, STEPS_BETWEEN_LOOKS, is_interrupted, c);
 	*cursor = c;
 	return DBRIEF_OK;
 fail:
 	cursor_close(c);
 	return status;
-}
-
-static void cursor_interrupt(void *cursor)
-{
-	struct cursor *c = cursor;
-
-	sqlite3_interrupt(c->db);
 }
 
 static int describe(void *user, dbrief_declaration *decl, struct dbrief_error *err)
@@ -287,13 +301,14 @@ static int run_own(sqlite3_stmt *stmt, struct dbrief_error *err)
 	return rc == SQLITE_DONE ? DBRIEF_OK : dbi_sqlite_fault(err, "", rc);
 }
 
-static int run_many(struct query *q, const char *const *subjects, size_t n, dbrief_records *records,
+static int run_many(struct cursor *c, struct query *q, const char *const *subjects, size_t n, dbrief_records *records,
     struct dbrief_error *err)
 {
 	int status = DBRIEF_OK;
 
 	for (size_t i = 0; status == DBRIEF_OK && i < n; i++) {
-		status = dbrief_records_select_subject(records, i);
+		status = is_interrupted(c) ? dbi_sqlite_fault(err, q->sql.info.place, SQLITE_INTERRUPT) :
+		    dbrief_records_select_subject(records, i);
 		if (status == DBRIEF_OK)
 			status = run_query(q, subjects[i], records, err);
 	}
@@ -313,7 +328,7 @@ static int fetch_many(void *cursor, const char *const *subjects, size_t n, dbrie
 	if (status != DBRIEF_OK)
 		return status;
 	for (size_t i = 0; status == DBRIEF_OK && i < c->n; i++)
-		status = run_many(&c->queries[i], subjects, n, records, err);
+		status = run_many(c, &c->queries[i], subjects, n, records, err);
 	if (!sqlite3_get_autocommit(c->db))
 		(void)run_own(c->end, NULL); /* nothing was written: only ends the snapshot */
 	return status == DBRIEF_OK ? dbrief_records_end(records) : status;

@@ -61,16 +61,25 @@ char *dbi_sqlite_path(const dbrief_source *source, struct dbrief_error *err)
 	return path;
 }
 
+/* Tells the engine that the file is at fault, so that a letter goes on where the source is optional. */
+static int unreadable(struct dbrief_error *err, int code, int status)
+{
+	if (err && err->os_errno == 0)
+		err->os_errno = code ? code : EIO;
+	return status;
+}
+
 static int cannot_open(struct dbrief_error *err, const char *path, int code)
 {
 	const char *name = strrchr(path, '/');
 
+	int status;
+
 	/* A long path would push the reason out of the text. */
 	name = name && strlen(path) > 120 ? name + 1 : path;
-	if (err && err->status == DBRIEF_OK)
-		err->os_errno = code;
-	return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, "",
+	status = dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, "",
 	    "cannot open the database file '%.120s' (%s); check url or --source", name, errno_text(code));
+	return unreadable(err, code, status);
 }
 
 static int check_file(const char *path, struct dbrief_error *err)
@@ -135,8 +144,8 @@ static int check_readable(sqlite3 *db, const char *path, struct dbrief_error *er
 	if (rc == SQLITE_OK)
 		return DBRIEF_OK;
 	if ((rc & 0xff) == SQLITE_NOTADB)
-		return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, "",
-		    "'%.120s' is not a SQLite database; check url or --source", path);
+		return unreadable(err, EIO, dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, "",
+		    "'%.120s' is not a SQLite database; check url or --source", path));
 	if ((rc & 0xff) == SQLITE_CANTOPEN)
 		return cannot_open(err, path, sqlite3_system_errno(db));
 	return dbi_sqlite_fault(err, "", rc);
@@ -189,8 +198,8 @@ int dbi_sqlite_fault(struct dbrief_error *err, const char *where, int code)
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 	case SQLITE_CANTOPEN:
-		return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONNECTOR, where,
-		    "the database cannot be read (%s); check it with PRAGMA integrity_check", sqlite3_errstr(code));
+		return unreadable(err, EIO, dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONNECTOR, where,
+		    "the database cannot be read (%s); check it with PRAGMA integrity_check", sqlite3_errstr(code)));
 	case SQLITE_TOOBIG:
 		return dbi_connect_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, where,
 		    "a value is larger than %d bytes; leave its column out of the query", MAX_CELL);

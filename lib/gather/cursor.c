@@ -55,6 +55,7 @@ static void cursor_close(struct dbi_gathered *s)
 int dbi_gathered_init(struct dbi_gathered *s, const struct dbi_connected *c, struct dbrief_error *err)
 {
 	const char *name = dbi_charset_canonical(charset_of(c));
+	struct dbrief_error e = DBRIEF_ERROR_INIT;
 	int rc;
 	s->connected = c;
 	s->ordinals = dbi_calloc(c->decl->n_collections, sizeof *s->ordinals);
@@ -64,13 +65,11 @@ int dbi_gathered_init(struct dbi_gathered *s, const struct dbi_connected *c, str
 	if (rc != DBRIEF_OK)
 		return rc;
 	dbi_records_init(&s->records, c->decl, s->charset, name && strcmp(name, "UTF-8") == 0, s->ordinals);
-	rc = dbi_gathered_open(s, err);
+	rc = dbi_gathered_open(s, &e);
 	/* An optional source that cannot be opened now is asked again for each letter, and named in it. */
-	if (rc != DBRIEF_OK && rc > DBRIEF_FATAL && c->decl->optional) {
-		dbrief_error_clear(err);
+	if (rc != DBRIEF_OK && dbi_source_may_be_away(c->decl, &e))
 		return DBRIEF_OK;
-	}
-	return rc;
+	return dbi_error_pass(err, rc, &e);
 }
 
 void dbi_gathered_dispose(struct dbi_gathered *s)
@@ -79,6 +78,12 @@ void dbi_gathered_dispose(struct dbi_gathered *s)
 	dbi_records_dispose(&s->records);
 	dbi_charset_close(s->charset);
 	dbi_free(s->ordinals);
+}
+
+bool dbi_source_may_be_away(const struct dbi_source_decl *decl, const struct dbrief_error *e)
+{
+	return decl->optional && (e->status > DBRIEF_FATAL || e->os_errno) && e->cause != DBRIEF_CAUSE_UNDECLARED
+	    && e->cause != DBRIEF_CAUSE_FOREIGN && e->cause != DBRIEF_CAUSE_MEMORY;
 }
 
 /* ---- one call ---- */
@@ -137,7 +142,11 @@ static int call_once(struct call *call, struct dbrief_error *err)
 		rc = c->fetch(s->cursor, call->targets->subject, &s->records, err);
 	if (c->interrupt)
 		late = dbi_deadline_disarm(call->deadline);
-	return judge(s, rc, late, err);
+	rc = judge(s, rc, late, err);
+	/* What the interrupt may still hit must not be the next letter. */
+	if (late)
+		cursor_close(s);
+	return rc;
 }
 
 static void pause_before(unsigned attempt)

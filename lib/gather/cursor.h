@@ -31,6 +31,12 @@ int dbi_gathered_fetch_many(struct dbi_gathered *s, dbi_deadline *deadline, stru
     const char *const *subjects, struct dbrief_error *err);
 /* The status of a failed callback: its own, if it is one. The first error wins. */
 int dbi_connector_error(struct dbrief_error *err, int rc, const char *text);
+/*
+ * May a letter go on without this source after the error? Only when it is optional, and never when something undeclared
+ * or foreign was seen or the configuration is wrong. What the operating system refused (a file that is missing) counts
+ * as away, whatever status it has elsewhere.
+ */
+bool dbi_source_may_be_away(const struct dbi_source_decl *decl, const struct dbrief_error *e);
 /* Makes a dataset empty. */
 void dbi_dataset_clear(struct dbi_dataset *data);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a connector says it can deliver, compared with what is declared. */
-#include "gather/gather.h"
+#include "gather/cursor.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -139,16 +139,17 @@ int dbi_connected_check(struct dbi_connected *c, struct dbrief_error *err)
 {
 	struct dbrief_declaration said = { .arena = DBI_ARENA_INIT };
 	struct differences d = { "", 0, 0, 0 };
+	struct dbrief_error e = DBRIEF_ERROR_INIT;
 	char where[192];
 	int rc;
 	said.tail = &said.first;
 	dbrief_error_clear(&c->fault);
-	rc = c->connector.describe(c->connector.user, &said, err);
+	rc = c->connector.describe(c->connector.user, &said, &e);
 	if (said.error.status < DBRIEF_OK)
-		rc = dbi_error(err, said.error.status, said.error.cause, said.error.where, "%s",
+		rc = dbi_error(&e, said.error.status, said.error.cause, said.error.where, "%s",
 		    said.error.text);
 	else if (rc != DBRIEF_OK)
-		rc = dbi_error(err, rc < DBRIEF_WARN ? rc : DBRIEF_FATAL, DBRIEF_CAUSE_CONNECTOR, "",
+		rc = dbi_error(&e, rc < DBRIEF_WARN ? rc : DBRIEF_FATAL, DBRIEF_CAUSE_CONNECTOR, "",
 		    "the connector could not describe its records; check that the source can be reached");
 	if (rc == DBRIEF_OK) {
 		compare(&d, c->decl, &said);
@@ -157,12 +158,12 @@ int dbi_connected_check(struct dbi_connected *c, struct dbrief_error *err)
 			snprintf(d.text + d.len, sizeof d.text - d.len, "; and %zu more", d.unnamed);
 		if (d.cause)
 			(void)dbi_error(&c->fault, DBRIEF_FAILED, d.cause, where, "%s", d.text);
-	} else if (c->decl->optional && rc < DBRIEF_OK && rc > DBRIEF_FATAL) {
+	} else if (dbi_source_may_be_away(c->decl, &e)) {
 		/* Away for now. Each letter asks again, and there the record builder is the judge. */
-		dbrief_error_clear(err);
 		rc = DBRIEF_OK;
 	} else {
-		(void)dbi_error_prefix(err, rc, "source %s", c->decl->id);
+		(void)dbi_error_prefix(&e, rc, "source %s", c->decl->id);
+		rc = dbi_error_pass(err, rc, &e);
 	}
 	dbi_arena_dispose(&said.arena);
 	return rc;

@@ -59,13 +59,6 @@ void dbi_gatherer_free(dbi_gatherer *g)
 
 /* ---- one source ---- */
 
-/* May the letter go on without this optional source? Never when something undeclared or foreign was seen. */
-static bool tolerable(const struct dbi_source_decl *decl, const struct dbrief_error *e)
-{
-	return decl->optional && e->status > DBRIEF_FATAL && e->cause != DBRIEF_CAUSE_UNDECLARED
-	    && e->cause != DBRIEF_CAUSE_FOREIGN && e->cause != DBRIEF_CAUSE_MEMORY;
-}
-
 static int answered(struct dbi_source_result *result, size_t n_records)
 {
 	result->status = n_records ? DBI_SOURCE_COMPLETE : DBI_SOURCE_EMPTY;
@@ -103,16 +96,13 @@ static int gather_source(dbi_gatherer *g, struct dbi_gathered *s, struct dbi_tar
 	if (rc == DBRIEF_OK)
 		return answered(result, target->n_records);
 	(void)dbi_error_prefix(&e, rc, "source %s", c->decl->id);
-	if (tolerable(c->decl, &e)) {
+	if (dbi_source_may_be_away(c->decl, &e)) {
 		result->status = DBI_SOURCE_FAILED;
 		result->cause = e.cause;
 		result->reason = dbi_arena_strndup(target->arena, e.text, strlen(e.text));
 		return result->reason ? DBRIEF_OK : dbi_error_memory(err);
 	}
-	(void)dbi_error(err, rc, e.cause, e.where, "%s", e.text);
-	if (err && err->os_errno == 0)
-		err->os_errno = e.os_errno;
-	return rc;
+	return dbi_error_pass(err, rc, &e);
 }
 
 /* ---- one subject ---- */
@@ -194,13 +184,10 @@ static int prefetch_source(dbi_gatherer *g, size_t i, struct dbrief_error *err)
 	struct dbrief_error e = DBRIEF_ERROR_INIT;
 	int rc = dbi_chunk_fetch(&g->chunk, i, s, g->deadline, &e);
 	s->one_by_one = rc != DBRIEF_OK && e.cause == DBRIEF_CAUSE_DEADLINE;
-	if (rc > DBRIEF_FATAL && (rc != DBRIEF_RETRY || s->connected->decl->optional))
+	if (rc == DBRIEF_OK || (rc > DBRIEF_FATAL && rc != DBRIEF_RETRY) || dbi_source_may_be_away(s->connected->decl, &e))
 		return DBRIEF_OK;
 	(void)dbi_error_prefix(&e, rc, "source %s", s->connected->decl->id);
-	(void)dbi_error(err, rc, e.cause, e.where, "%s", e.text);
-	if (err && err->os_errno == 0)
-		err->os_errno = e.os_errno;
-	return rc;
+	return dbi_error_pass(err, rc, &e);
 }
 
 int dbi_gather_prefetch(dbi_gatherer *g, const char *const *subjects, size_t n, struct dbrief_error *err)

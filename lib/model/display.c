@@ -44,6 +44,22 @@ static void display_binary(const struct dbi_value *v, const char *lang, struct d
 	}
 }
 
+/* The zone of a stored time, if it names one: " UTC", " UTC+02:00". */
+static void display_zone(const struct dbi_value *v, struct dbi_buf *out)
+{
+	size_t at = 11 + strcspn(v->text + 11, "Zz+-");
+	const char *zone = v->text + at, *digits = zone + (at < v->len);
+	if (at >= v->len)
+		return;
+	dbi_buf_adds(out, NO_BREAK_SPACE "UTC");
+	if (strspn(digits, "0:") == strlen(digits))
+		return;
+	dbi_buf_add(out, zone, 3);
+	dbi_buf_addc(out, ':');
+	digits += digits[2] == ':' ? 3 : 2;
+	dbi_buf_adds(out, *digits ? digits : "00");
+}
+
 static int display_date(const struct dbi_value *v, const char *lang, dbi_format *format, struct dbi_buf *out,
     struct dbrief_error *err)
 {
@@ -53,8 +69,12 @@ static int display_date(const struct dbi_value *v, const char *lang, dbi_format 
 	if (!dbi_datetime_parse(v->text, v->len, &date, &seconds, &has_time))
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_VALUE, "",
 		    "a date is no date of the calendar; correct it at the source");
-	if (has_time)
-		return dbi_format_datetime(format, lang, &date, seconds, out, err);
+	if (has_time) {
+		int rc = dbi_format_datetime(format, lang, &date, seconds, out, err);
+		if (rc == DBRIEF_OK)
+			display_zone(v, out);
+		return rc;
+	}
 	return dbi_format_date(format, lang, &date, DBI_DATE_NUMERIC, out, err);
 }
 

@@ -27,6 +27,8 @@ const char *dbi_template_name(const dbi_template *tmpl);    /* its title, "" whe
 enum dbi_template_kind { DBI_TEMPLATE_FULL, DBI_TEMPLATE_SHORT, DBI_TEMPLATE_NOTHING };
 enum dbi_template_kind dbi_template_kind(const dbi_template *tmpl);
 unsigned dbi_template_readability(const dbi_template *tmpl); /* threshold of checks, 0: none */
+/* Does an element of the template itself, not of the data, give this attribute this value? */
+bool dbi_template_writes(const dbi_template *tmpl, const char *element, const char *attr, const char *value);
 const char *dbi_template_hash(const dbi_template *tmpl);    /* SHA-256 of all its files, hex */
 
 /*

@@ -65,3 +65,22 @@ int dbi_template_walk(const dbi_template *tmpl, const struct dbi_template_visito
 
 	return walk_ops(&w, tmpl->program);
 }
+
+static bool ops_write(const struct dbi_op *op, const char *element, const char *attr, const char *value)
+{
+	for (; op; op = op->next) {
+		bool named = op->kind == DBI_OP_ELEMENT && strcmp(op->name, element) == 0;
+
+		for (const struct dbi_op_attr *a = named ? op->attrs : NULL; a; a = a->next)
+			if (a->constant && strcmp(a->name, attr) == 0 && strcmp(a->constant, value) == 0)
+				return true;
+		if (ops_write(op->first, element, attr, value))
+			return true;
+	}
+	return false;
+}
+
+bool dbi_template_writes(const dbi_template *tmpl, const char *element, const char *attr, const char *value)
+{
+	return ops_write(tmpl->program, element, attr, value);
+}

@@ -115,6 +115,15 @@ int dbrief_error_set(struct dbrief_error *err, int status, int cause, const char
 	return status;
 }
 
+int dbi_error_pass(struct dbrief_error *err, int status, const struct dbrief_error *e)
+{
+	if (status == DBRIEF_OK || !err || !is_free(err, status))
+		return status;
+	*err = *e;
+	err->status = status;
+	return status;
+}
+
 int dbi_error(struct dbrief_error *err, int status, int cause, const char *where, const char *fmt, ...)
 {
 	char text[512];

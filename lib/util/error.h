@@ -23,6 +23,8 @@ int dbi_error_system(struct dbrief_error *err, int status, int cause, int os_err
 const char *dbi_errno_text(int os_errno);
 /* Puts "place / " in front of where of a recorded error. Returns err's status, or `status` when err is NULL. */
 int dbi_error_prefix(struct dbrief_error *err, int status, const char *fmt, ...) DBI_PRINTF(3, 4);
+/* Hands an error that was recorded elsewhere on to the caller's record, unless that holds one. Returns status. */
+int dbi_error_pass(struct dbrief_error *err, int status, const struct dbrief_error *e);
 /* The graver (lower) of two statuses. */
 int dbi_status_combine(int a, int b);
 

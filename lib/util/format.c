@@ -158,7 +158,7 @@ int dbi_format_datetime(dbi_format *f, const char *lang, const struct dbi_date *
 	struct dbi_lang *l;
 	int st = lang_get(f, lang, &l, err);
 
-	return st ? st : dbi_lang_date(l, DBI_PATTERN_DATETIME, d, seconds_of_day, out, err);
+	return st ? st : dbi_lang_date(l, seconds_of_day % 60 ? DBI_PATTERN_SECONDS : DBI_PATTERN_DATETIME, d, seconds_of_day, out, err);
 }
 
 int dbi_format_number(dbi_format *f, const char *lang, const char *decimal, int digits, struct dbi_buf *out, struct dbrief_error *err)

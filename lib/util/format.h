@@ -15,7 +15,7 @@ int dbi_format_new(dbi_format **f, struct dbrief_error *err);
 void dbi_format_free(dbi_format *f);
 enum dbi_date_style { DBI_DATE_NUMERIC, DBI_DATE_LONG }; /* 04.01.2026; 4. Januar 2026 */
 int dbi_format_date(dbi_format *f, const char *lang, const struct dbi_date *d, enum dbi_date_style style, struct dbi_buf *out, struct dbrief_error *err);
-/* date and "HH:MM" */
+/* date and "HH:MM", with ":SS" unless the seconds are 0 */
 int dbi_format_datetime(dbi_format *f, const char *lang, const struct dbi_date *d, int seconds_of_day, struct dbi_buf *out, struct dbrief_error *err);
 /* A canonical decimal string, grouped; digits after the point as given, or `digits` when >= 0. */
 int dbi_format_number(dbi_format *f, const char *lang, const char *decimal, int digits, struct dbi_buf *out, struct dbrief_error *err);

@@ -21,7 +21,7 @@ static int run_length(const char *p)
 	return n;
 }
 
-/* Year as a whole, month and day in digits, full month name, hour and minute: what almost all languages use. */
+/* Year as a whole, month and day in digits, full month name, hour, minute, second: what almost all languages use. */
 static bool pattern_is_simple(const char *p)
 {
 	bool quoted = false;
@@ -34,7 +34,7 @@ static bool pattern_is_simple(const char *p)
 		if (quoted || !is_letter(*p))
 			continue;
 		if ((*p == 'y' && (n == 1 || n == 4)) || ((*p == 'M' || *p == 'L') && (n == 1 || n == 2 || n == 4)) ||
-		    ((*p == 'd' || *p == 'H' || *p == 'm') && n <= 2))
+		    ((*p == 'd' || *p == 'H' || *p == 'm' || *p == 's') && n <= 2))
 			continue;
 		return false;
 	}
@@ -114,6 +114,9 @@ static void months_read(struct dbi_lang *l, UErrorCode *st)
 
 static int parts_read(struct dbi_lang *l, enum dbi_date_pattern which, struct dbrief_error *err)
 {
+	static const char *const skeletons[DBI_PATTERNS] = {
+		[DBI_PATTERN_NUMERIC] = "yyyyMMdd", [DBI_PATTERN_DATETIME] = "yyyyMMddHHmm", [DBI_PATTERN_SECONDS] = "yyyyMMddHHmmss",
+	};
 	struct dbi_date_parts *p = &l->dates[which];
 	UErrorCode st = U_ZERO_ERROR;
 	UChar pattern[DBI_FORMAT_PATTERN] = { 0 };
@@ -123,7 +126,7 @@ static int parts_read(struct dbi_lang *l, enum dbi_date_pattern which, struct db
 	if (U_SUCCESS(st) && which == DBI_PATTERN_LONG)
 		long_pattern(l->locale, pattern, &st);
 	else if (U_SUCCESS(st))
-		best_pattern(l->locale, which == DBI_PATTERN_NUMERIC ? "yyyyMMdd" : "yyyyMMddHHmm", pattern, &st);
+		best_pattern(l->locale, skeletons[which], pattern, &st);
 	if (U_SUCCESS(st) && !dbi_format_utf8(p->pattern, sizeof(p->pattern), pattern, -1))
 		st = U_BUFFER_OVERFLOW_ERROR;
 	if (U_SUCCESS(st))
@@ -160,6 +163,7 @@ static void add_field(const struct dbi_lang *l, char letter, int width, const st
 	case 'd': add_number(out, l->zero, d->day, width); break;
 	case 'H': add_number(out, l->zero, seconds / 3600, width); break;
 	case 'm': add_number(out, l->zero, seconds / 60 % 60, width); break;
+	case 's': add_number(out, l->zero, seconds % 60, width); break;
 	default:
 		if (width == 4)
 			dbi_buf_adds(out, letter == 'L' ? l->standalone_months[d->month - 1] : l->months[d->month - 1]);

@@ -33,7 +33,7 @@ struct dbi_number_parts {
 	uint32_t zero;                          /* code point of the digit 0 */
 };
 
-enum dbi_date_pattern { DBI_PATTERN_NUMERIC, DBI_PATTERN_LONG, DBI_PATTERN_DATETIME, DBI_PATTERNS };
+enum dbi_date_pattern { DBI_PATTERN_NUMERIC, DBI_PATTERN_LONG, DBI_PATTERN_DATETIME, DBI_PATTERN_SECONDS, DBI_PATTERNS };
 
 struct dbi_date_parts {
 	bool ready, simple;                 /* simple: only what format_date.c writes itself */

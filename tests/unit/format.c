@@ -58,7 +58,9 @@ static void test_dates(void)
 		check(dbi_format_date(fmt, rows[i].lang, &rows[i].d, rows[i].style, &buf, &err), rows[i].want);
 	}
 	fresh();
-	IS(result(dbi_format_datetime(fmt, "de", &d, 14 * 3600 + 5 * 60 + 59, &buf, &err)), "04.01.2026, 14:05", "date and time");
+	IS(result(dbi_format_datetime(fmt, "de", &d, 14 * 3600 + 5 * 60 + 59, &buf, &err)), "04.01.2026, 14:05:59", "date and time");
+	fresh();
+	IS(result(dbi_format_datetime(fmt, "de", &d, 14 * 3600 + 5 * 60, &buf, &err)), "04.01.2026, 14:05", "seconds of 0 are left out");
 	fresh();
 	EQ(dbi_format_date(fmt, "de", &bad, DBI_DATE_LONG, &buf, &err), DBRIEF_FAILED, "month 13 is refused");
 	EQ(err.cause, DBRIEF_CAUSE_VALUE, "with cause VALUE");

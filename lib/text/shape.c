@@ -213,6 +213,24 @@ static int refuse_blanks(dbi_shaper *sh, const struct dbi_run *run, const struct
 	return DBRIEF_OK;
 }
 
+/*
+ * Arimo's table of glyph classes calls letters such as U+02C8 marks, and HarfBuzz then draws them without an advance, so
+ * that the next letter is printed over them. What Unicode calls a letter or sign keeps the width that the font gives it.
+ */
+static int32_t advance_of(const dbi_shaper *sh, uint32_t face, uint32_t c, const hb_glyph_info_t *info,
+    const hb_glyph_position_t *pos)
+{
+	hb_unicode_general_category_t category;
+
+	if (pos->x_advance || pos->x_offset || pos->y_offset || info->codepoint != dbi_fontset_glyph(sh->set, face, c))
+		return pos->x_advance;
+	category = hb_unicode_general_category(hb_unicode_funcs_get_default(), c);
+	if (category == HB_UNICODE_GENERAL_CATEGORY_NON_SPACING_MARK || category == HB_UNICODE_GENERAL_CATEGORY_ENCLOSING_MARK
+	    || category == HB_UNICODE_GENERAL_CATEGORY_SPACING_MARK || is_white(c))
+		return 0;
+	return hb_font_get_glyph_h_advance(dbi_fontset_info(sh->set, face)->hb_font, info->codepoint);
+}
+
 /* Copies what HarfBuzz made of chars[0..n) into a run. Glyph 0 never gets through. */
 static int take_glyphs(dbi_shaper *sh, struct dbi_arena *arena, struct dbi_run *run, const struct dbi_text_char *chars,
     size_t n, struct dbrief_error *err)
@@ -227,11 +245,13 @@ static int take_glyphs(dbi_shaper *sh, struct dbi_arena *arena, struct dbi_run *
 	if (!glyphs)
 		return dbi_error_memory(err);
 	for (unsigned i = 0; i < count; i++) {
+		uint32_t c = chars[last_before(chars, n, info[i].cluster + 1)].c;
+
 		if (info[i].codepoint == 0 || info[i].codepoint >= n_glyphs)
-			return dbi_glyph_missing(err, chars[last_before(chars, n, info[i].cluster + 1)].c);
-		glyphs[i] = (struct dbi_glyph){ (uint16_t)info[i].codepoint, 0, 0, pos[i].x_advance, pos[i].x_offset,
-			pos[i].y_offset };
-		advance += pos[i].x_advance;
+			return dbi_glyph_missing(err, c);
+		glyphs[i] = (struct dbi_glyph){ (uint16_t)info[i].codepoint, 0, 0, advance_of(sh, chars[0].face, c, &info[i], &pos[i]),
+			pos[i].x_offset, pos[i].y_offset };
+		advance += glyphs[i].advance;
 	}
 	if (advance > INT32_MAX || advance < INT32_MIN)
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_FONT, NULL, "a font gives absurd widths; use another font");

@@ -8,9 +8,6 @@ import sys
 import tempfile
 import unicodedata
 
-# Arimo calls this letter a mark, so it is drawn without a width and readers see it overprinted.
-KNOWN = "\u02c8"
-
 
 def find_list():
     for base in (os.environ.get("DATENBRIEF_DATA"), os.path.join(os.environ.get("srcdir", "."), "..", "shared", "data")):
@@ -60,7 +57,7 @@ def main():
     got = {}
     for line in out.stdout.decode().replace("\f", "").splitlines():
         got[line[:4]] = unicodedata.normalize("NFC", line)
-    bad = [want for want in lines if got.get(want[:4]) != unicodedata.normalize("NFC", want) and want[5] not in KNOWN]
+    bad = [want for want in lines if got.get(want[:4]) != unicodedata.normalize("NFC", want)]
     print(f"{'not ok' if bad else 'ok'} 2 - and read back as they were written")
     for want in bad[:40]:
         code = " ".join(f"{ord(c):04X}" for c in want.split()[1])

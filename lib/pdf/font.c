@@ -10,6 +10,7 @@
 
 #include "pdf/document.h"
 #include "util/mem.h"
+#include "util/publish.h"
 
 struct face_slot {
 	atomic_bool face_ready, tier_ready[DBI_TIERS];
@@ -66,7 +67,7 @@ void dbi_pdf_fonts_free(dbi_pdf_fonts *f)
 	if (!f)
 		return;
 	for (size_t i = 0; i < f->n; i++) {
-		if (!atomic_load(&f->slots[i].face_ready))
+		if (!dbi_published(&f->slots[i].face_ready))
 			continue;
 		dispose_face(&f->slots[i].face);
 		for (unsigned k = 0; k < DBI_TIERS; k++)
@@ -101,15 +102,16 @@ const struct dbi_pdf_face *dbi_pdf_face(const dbi_pdf_fonts *fonts, unsigned ind
 		return NULL;
 	}
 	struct face_slot *slot = &fonts->slots[index];
-	if (atomic_load_explicit(&slot->face_ready, memory_order_acquire))
+	if (dbi_published(&slot->face_ready))
 		return &slot->face;
 	if (dbi_fontset_open(fonts->set, index, err) != DBRIEF_OK)
 		return NULL;
 	pthread_mutex_lock(fonts->lock);
-	bool good = atomic_load(&slot->face_ready);
+	bool good = dbi_published(&slot->face_ready);
 	if (!good) {
 		good = prepare_face(&slot->face, dbi_fontset_info(fonts->set, index));
-		atomic_store_explicit(&slot->face_ready, good, memory_order_release);
+		if (good)
+			dbi_publish(&slot->face_ready);
 	}
 	pthread_mutex_unlock(fonts->lock);
 	if (good)
@@ -140,11 +142,11 @@ static const struct dbi_font_program *tier_program(const dbi_pdf_fonts *fonts, u
     struct dbrief_error *err)
 {
 	struct face_slot *slot = &fonts->slots[index];
-	if (atomic_load_explicit(&slot->tier_ready[tier], memory_order_acquire))
+	if (dbi_published(&slot->tier_ready[tier]))
 		return slot->tiers[tier];
 	pthread_mutex_lock(fonts->lock);
-	if (!atomic_load(&slot->tier_ready[tier]) && make_tier(slot, tier, err) == DBRIEF_OK)
-		atomic_store_explicit(&slot->tier_ready[tier], true, memory_order_release);
+	if (!dbi_published(&slot->tier_ready[tier]) && make_tier(slot, tier, err) == DBRIEF_OK)
+		dbi_publish(&slot->tier_ready[tier]);
 	const struct dbi_font_program *p = slot->tiers[tier];
 	pthread_mutex_unlock(fonts->lock);
 	return p;

@@ -91,7 +91,7 @@ static int open_locked(struct dbi_face *f, struct dbrief_error *err)
 	f->info.bytes = f->bytes;
 	f->info.len = (size_t)f->sfnt.file_len;
 	f->info.advances = f->advances;
-	atomic_store_explicit(&f->open, true, memory_order_release);
+	dbi_publish(&f->open);
 	return DBRIEF_OK;
 }
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include "text/fontset.h"
 #include "text/sfnt.h"
+#include "util/publish.h"
 
 struct dbi_face {
 	struct dbi_face_info info;
@@ -29,7 +30,7 @@ void dbi_face_free(struct dbi_face *face);
 int dbi_face_open(struct dbi_face *face, struct dbrief_error *err);
 static inline bool dbi_face_is_open(const struct dbi_face *face)
 {
-	return atomic_load_explicit(&((struct dbi_face *)(uintptr_t)face)->open, memory_order_acquire);
+	return dbi_published(&((struct dbi_face *)(uintptr_t)face)->open);
 }
 
 #endif

@@ -119,6 +119,7 @@ SELECT customer_no, salutation, title, first_name, last_name,
 	'sync-' || token
 FROM p;
 UPDATE customer SET guardian_name = 'Jörg Sommerfeld', guardian_role = 'Vater' WHERE customer_no = 'K-100014';
+UPDATE customer SET birth_date = '2013-06-23' WHERE customer_no = 'K-100032';
 UPDATE customer SET deceased = 1 WHERE customer_no = 'K-100015';
 UPDATE customer SET address_blocked = 1 WHERE customer_no = 'K-100016';
 UPDATE customer SET letter_opt_out = 1 WHERE customer_no = 'K-100017';

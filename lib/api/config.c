@@ -368,7 +368,7 @@ static int read_root(struct reading *r)
 	r->f.ns = NULL;
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(&r->f, r->root,
-		    "controller! dpo authority! register! template* case-code fonts codes* source+ subject! attest*");
+		    "controller! dpo authority! register! template* case-code fonts codes* source+ subject! hold* attest*");
 	r->f.ns = CONFIG_NS;
 	for (const dbi_xml_node *n = dbi_node_child(r->root, NULL); rc == DBRIEF_OK && n;
 	    n = dbi_node_sibling(n, NULL))
@@ -396,7 +396,7 @@ static int read_all(struct reading *r)
 	if (rc == DBRIEF_OK)
 		rc = check_activities(r);
 	if (rc == DBRIEF_OK)
-		rc = dbi_subject_map_read(&c->subject, c->doc, dbi_node_child(r->root, "subject"), r->err);
+		rc = dbi_subject_map_read(&c->subject, c->doc, dbi_node_child(r->root, "subject"), r->root, r->err);
 	if (rc == DBRIEF_OK)
 		rc = read_templates(r);
 	if (rc == DBRIEF_OK)

@@ -36,31 +36,30 @@ void dbi_lint_l26(struct dbi_lint *l)
 
 /* ---- flags that hold letters ---- */
 
-static const dbi_xml_node *find_flag(const struct dbi_lint *l, const char *const *names)
+static const dbi_xml_node *find_named(const dbi_xml_node *parent, const char *element, const char *const *names)
 {
-	const dbi_xml_node *map = dbi_node_child(dbi_xml_root(l->config->doc), "subject");
-
-	for (const dbi_xml_node *f = map ? dbi_node_child(map, "flag") : NULL; f; f = dbi_node_sibling(f, "flag"))
+	for (const dbi_xml_node *f = parent ? dbi_node_child(parent, element) : NULL; f; f = dbi_node_sibling(f, element))
 		for (const char *const *name = names; *name; name++)
-			if (dbi_node_attr(f, "name") && strcmp(dbi_node_attr(f, "name"), *name) == 0)
+			if (dbi_node_attr(f, "name") && strncmp(dbi_node_attr(f, "name"), *name, strlen(*name)) == 0)
 				return f;
 	return NULL;
 }
 
-/* `holds`: the flag must hold the letter. */
+/* A <hold> rule whose name begins with one of these is enough; a flag must hold the letter with `holds`. */
 static void need_flag(struct dbi_lint *l, const char *const *names, bool holds, const char *what)
 {
-	const dbi_xml_node *flag = find_flag(l, names), *map = dbi_node_child(dbi_xml_root(l->config->doc), "subject");
+	const dbi_xml_node *root = dbi_xml_root(l->config->doc), *map = dbi_node_child(root, "subject");
+	const dbi_xml_node *flag = find_named(map, "flag", names);
 	const char *hold = flag ? dbi_node_attr(flag, "hold") : NULL;
 	char place[128];
 
-	if ((flag && !(holds && hold && strcmp(hold, "no") == 0)) || dbi_lint_attested(l, NULL))
+	if (find_named(root, "hold", names) || (flag && !(holds && hold && strcmp(hold, "no") == 0)) || dbi_lint_attested(l, NULL))
 		return;
 	dbi_node_place(l->config->doc, flag ? flag : map, place);
 	if (flag)
 		dbi_lint_say(l, DBRIEF_SEVERITY_ERROR, place, "the flag '%s' does not hold the letter; remove hold=\"no\"", names[0]);
 	else
-		dbi_lint_say(l, DBRIEF_SEVERITY_ERROR, place, "nothing tells %s; add <flag name=\"%s\" select=\"...\"/>, or <attest rule=\"%s\"> "
+		dbi_lint_say(l, DBRIEF_SEVERITY_ERROR, place, "nothing tells %s; add <hold name=\"%s\" select=\"...\" reason=\"...\"/>, or <attest rule=\"%s\"> "
 		    "why it cannot be", what, names[0], l->rule->id);
 }
 

@@ -264,7 +264,7 @@ static int leave(void *ctx, const char *element)
 static int select_inside(void *ctx, const struct dbi_template_xpath *xp)
 {
 	const dbi_parts allowed = DBI_BIT(MODEL) | DBI_BIT(CONTROLLER) | DBI_BIT(SUBJECT) | DBI_BIT(NAME) | DBI_BIT(LINE) | DBI_BIT(COUNTRY) |
-	    DBI_BIT(REPRESENTED) | DBI_BIT(SALUTATION) | DBI_BIT(FLAG);
+	    DBI_BIT(REPRESENTED) | DBI_BIT(REPRESENTATIVE) | DBI_BIT(SALUTATION) | DBI_BIT(FLAG);
 	struct window *w = ctx;
 	struct dbi_lint *l = w->paths->l;
 

@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "gather/subject.h"
 
+#include <stdio.h>
 #include <string.h>
 #include "util/mem.h"
 #include "xml/form.h"
 
 #define MAX_LINES 5
+#define MAX_REASON 160
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
 
 /* One element of <subject>: what it selects and where it stands. */
 struct part {
-	const char *element, *name; /* name: of a flag */
+	const char *element, *name; /* name: of a flag or hold */
 	const char *select, *missing, *place; /* missing: the default, or NULL */
-	bool hold; /* of a flag: raised, it holds the letter */
+	const char *reason; /* of a flag or hold, or NULL */
+	bool hold; /* raised, it holds the letter */
 };
 struct dbi_subject_map {
 	struct dbi_arena arena;
-	struct part *parts; size_t n; /* in the order of the model */
+	struct part *parts; size_t n; /* in the order of the model, then the hold rules */
 };
 struct dbi_subject_eval {
 	const dbi_subject_map *map;
@@ -26,7 +29,7 @@ struct dbi_subject_eval {
 	struct dbi_buf text, line;
 };
 
-static const char *const order[] = { "name", "salutation", "line", "country", "language", "flag" };
+static const char *const order[] = { "name", "representative", "salutation", "line", "country", "language", "flag" };
 static const struct dbi_xpath_function no_functions[] = { { NULL, NULL, 0, 0 } };
 
 /* ---- reading ---- */
@@ -74,8 +77,8 @@ static int read_hold(const struct dbi_form *f, const dbi_xml_node *n, bool *hold
 
 static int read_part(const struct dbi_form *f, const dbi_xml_node *n, struct part *p)
 {
-	bool flag = dbi_node_is(n, "flag");
-	int rc = dbi_form_attrs(f, n, flag ? "name! select! hold?" : "select! default?");
+	bool flag = dbi_node_is(n, "flag"), hold = dbi_node_is(n, "hold");
+	int rc = dbi_form_attrs(f, n, hold ? "name! select! reason!" : flag ? "name! select! hold? reason?" : "select! default?");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(f, n, "");
 	if (rc == DBRIEF_OK)
@@ -86,43 +89,59 @@ static int read_part(const struct dbi_form *f, const dbi_xml_node *n, struct par
 		rc = dbi_form_attr(f, n, "name", &p->name);
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "default", &p->missing);
+	if (rc == DBRIEF_OK && (flag || hold))
+		rc = dbi_form_attr(f, n, "reason", &p->reason);
+	if (rc == DBRIEF_OK && p->reason && strlen(p->reason) > MAX_REASON)
+		rc = dbi_form_error(f, n, "the reason is longer than %d bytes; shorten it", MAX_REASON);
+	p->hold = hold;
 	if (rc == DBRIEF_OK && flag)
 		rc = read_hold(f, n, &p->hold);
 	p->place = dbi_form_place(f, n);
 	return rc == DBRIEF_OK && !p->place ? dbi_form_memory(f) : rc;
 }
 
-static int read_parts(const struct dbi_form *f, const dbi_xml_node *node, dbi_subject_map *map)
+/* All elements of one name below `parent`. */
+static int read_named(const struct dbi_form *f, const dbi_xml_node *parent, const char *name, dbi_subject_map *map)
 {
-	size_t total = 0, lines = 0;
-	for (const dbi_xml_node *n = dbi_node_child(node, NULL); n; n = dbi_node_sibling(n, NULL)) {
-		total++;
-		lines += dbi_node_is(n, "line");
+	for (const dbi_xml_node *n = dbi_node_child(parent, name); n; n = dbi_node_sibling(n, name)) {
+		struct part *p = &map->parts[map->n];
+		int rc = read_part(f, n, p);
+		if (rc != DBRIEF_OK)
+			return rc;
+		p->element = name;
+		for (size_t k = 0; p->name && k < map->n; k++)
+			if (strcmp(map->parts[k].element, name) == 0 && strcmp(map->parts[k].name, p->name) == 0)
+				return dbi_form_error(f, n, "a %s '%.60s' stands above; name each once", name, p->name);
+		map->n++;
 	}
-	if (lines > MAX_LINES)
-		return dbi_form_error(f, node, "<subject> has more than %d <line>; join some", MAX_LINES);
-	map->parts = dbi_arena_calloc(f->arena, total, sizeof *map->parts);
-	if (!map->parts)
-		return dbi_form_memory(f);
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		for (const dbi_xml_node *n = dbi_node_child(node, order[i]); n;
-		    n = dbi_node_sibling(n, order[i])) {
-			struct part *p = &map->parts[map->n];
-			int rc = read_part(f, n, p);
-			if (rc != DBRIEF_OK)
-				return rc;
-			p->element = order[i];
-			for (size_t k = 0; p->name && k < map->n; k++)
-				if (map->parts[k].name && strcmp(map->parts[k].name, p->name) == 0)
-					return dbi_form_error(f, n,
-					    "a flag '%.60s' stands above; name each flag once", p->name);
-			map->n++;
-		}
 	return DBRIEF_OK;
 }
 
+static size_t count(const dbi_xml_node *parent, const char *name)
+{
+	size_t n = 0;
+	for (const dbi_xml_node *c = parent ? dbi_node_child(parent, name) : NULL; c; c = dbi_node_sibling(c, name))
+		n++;
+	return n;
+}
+
+/* The hold rules stand beside <subject>. */
+static int read_parts(const struct dbi_form *f, const dbi_xml_node *node, const dbi_xml_node *root,
+    dbi_subject_map *map)
+{
+	int rc = DBRIEF_OK;
+	if (count(node, "line") > MAX_LINES)
+		return dbi_form_error(f, node, "<subject> has more than %d <line>; join some", MAX_LINES);
+	map->parts = dbi_arena_calloc(f->arena, count(node, NULL) + count(root, "hold"), sizeof *map->parts);
+	if (!map->parts)
+		return dbi_form_memory(f);
+	for (size_t i = 0; rc == DBRIEF_OK && i < sizeof order / sizeof *order; i++)
+		rc = read_named(f, node, order[i], map);
+	return rc == DBRIEF_OK && root ? read_named(f, root, "hold", map) : rc;
+}
+
 int dbi_subject_map_read(dbi_subject_map **out, const dbi_xml_doc *doc, const dbi_xml_node *node,
-    struct dbrief_error *err)
+    const dbi_xml_node *root, struct dbrief_error *err)
 {
 	dbi_subject_map *map = dbi_calloc(1, sizeof *map);
 	struct dbi_form f = { doc, dbi_node_ns(node), NULL, err };
@@ -133,9 +152,9 @@ int dbi_subject_map_read(dbi_subject_map **out, const dbi_xml_doc *doc, const db
 	f.arena = &map->arena;
 	rc = dbi_form_attrs(&f, node, "");
 	if (rc == DBRIEF_OK)
-		rc = dbi_form_children(&f, node, "name! salutation line+ country language flag*");
+		rc = dbi_form_children(&f, node, "name! representative salutation line+ country language flag*");
 	if (rc == DBRIEF_OK)
-		rc = read_parts(&f, node, map);
+		rc = read_parts(&f, node, root, map);
 	if (rc == DBRIEF_OK)
 		*out = map;
 	else
@@ -260,25 +279,53 @@ int dbi_subject_language(dbi_subject_eval *ev, dbi_xml_doc *model, struct dbi_bu
 
 /* ---- joining ---- */
 
-static int join_flag(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, dbi_xml_node *subject,
-    struct dbrief_error *err)
+/* The rules that hold this letter. */
+struct holding { const struct part *first; struct dbi_buf others; };
+
+static int is_raised(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, bool *raised, struct dbrief_error *err)
 {
 	const struct part *p = &ev->map->parts[i];
 	struct dbi_xvalue value = { DBI_X_STRING, NULL, 0, false, NULL, 0 };
-	dbi_xml_node *n;
-	bool raised;
 	int rc = dbi_xpath_eval(ev->ctx, ev->compiled[i], root, 1, 1, &value, err);
-	if (rc != DBRIEF_OK)
-		return dbi_error_prefix(err, rc, "%s", p->place);
-	raised = dbi_xvalue_true(&value);
+	*raised = rc == DBRIEF_OK && dbi_xvalue_true(&value);
 	dbi_xvalue_dispose(&value);
+	return rc == DBRIEF_OK ? rc : dbi_error_prefix(err, rc, "%s", p->place);
+}
+
+/* A flag of the model. One that holds is noted: all rules that apply are named together. */
+static int join_flag(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, dbi_xml_node *subject,
+    struct holding *holding, struct dbrief_error *err)
+{
+	const struct part *p = &ev->map->parts[i];
+	bool raised = false, rule = strcmp(p->element, "hold") == 0;
+	int rc = is_raised(ev, i, root, &raised, err);
+	dbi_xml_node *n;
+	if (rc != DBRIEF_OK)
+		return rc;
+	if (raised && p->hold) {
+		if (holding->first)
+			dbi_buf_addf(&holding->others, "%s%s", holding->others.len ? ", " : "", p->name);
+		else
+			holding->first = p;
+	}
+	if (rule)
+		return DBRIEF_OK;
 	n = dbi_node_add(subject, "flag");
 	if (!n || !dbi_node_set(n, "name", p->name) || !dbi_node_set(n, "value", raised ? "true" : "false"))
 		return dbi_error_memory(err);
-	if (raised && p->hold)
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_HOLD, p->place,
-		    "the flag '%.60s' is raised; a person must decide what becomes of this letter", p->name);
 	return DBRIEF_OK;
+}
+
+static int hold(const struct holding *holding, struct dbrief_error *err)
+{
+	const struct part *p = holding->first;
+	char where[192];
+	if (!p)
+		return DBRIEF_OK;
+	snprintf(where, sizeof where, "%s / rule %s", p->place, p->name);
+	return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_HOLD, where,
+	    "%s%s%.60s; a person must decide what becomes of this letter", p->reason ? p->reason : "the rule applies",
+	    holding->others.len ? ", and also: " : "", holding->others.len ? holding->others.data : "");
 }
 
 static int join_country(dbi_subject_eval *ev, const struct part *p, const char *lang, dbi_xml_node *subject,
@@ -306,13 +353,13 @@ static int join_country(dbi_subject_eval *ev, const struct part *p, const char *
 
 static int join_part(dbi_subject_eval *ev, size_t i, const char *lang, dbi_xml_node *root,
     dbi_xml_node *subject,
-    dbi_format *format, size_t *lines, struct dbrief_error *err)
+    dbi_format *format, size_t *lines, struct holding *holding, struct dbrief_error *err)
 {
 	const struct part *p = &ev->map->parts[i];
 	dbi_xml_node *n;
 	int rc;
-	if (strcmp(p->element, "flag") == 0)
-		return join_flag(ev, i, root, subject, err);
+	if (p->name)
+		return join_flag(ev, i, root, subject, holding, err);
 	if (strcmp(p->element, "language") == 0)
 		return DBRIEF_OK;
 	rc = part_text(ev, i, root, err);
@@ -332,6 +379,7 @@ static int join_part(dbi_subject_eval *ev, size_t i, const char *lang, dbi_xml_n
 int dbi_subject_join(dbi_subject_eval *ev, dbi_xml_doc *model, dbi_format *format, struct dbrief_error *err)
 {
 	dbi_xml_node *root = dbi_xml_root(model), *subject = dbi_node_child(root, "subject");
+	struct holding holding = { NULL, DBI_BUF_INIT };
 	struct dbi_buf lang = DBI_BUF_INIT;
 	size_t lines = 0;
 	int rc;
@@ -342,10 +390,13 @@ int dbi_subject_join(dbi_subject_eval *ev, dbi_xml_doc *model, dbi_format *forma
 	if (rc == DBRIEF_OK && !dbi_node_set(subject, "lang", lang.data))
 		rc = dbi_error_memory(err);
 	for (size_t i = 0; rc == DBRIEF_OK && i < ev->map->n; i++)
-		rc = join_part(ev, i, lang.data, root, subject, format, &lines, err);
+		rc = join_part(ev, i, lang.data, root, subject, format, &lines, &holding, err);
 	if (rc == DBRIEF_OK && lines == 0)
 		rc = dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_INCOMPLETE, "subject",
 		    "every address line of the subject is empty; correct the address at the source");
+	if (rc == DBRIEF_OK)
+		rc = hold(&holding, err);
+	dbi_buf_dispose(&holding.others);
 	dbi_buf_dispose(&lang);
 	return rc;
 }

@@ -13,9 +13,9 @@
 typedef struct dbi_subject_map dbi_subject_map;   /* immutable, shared */
 typedef struct dbi_subject_eval dbi_subject_eval; /* one thread */
 
-/* From the <subject> element of a config document; every expression is checked. */
+/* From the <subject> element of a config document and the <hold> elements of its root (NULL: none); every expression is checked. */
 int dbi_subject_map_read(dbi_subject_map **map, const dbi_xml_doc *doc, const dbi_xml_node *node,
-    struct dbrief_error *err);
+    const dbi_xml_node *root, struct dbrief_error *err);
 void dbi_subject_map_free(dbi_subject_map *map);
 int dbi_subject_eval_new(dbi_subject_eval **ev, const dbi_subject_map *map, struct dbrief_error *err);
 void dbi_subject_eval_free(dbi_subject_eval *ev);
@@ -26,7 +26,10 @@ void dbi_subject_eval_free(dbi_subject_eval *ev);
  */
 int dbi_subject_language(dbi_subject_eval *ev, dbi_xml_doc *model, struct dbi_buf *lang,
     struct dbrief_error *err);
-/* Fills <subject> of a model tree. FAILED when a required part (name, address line) finds nothing. */
+/*
+ * Fills <subject> of a model tree. FAILED when a required part (name, address line) finds nothing, or, with cause HOLD and
+ * every rule named, when a flag or hold rule applies.
+ */
 int dbi_subject_join(dbi_subject_eval *ev, dbi_xml_doc *model, dbi_format *format, struct dbrief_error *err);
 
 #endif

@@ -13,7 +13,7 @@ import letters
 from letters import SRCDIR, ok, squeeze
 
 EXAMPLE = os.path.join(SRCDIR, "examples", "lindenhof")
-HELD = {"K-100014": "minor", "K-100015": "deceased", "K-100016": "address-blocked", "K-100017": "opt-out", "K-100018": "mail-returned"}
+HELD = {"K-100032": "minor-without-guardian", "K-100015": "deceased", "K-100016": "address-blocked", "K-100017": "opt-out", "K-100018": "mail-returned"}
 # Tables without a customer number of their own, and how to reach it.
 WITHIN = {
     "order_line": ("orders", "order_no"),

@@ -46,7 +46,7 @@ static int load(struct world *w, struct dbrief_error *err)
 	if (rc == DBRIEF_OK)
 		rc = dbi_sources_read(&w->sources, w->config, dbi_xml_root(w->config), ".", err);
 	if (rc == DBRIEF_OK)
-		rc = dbi_subject_map_read(&w->map, w->config, dbi_node_child(dbi_xml_root(w->config), "subject"), err);
+		rc = dbi_subject_map_read(&w->map, w->config, dbi_node_child(dbi_xml_root(w->config), "subject"), NULL, err);
 	if (rc == DBRIEF_OK)
 		rc = dbi_subject_eval_new(&w->ev, w->map, err);
 	if (rc == DBRIEF_OK)

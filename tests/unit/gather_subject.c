@@ -46,6 +46,16 @@ static const struct { const char *what, *map, *want, *where; int cause; } table[
 	{ "a language by default", "<name select='1'/><line select='2'/><language select='" F("x") "' default='fr-CH'/>",
 	    "<subject lang=\"fr-CH\"><name>1</name><line>2</line></subject>", NULL, 0 },
 	{ "a language that is none", "<name select='1'/><line select='2'/><language select='" F("bad") "'/>", NULL, "s.xml:1:", DBRIEF_CAUSE_VALUE },
+	{ "who represents a minor", "<line select='2'/><representative select='" F("last") "' default=''/><name select='1'/>",
+	    SUBJECT "<name>1</name><representative>Beispiel Graf</representative><line>2</line></subject>", NULL, 0 },
+	{ "nobody has to", "<line select='2'/><representative select='" F("x") "' default=''/><name select='1'/>",
+	    SUBJECT "<name>1</name><line>2</line></subject>", NULL, 0 },
+	{ "a hold rule that does not apply", "<name select='1'/><line select='2'/></subject><hold name='dead' select='" F("x") "' reason='r'/>",
+	    SUBJECT "<name>1</name><line>2</line></subject>", NULL, 0 },
+	{ "a hold rule that does", "<name select='1'/><line select='2'/></subject><hold name='dead' select='" F("dead") "/@value=\"true\"' reason='has died'/>",
+	    NULL, "s.xml:1:", DBRIEF_CAUSE_HOLD },
+	{ "a hold rule over what <subject> made", "<name select='1'/><line select='2'/><flag name='f' hold='no' select='true()'/></subject>"
+	    "<hold name='dead' select='subject/flag[@name=\"f\"]/@value=\"true\"' reason='has died'/>", NULL, "s.xml:1:", DBRIEF_CAUSE_HOLD },
 	{ "a number that is none", "<name select='number(\"x\")'/><line select='2'/>", NULL, "s.xml:1:", -1 },
 };
 
@@ -57,10 +67,13 @@ static int join(const char *map_xml, struct dbi_buf *out, struct dbrief_error *e
 	dbi_subject_eval *ev = NULL;
 	dbi_format *format = NULL;
 	int rc;
-	dbi_buf_addf(&xml, "<subject>%s</subject>", map_xml);
+	dbi_buf_addf(&xml, "<datenbrief><subject>%s", map_xml);
+	if (!strstr(map_xml, "</subject>"))
+		dbi_buf_adds(&xml, "</subject>");
+	dbi_buf_adds(&xml, "</datenbrief>");
 	rc = dbi_xml_parse_memory(&config, "s.xml", xml.data, xml.len, NULL, err);
 	if (rc == DBRIEF_OK)
-		rc = dbi_subject_map_read(&map, config, dbi_xml_root(config), err);
+		rc = dbi_subject_map_read(&map, config, dbi_node_child(dbi_xml_root(config), NULL), dbi_xml_root(config), err);
 	if (!EQ(rc, DBRIEF_OK, "the mapping is read"))
 		printf("# %s: %s\n", err->where, err->text);
 	if (rc == DBRIEF_OK)
@@ -82,9 +95,23 @@ static int join(const char *map_xml, struct dbi_buf *out, struct dbrief_error *e
 	return rc;
 }
 
+/* held.csv tells the person who decides every rule that applies, and why. */
+static void test_rules(void)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	struct dbi_buf out = DBI_BUF_INIT;
+	EQ(join("<name select='1'/><line select='2'/><flag name='minor' reason='is a child' select='true()'/></subject>"
+	    "<hold name='no' select='false()' reason='never'/><hold name='opt-out' select='true()' reason='wants none'/>"
+	    "<hold name='returned' select='true()' reason='moved'/>", &out, &err), DBRIEF_FAILED, "three rules hold a letter");
+	IS(err.where, "s.xml:1:58 / rule minor", "the first is named");
+	IS(err.text, "is a child, and also: opt-out, returned; a person must decide what becomes of this letter", "with its reason, then the others");
+	dbi_buf_dispose(&out);
+}
+
 int main(void)
 {
 	dbi_xml_init();
+	test_rules();
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct dbrief_error err = DBRIEF_ERROR_INIT;
 		struct dbi_buf out = DBI_BUF_INIT;

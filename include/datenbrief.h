@@ -16,6 +16,7 @@
 #include <datenbrief/template.h>
 #include <datenbrief/sink.h>
 #include <datenbrief/letter.h>
+#include <datenbrief/lot.h>
 #include <datenbrief/check.h>
 #include <datenbrief/item.h>
 

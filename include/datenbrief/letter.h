@@ -20,7 +20,8 @@ enum dbrief_stage {
 	DBRIEF_STAGE_PDF = 0,
 	DBRIEF_STAGE_MODEL,  /* model as XML */
 	DBRIEF_STAGE_LETTER, /* letter document as XML */
-	DBRIEF_STAGE_LAYOUT  /* display list as text */
+	DBRIEF_STAGE_LAYOUT, /* display list as text */
+	DBRIEF_STAGE_SPOOL   /* a record to be put into a lot, see lot.h */
 };
 
 /* Filled by the library if the caller passes it. */

@@ -61,6 +61,12 @@ static int attach_model(struct job *job, struct dbi_pdf_meta *meta, const char *
 	return status;
 }
 
+/* NULL: none. */
+static const char *case_code(const struct job *job)
+{
+	return dbi_node_attr(dbi_xml_root(job->model ? job->model : job->letter), "case");
+}
+
 static int write_pdf(struct job *job, const struct dbi_letter *letter, const struct dbi_display *display,
     struct dbrief_error *err)
 {
@@ -70,11 +76,16 @@ static int write_pdf(struct job *job, const struct dbi_letter *letter, const str
 		.title = letter->title, .lang = letter->lang, .producer = "libdatenbrief " DBRIEF_VERSION_STRING,
 		.creator = controller_name(job->model),
 	};
-	int status;
+	int status = DBRIEF_OK;
 
 	meta.date.year = date->year;
 	meta.date.month = date->month;
 	meta.date.day = date->day;
+	if (job->opts.stage == DBRIEF_STAGE_SPOOL) {
+		meta.case_code = case_code(job);
+		meta.picture_folder = s->engine->config ? s->engine->config->base : NULL;
+		return dbi_pdf_spool(s->pdf, s->shaper, display, &meta, &s->out, err);
+	}
 	status = attach_model(job, &meta, letter->lang, err);
 	if (status == DBRIEF_OK)
 		status = dbi_pdf_write(s->pdf, s->shaper, display, &meta, &s->out, err);
@@ -145,7 +156,7 @@ static void fill_info(const struct job *job)
 
 	if (!info)
 		return;
-	code = dbi_node_attr(dbi_xml_root(job->model ? job->model : job->letter), "case");
+	code = case_code(job);
 	info->pages = job->pages;
 	info->records = job->model ? dbi_model_records(job->model) : 0;
 	info->bytes = out->len;
@@ -191,7 +202,7 @@ static int read_opts(struct job *job, const struct dbrief_letter_opts *opts, str
 
 	if (status != DBRIEF_OK)
 		return status;
-	if (job->opts.stage < DBRIEF_STAGE_PDF || job->opts.stage > DBRIEF_STAGE_LAYOUT)
+	if (job->opts.stage < DBRIEF_STAGE_PDF || job->opts.stage > DBRIEF_STAGE_SPOOL)
 		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "unknown stage; use enum dbrief_stage");
 	if (job->opts.info && job->opts.info->size < sizeof(*job->opts.info))
 		return dbi_misuse(err, DBRIEF_CAUSE_ARG,

@@ -82,6 +82,7 @@ struct dbi_image {
 	unsigned width, height;
 	bool gray;               /* no colour at all */
 	const void *priv;        /* for the device */
+	char *path;              /* it was read from */
 	unsigned char sha256[32];
 };
 

@@ -34,7 +34,7 @@ static void add_xmp_date(struct dbi_buf *out, const struct dbi_pdf_meta *meta)
 }
 
 /* D:20261123000000Z */
-static void add_pdf_date(struct dbi_buf *out, const struct dbi_pdf_meta *meta)
+void dbi_archive_write_date(struct dbi_buf *out, const struct dbi_pdf_meta *meta)
 {
 	dbi_buf_adds(out, "D:");
 	add_digits(out, meta->date.year, 4);
@@ -54,11 +54,11 @@ static const char xmp_head[] =
     "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
     " xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\""
     " xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n"
-    "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>\n"
+    "<pdfaid:part>3</pdfaid:part>";
+static const char xmp_title[] =
     "<dc:format>application/pdf</dc:format><dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">";
 /* PDF/A knows the names it was made with; the PDF/UA one has to be declared. */
-static const char xmp_tail[] =
-    "</rdf:Description>\n"
+static const char xmp_extension[] =
     "<rdf:Description rdf:about=\"\" xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\""
     " xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\""
     " xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">\n"
@@ -70,11 +70,15 @@ static const char xmp_tail[] =
     "<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>"
     "<pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>"
     "</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\n"
-    "</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>";
+    "</rdf:Description>";
+static const char xmp_tail[] = "</rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>";
 
 void dbi_archive_write_xmp(struct dbi_buf *out, const struct dbi_pdf_meta *meta)
 {
 	dbi_buf_adds(out, xmp_head);
+	dbi_buf_adds(out, meta->untagged ? "<pdfaid:conformance>B</pdfaid:conformance>\n" :
+	    "<pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>\n");
+	dbi_buf_adds(out, xmp_title);
 	add_xml(out, meta->title);
 	dbi_buf_adds(out, "</rdf:li></rdf:Alt></dc:title>\n<dc:language><rdf:Bag><rdf:li>");
 	add_xml(out, meta->lang);
@@ -86,7 +90,9 @@ void dbi_archive_write_xmp(struct dbi_buf *out, const struct dbi_pdf_meta *meta)
 	add_xmp_date(out, meta);
 	dbi_buf_adds(out, "</xmp:CreateDate><xmp:ModifyDate>");
 	add_xmp_date(out, meta);
-	dbi_buf_adds(out, "</xmp:ModifyDate>\n");
+	dbi_buf_adds(out, "</xmp:ModifyDate>\n</rdf:Description>\n");
+	if (!meta->untagged)
+		dbi_buf_adds(out, xmp_extension);
 	dbi_buf_adds(out, xmp_tail);
 }
 
@@ -130,6 +136,12 @@ static const struct { const char *intent, *stream; } profiles[2] = {
 	{ "/Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/OutputCondition(sRGB)"
 	    "/RegistryName(http://www.color.org)/Info(sRGB IEC61966-2.1)/DestOutputProfile ", "/N 3/Filter/FlateDecode" },
 };
+
+const char *dbi_archive_profile(bool color, const char **stream)
+{
+	*stream = profiles[color].stream;
+	return profiles[color].intent;
+}
 
 /* Makes a profile on first use. */
 static int make_profile(struct dbi_archive *a, int which, dbi_deflater *z, struct dbrief_error *err)
@@ -178,7 +190,7 @@ static struct dbi_raw *add_embedded(struct dbi_doc *doc, const struct dbi_pdf_me
 	dbi_buf_adds(&body, "/Type/EmbeddedFile/Subtype/text#2Fxml/Filter/FlateDecode/Params<</Size ");
 	dbi_buf_add_int(&body, (int64_t)meta->attachment_len);
 	dbi_buf_adds(&body, "/ModDate(");
-	add_pdf_date(&body, meta);
+	dbi_archive_write_date(&body, meta);
 	dbi_buf_adds(&body, ")>>");
 	char *data = keep(arena, &packed), *text = keep(arena, &body);
 	struct dbi_raw *raw = data && text ? dbi_doc_add_stream(doc, text, body.len, data, packed.len) : NULL;
@@ -225,7 +237,7 @@ static int add_attachment(struct dbi_doc *doc, const struct dbi_pdf_meta *meta, 
 static void add_info(struct dbi_doc *doc, const struct dbi_pdf_meta *meta)
 {
 	struct dbi_buf date = DBI_BUF_INIT;
-	add_pdf_date(&date, meta);
+	dbi_archive_write_date(&date, meta);
 	dbi_doc_info(doc, "Title", meta->title);
 	dbi_doc_info(doc, "Producer", meta->producer);
 	dbi_doc_info(doc, "Creator", meta->creator);

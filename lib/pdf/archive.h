@@ -20,6 +20,10 @@ void dbi_archive_dispose(struct dbi_archive *a);
 /* Adds metadata, output intent and attachment to the document. */
 int dbi_archive_add(struct dbi_archive *a, struct dbi_doc *doc, const struct dbi_pdf_meta *meta, bool color,
     dbi_deflater *z, struct dbi_arena *arena, struct dbrief_error *err);
+/* D:20261123000000Z */
+void dbi_archive_write_date(struct dbi_buf *out, const struct dbi_pdf_meta *meta);
+/* Body of the output intent up to the profile's number; *stream: body of the profile's dictionary. */
+const char *dbi_archive_profile(bool color, const char **stream);
 /* The XMP packet; also for tests. */
 void dbi_archive_write_xmp(struct dbi_buf *out, const struct dbi_pdf_meta *meta);
 

@@ -16,7 +16,7 @@ dbi_deflater *dbi_deflater_new(enum dbi_deflate_level level)
 	if (!z)
 		return NULL;
 	/* Level 12 costs 9 MB and 20 times the time of level 9 for less than 2 % of a font. */
-	z->c = libdeflate_alloc_compressor(level == DBI_DEFLATE_FAST ? 1 : 9);
+	z->c = libdeflate_alloc_compressor(level == DBI_DEFLATE_FAST ? 1 : level == DBI_DEFLATE_LOT ? 6 : 9);
 	if (!z->c) {
 		dbi_free(z);
 		return NULL;
@@ -71,7 +71,7 @@ dbi_deflater *dbi_deflater_new(enum dbi_deflate_level level)
 		return NULL;
 	z->s.zalloc = alloc_zlib;
 	z->s.zfree = free_zlib;
-	if (deflateInit(&z->s, level == DBI_DEFLATE_FAST ? 6 : 9) != Z_OK) {
+	if (deflateInit(&z->s, level == DBI_DEFLATE_SMALL ? 9 : 6) != Z_OK) {
 		dbi_free(z);
 		return NULL;
 	}

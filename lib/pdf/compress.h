@@ -9,7 +9,7 @@
 
 typedef struct dbi_deflater dbi_deflater;
 
-enum dbi_deflate_level { DBI_DEFLATE_FAST, DBI_DEFLATE_SMALL };
+enum dbi_deflate_level { DBI_DEFLATE_FAST, DBI_DEFLATE_SMALL, DBI_DEFLATE_LOT };
 
 /* NULL when out of memory. */
 dbi_deflater *dbi_deflater_new(enum dbi_deflate_level level);

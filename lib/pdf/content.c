@@ -21,6 +21,8 @@ static void end_mark(struct dbi_content *c)
 
 static void begin_mark(struct dbi_content *c, dbi_elem elem)
 {
+	if (c->plain)
+		return;
 	c->marked = true;
 	c->elem = elem;
 	if (elem == DBI_ELEM_ARTIFACT) {
@@ -47,7 +49,7 @@ static void begin_mark(struct dbi_content *c, dbi_elem elem)
 
 void dbi_content_mark(struct dbi_content *c, dbi_elem elem, bool in_text)
 {
-	if (c->marked && c->elem == elem && c->in_text == in_text)
+	if (c->in_text == in_text && (c->plain || (c->marked && c->elem == elem)))
 		return;
 	end_mark(c);
 	if (c->in_text && !in_text)
@@ -120,15 +122,16 @@ static int draw(struct dbi_content *c, const struct dbi_op *op, struct dbrief_er
 static void join_parts(struct dbi_content *c, struct dbi_buf *out)
 {
 	if (c->under->len) {
-		dbi_buf_adds(out, "/Artifact BMC q\n");
+		dbi_buf_adds(out, c->plain ? "q\n" : "/Artifact BMC q\n");
 		dbi_buf_add(out, c->under->data, c->under->len);
-		dbi_buf_adds(out, "f Q EMC\n");
+		dbi_buf_adds(out, c->plain ? "f Q\n" : "f Q EMC\n");
 	}
 	dbi_buf_add(out, c->out->data, c->out->len);
 	if (c->over->len) {
-		dbi_buf_adds(out, "/Artifact BMC\n");
+		if (!c->plain)
+			dbi_buf_adds(out, "/Artifact BMC\n");
 		dbi_buf_add(out, c->over->data, c->over->len);
-		dbi_buf_adds(out, "S EMC\n");
+		dbi_buf_adds(out, c->plain ? "S\n" : "S EMC\n");
 	}
 	if (c->under->failed || c->out->failed || c->over->failed)
 		out->failed = true;

@@ -37,6 +37,7 @@ struct dbi_content {
 	bool in_text;                /* between BT and ET */
 	bool in_array;               /* inside [( of a TJ */
 	bool marked;                 /* inside BDC */
+	bool plain;                  /* no marks, no structure: of all pages */
 	dbi_elem elem;               /* of the open marked content */
 	bool under_open;
 	dbi_color under_color, over_color;

@@ -102,6 +102,11 @@ int dbi_image_load(struct dbi_image **out, const char *path, struct dbrief_error
 		status = decode(image, p, &file, path, err);
 	if (status != DBRIEF_OK)
 		goto out;
+	image->path = dbi_strdup(path);
+	if (!image->path) {
+		status = dbi_error_memory(err);
+		goto out;
+	}
 	dbi_sha256(image->sha256, file.data, file.len);
 	image->priv = p;
 	*out = image;
@@ -119,5 +124,6 @@ void dbi_image_free(struct dbi_image *image)
 	if (!image)
 		return;
 	free_picture((struct dbi_picture *)(uintptr_t)image->priv);
+	dbi_free(image->path);
 	dbi_free(image);
 }

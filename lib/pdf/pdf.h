@@ -29,10 +29,21 @@ struct dbi_pdf_meta {
 	const char *attachment_name; /* "datenbrief.xml" */
 	const char *attachment_description;
 	const void *attachment; size_t attachment_len;
+	/* For spool records. */
+	const char *case_code;       /* NULL: none */
+	const char *picture_folder;  /* pictures in it are named from there; NULL: none are */
+	bool untagged;               /* the metadata claim PDF/A-3b alone: a lot */
 };
 
 /* Appends the whole file to out. FAILED on anything of this letter; out is then to be thrown away. */
 int dbi_pdf_write(dbi_pdf_writer *w, dbi_shaper *shaper, const struct dbi_display *d, const struct dbi_pdf_meta *meta,
+    struct dbi_buf *out, struct dbrief_error *err);
+
+/*
+ * The same letter as a record to be put into a lot, see spool.h: pages without
+ * marks for readers, no attachment.
+ */
+int dbi_pdf_spool(dbi_pdf_writer *w, dbi_shaper *shaper, const struct dbi_display *d, const struct dbi_pdf_meta *meta,
     struct dbi_buf *out, struct dbrief_error *err);
 
 /* "2.3.0": of the libharu in use. */

@@ -9,12 +9,13 @@
 #include "pdf/document.h"
 #include "pdf/picture.h"
 #include "pdf/save.h"
+#include "pdf/spool.h"
 #include "util/limits.h"
 #include "util/mem.h"
 
 struct dbi_pdf_writer {
 	const dbi_pdf_fonts *fonts;
-	dbi_deflater *z;
+	dbi_deflater *z, *z_lot;      /* the latter from the first record on */
 	struct dbi_arena arena;       /* of the letter */
 	struct dbi_font_cache programs;
 	struct dbi_archive archive;
@@ -43,6 +44,7 @@ void dbi_pdf_writer_free(dbi_pdf_writer *w)
 	if (!w)
 		return;
 	dbi_deflater_free(w->z);
+	dbi_deflater_free(w->z_lot);
 	dbi_font_cache_dispose(&w->programs);
 	dbi_archive_dispose(&w->archive);
 	dbi_save_dispose(&w->save);
@@ -61,7 +63,7 @@ struct letter {
 	struct dbi_content content;
 	struct dbi_tags tags;
 	struct dbi_doc doc;
-	struct { char *data; size_t len; } *pages;   /* deflated content */
+	struct dbi_page_data *pages;
 	uint32_t *page_numbers;
 };
 
@@ -123,7 +125,7 @@ static int begin_letter(struct letter *l, dbi_shaper *shaper, struct dbrief_erro
 	return DBRIEF_OK;
 }
 
-static int write_pages(struct letter *l, struct dbrief_error *err)
+static int write_pages(struct letter *l, dbi_deflater *z, struct dbrief_error *err)
 {
 	for (size_t i = 0; i < l->d->n_pages; i++) {
 		int status = dbi_content_page(&l->content, i, &l->w->page, err);
@@ -131,7 +133,7 @@ static int write_pages(struct letter *l, struct dbrief_error *err)
 			return dbi_error_prefix(err, status, "page %zu", i + 1);
 		struct dbi_buf *packed = &l->w->packed;
 		dbi_buf_clear(packed);
-		dbi_deflate(l->w->z, l->w->page.data, l->w->page.len, packed);
+		dbi_deflate(z, l->w->page.data, l->w->page.len, packed);
 		l->pages[i].len = packed->len;
 		l->pages[i].data = packed->failed ? NULL : dbi_arena_strndup(&l->w->arena, packed->data, packed->len);
 		if (!l->pages[i].data)
@@ -355,9 +357,30 @@ int dbi_pdf_write(dbi_pdf_writer *w, dbi_shaper *shaper, const struct dbi_displa
 	renew_buffers(w);
 	int status = begin_letter(&l, shaper, err);
 	if (status == DBRIEF_OK)
-		status = write_pages(&l, err);
+		status = write_pages(&l, w->z, err);
 	if (status == DBRIEF_OK)
 		status = write_document(&l, out, err);
+	end_letter(&l);
+	return status;
+}
+
+int dbi_pdf_spool(dbi_pdf_writer *w, dbi_shaper *shaper, const struct dbi_display *d, const struct dbi_pdf_meta *meta,
+    struct dbi_buf *out, struct dbrief_error *err)
+{
+	struct dbrief_error local = DBRIEF_ERROR_INIT;
+	struct letter l = { .w = w, .d = d, .meta = meta };
+
+	if (!err)
+		err = &local;
+	if (!w->z_lot && !(w->z_lot = dbi_deflater_new(DBI_DEFLATE_LOT)))
+		return dbi_error_memory(err);
+	renew_buffers(w);
+	int status = begin_letter(&l, shaper, err);
+	l.content.plain = true;
+	if (status == DBRIEF_OK)
+		status = write_pages(&l, w->z_lot, err);
+	if (status == DBRIEF_OK)
+		status = dbi_spool_write(out, &l.content, l.pages, uses_color(d), meta, err);
 	end_letter(&l);
 	return status;
 }

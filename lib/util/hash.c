@@ -22,6 +22,26 @@ void dbi_sha256_hex(char out[65], const void *bytes, size_t len)
 	(void)sodium_bin2hex(out, 65, hash, sizeof hash);
 }
 
+_Static_assert(sizeof(struct dbi_sha256_state) >= sizeof(crypto_hash_sha256_state), "room for libsodium's state");
+
+void dbi_sha256_begin(struct dbi_sha256_state *s)
+{
+	(void)crypto_hash_sha256_init((crypto_hash_sha256_state *)s->room);
+}
+
+void dbi_sha256_add(struct dbi_sha256_state *s, const void *bytes, size_t len)
+{
+	(void)crypto_hash_sha256_update((crypto_hash_sha256_state *)s->room, bytes, len);
+}
+
+void dbi_sha256_end_hex(struct dbi_sha256_state *s, char out[65])
+{
+	unsigned char hash[32];
+
+	(void)crypto_hash_sha256_final((crypto_hash_sha256_state *)s->room, hash);
+	(void)sodium_bin2hex(out, 65, hash, sizeof hash);
+}
+
 void dbi_blake2b(unsigned char *out, size_t out_len, const void *bytes, size_t len, const void *key, size_t key_len)
 {
 	(void)crypto_generichash_blake2b(out, out_len, bytes, len, key, key_len);

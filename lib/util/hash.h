@@ -10,6 +10,11 @@
 bool dbi_hash_init(void);                                             /* once per process, any thread */
 void dbi_sha256(unsigned char out[32], const void *bytes, size_t len);
 void dbi_sha256_hex(char out[65], const void *bytes, size_t len);
+/* SHA-256 of pieces. A state needs no end and may be copied. */
+struct dbi_sha256_state { uint64_t room[16]; };
+void dbi_sha256_begin(struct dbi_sha256_state *s);
+void dbi_sha256_add(struct dbi_sha256_state *s, const void *bytes, size_t len);
+void dbi_sha256_end_hex(struct dbi_sha256_state *s, char out[65]);
 /* BLAKE2b of out_len (16..64) bytes; key may be NULL with key_len 0. */
 void dbi_blake2b(unsigned char *out, size_t out_len, const void *bytes, size_t len, const void *key, size_t key_len);
 void dbi_random(void *out, size_t len);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# veraPDF judges our PDFs: PDF/A-3a and PDF/UA-1, one JVM call each. It must
-# refuse a broken file, else its praise is worth nothing.
+# veraPDF judges our PDFs: PDF/A-3a and PDF/UA-1, lots PDF/A-3b, one JVM call
+# each. It must refuse a broken file, else its praise is worth nothing.
 # Judged are the writer's samples and the letters of tests/conform/make_letters.py.
 # More files: verapdf.sh FILE.pdf|FOLDER ..., or DATENBRIEF_PDFS="FOLDER ...".
 # Prints TAP; skips with a reason without java, maven or the network.
@@ -86,5 +86,19 @@ for profile in 3a ua1; do
 		report $good "$(basename "$f") is refused as $profile"
 	done
 done
+if [ -x tests/unit/pdf_lot ]; then
+	mkdir "$work/lots"
+	tests/unit/pdf_lot "$work/lots" 30 && rm "$work"/lots/letter-*
+	judge 3b "$work"/lots/*.pdf "$work"/broken-plain.pdf >"$work/verdict"
+	for f in "$work"/lots/*.pdf; do
+		good=0
+		grep -q "^PASS $f " "$work/verdict" && good=1
+		report $good "$(basename "$f") is 3b"
+		[ $good = 1 ] || sed -n "\\,^FAIL $f ,,/^PASS\\|^FAIL/p" "$work/verdict" | head -20 | sed "s,$work/,,; s/^/# /"
+	done
+	good=0
+	grep -q "^PASS $work/broken-plain.pdf " "$work/verdict" || good=1
+	report $good "broken-plain.pdf is refused as 3b"
+fi
 echo "1..$count"
 exit $failed

@@ -17,7 +17,7 @@ enum exit_code {
 };
 
 /* ---- options.c ---- */
-#define MAX_OPTIONS 12
+#define MAX_OPTIONS 16
 #define MAX_SOURCES 64
 
 struct option_spec {
@@ -69,6 +69,14 @@ int report(const struct dbrief_error *err);
 int report_end(const struct dbrief_error *err);
 int exit_code_of(int status, int cause);
 
+/* How a letter is delivered, for the tables of options. */
+#define DELIVERY_OPTIONS \
+	{ 0, "letter-form", "FORM", "din5008-b|din5008-a|swiss|austria", "where the window is", false, false }, \
+	{ 0, "marks", "MARKS", "none|fold|hole|fold hole", "marks for folding and punching", false, false }, \
+	{ 0, "profile", "PROFILE", "standard|hybrid", "hybrid: free zones of a post that prints", false, false }, \
+	{ 0, "duplex", "YES-NO", "yes|no", "printed on both sides", false, false }, \
+	{ 0, "inserter", "MARKS", "none|omr|datamatrix|qr", "marks for the inserting machine", false, false }
+
 /* ---- client.c ---- */
 /* The library as a command uses it. */
 struct client {
@@ -84,6 +92,8 @@ struct client_opts {
 };
 /* EXIT_DONE, or another code with the message printed. */
 int client_open(struct client *client, const struct client_opts *opts);
+/* The same with the values of DELIVERY_OPTIONS. */
+int client_open_delivery(struct client *client, const struct client_opts *opts, const char *const *delivery);
 void client_close(struct client *client);
 int stage_of(const char *name); /* of --stop-after */
 

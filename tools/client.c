@@ -11,7 +11,7 @@ int stage_of(const char *name)
 	return strcmp(name, "letter") == 0 ? DBRIEF_STAGE_LETTER : DBRIEF_STAGE_LAYOUT;
 }
 
-static int load(struct client *client, const struct client_opts *opts, struct dbrief_error *err)
+static int load(struct client *client, const struct client_opts *opts, const char *const *delivery, struct dbrief_error *err)
 {
 	struct dbrief_engine_opts o = DBRIEF_ENGINE_OPTS_INIT;
 	int status;
@@ -20,6 +20,11 @@ static int load(struct client *client, const struct client_opts *opts, struct db
 	o.n_source_urls = opts->n_sources;
 	o.date = opts->date;
 	o.mode = opts->mode;
+	o.form = delivery[0];
+	o.marks = delivery[1];
+	o.profile = delivery[2];
+	o.duplex = delivery[3];
+	o.inserter = delivery[4];
 	status = opts->config ? dbrief_engine_load(&client->engine, opts->config, &o, err) :
 	    dbrief_engine_new(&client->engine, &o, err);
 	/* Mistakes in a template are found before any database is opened. */
@@ -34,10 +39,17 @@ static int load(struct client *client, const struct client_opts *opts, struct db
 
 int client_open(struct client *client, const struct client_opts *opts)
 {
+	static const char *const nothing_said[5];
+
+	return client_open_delivery(client, opts, nothing_said);
+}
+
+int client_open_delivery(struct client *client, const struct client_opts *opts, const char *const *delivery)
+{
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 
 	memset(client, 0, sizeof(*client));
-	if (load(client, opts, &err) == DBRIEF_OK)
+	if (load(client, opts, delivery, &err) == DBRIEF_OK)
 		return EXIT_DONE;
 	client_close(client);
 	return report_end(&err);

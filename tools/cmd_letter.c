@@ -3,7 +3,7 @@
 #include <string.h>
 #include "cli.h"
 
-enum { CONFIG, OUTPUT, STOP_AFTER, DATE, MODE, SOURCE };
+enum { CONFIG, OUTPUT, STOP_AFTER, DATE, MODE, SOURCE, DELIVERY };
 
 static const struct option_spec options[] = {
 	[CONFIG] = { 'c', "config", "CONFIG", NULL, "configuration file", true, false },
@@ -14,6 +14,7 @@ static const struct option_spec options[] = {
 	[MODE] = { 0, "mode", "MODE", "yearly|request", "yearly letter, or answer to a request (Art. 15 GDPR)", false,
 	    false },
 	[SOURCE] = { 0, "source", "ID=URL", NULL, "read a source from elsewhere; may be repeated", false, true },
+	DELIVERY_OPTIONS,
 	{ 0, NULL, NULL, NULL, NULL, false, false }
 };
 
@@ -42,8 +43,8 @@ static int run(const struct command *command, int argc, char **argv)
 		return EXIT_DONE;
 	}
 	stage = stage_of(args.value[STOP_AFTER]);
-	code = client_open(&client, &(struct client_opts){ args.value[CONFIG], args.value[DATE], args.value[MODE],
-	    args.sources, args.n_sources });
+	code = client_open_delivery(&client, &(struct client_opts){ args.value[CONFIG], args.value[DATE], args.value[MODE],
+	    args.sources, args.n_sources }, &args.value[DELIVERY]);
 	if (code != EXIT_DONE)
 		return code;
 	code = output_open(&output, args.value[OUTPUT], stage == DBRIEF_STAGE_PDF);

@@ -2,13 +2,14 @@
 /* datenbrief render-letter: a ready letter document. */
 #include "cli.h"
 
-enum { OUTPUT, STOP_AFTER, DATE };
+enum { OUTPUT, STOP_AFTER, DATE, DELIVERY };
 
 static const struct option_spec options[] = {
 	[OUTPUT] = { 'o', "output", "FILE", NULL, "where the PDF goes (default: standard output)", false, false },
 	[STOP_AFTER] = { 0, "stop-after", "STAGE", "letter|layout|pdf", "write this stage instead of the PDF", false,
 	    false },
 	[DATE] = { 0, "date", "YYYY-MM-DD", NULL, "date of the document (default: today, UTC)", false, false },
+	DELIVERY_OPTIONS,
 	{ 0, NULL, NULL, NULL, NULL, false, false }
 };
 
@@ -37,7 +38,7 @@ static int run(const struct command *command, int argc, char **argv)
 		return EXIT_DONE;
 	}
 	stage = stage_of(args.value[STOP_AFTER]);
-	code = client_open(&client, &(struct client_opts){ .config = NULL, .date = args.value[DATE] });
+	code = client_open_delivery(&client, &(struct client_opts){ .config = NULL, .date = args.value[DATE] }, &args.value[DELIVERY]);
 	if (code != EXIT_DONE)
 		return code;
 	code = output_open(&output, args.value[OUTPUT], stage == DBRIEF_STAGE_PDF);

@@ -31,8 +31,14 @@ struct dbrief_engine_opts {
 	const char *date;
 	/* "yearly" or "request" (Art. 15(3) GDPR); NULL: yearly. */
 	const char *mode;
+	/*
+	 * How letters are delivered: the values of the attributes of <output>, see
+	 * doc/forms.md. What is given here rules over the configuration, which
+	 * rules over the letter; NULL says nothing.
+	 */
+	const char *form, *marks, *profile, *duplex, *inserter;
 };
-#define DBRIEF_ENGINE_OPTS_INIT { sizeof(struct dbrief_engine_opts), NULL, NULL, 0, NULL, NULL }
+#define DBRIEF_ENGINE_OPTS_INIT { sizeof(struct dbrief_engine_opts), NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /*
  * Reads datenbrief.xml and the register it names. *engine is yours: end it

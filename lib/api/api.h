@@ -49,6 +49,7 @@ struct dbrief_engine {
 	dbi_fontset *fonts;
 	dbi_pdf_fonts *pdf_fonts;
 	struct dbi_images *images;
+	struct dbi_delivery delivery;             /* of the configuration and the call */
 };
 
 /* Shared by the caller and by the sessions that hold its compiled form. */

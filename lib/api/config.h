@@ -5,6 +5,7 @@
 
 #include "gather/declare.h"
 #include "gather/subject.h"
+#include "letter/delivery.h"
 #include "register/register.h"
 #include "text/fontset.h"
 #include "util/format.h"
@@ -26,6 +27,7 @@ struct dbi_config {
 	dbi_register *reg;
 	struct dbi_sources sources;
 	dbi_subject_map *subject;
+	struct dbi_delivery delivery;     /* <output> */
 	unsigned char case_key[32];       /* of <case-code key-file>, else derived from the controller's name */
 	struct dbi_arena arena;           /* of attestations and templates */
 	struct dbi_template_decl *templates; size_t n_templates;  /* the first that fits makes the letter */

@@ -92,6 +92,15 @@ static int write_pdf(struct job *job, const struct dbi_letter *letter, const str
 	return status;
 }
 
+/* A report is never posted, whatever the others are. */
+static void deliver_as(struct dbi_letter *letter, const struct dbi_delivery *delivery)
+{
+	if (strcmp(letter->form, "report") == 0)
+		return;
+	dbi_delivery_over(&letter->delivery, delivery);
+	letter->form = letter->delivery.form;
+}
+
 /* Layout and what follows; text or PDF goes to the session's buffer. */
 static int set_letter(struct job *job, struct dbrief_error *err)
 {
@@ -105,6 +114,7 @@ static int set_letter(struct job *job, struct dbrief_error *err)
 	status = dbi_letter_read(&letter, &s->arena, job->letter, s->engine->fonts, job->fault, err);
 	if (status != DBRIEF_OK)
 		return status;
+	deliver_as(letter, &s->engine->delivery);
 	dbi_display_init(&display, &s->arena, s->engine->fonts);
 	status = dbi_layout_letter(&ctx, letter, &display, err);
 	if (status != DBRIEF_OK)

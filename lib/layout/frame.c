@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* DIN 5008: the parts of the first page at their places. */
+/* The parts of the first page at their places. */
 #include <string.h>
 
 #include "layout/frame.h"
@@ -7,14 +7,8 @@
 #define LEFT        DBI_MM100(2500)
 #define RIGHT       DBI_MM100(19000)
 #define TEXT_WIDTH  (RIGHT - LEFT)
-#define FIELD_RIGHT DBI_MM100(10500)
 #define LINE        DBI_MM100(423)
-#define LINE_FONT   DBI_PT(12.5)     /* largest font in lines of this height */
-#define RETURN_LINE DBI_MM100(500)
-#define REMARK_ZONE DBI_MM100(1270)
-#define INFO_LEFT   DBI_MM100(12500)
-#define INFO_WIDTH  DBI_MM100(7500)
-#define MAX_LINES   6
+#define FONT_OF_LINE(line) ((dbi_len)((int64_t)(line) * DBI_PT(12.5) / DBI_PT(11.99))) /* largest font: 12.5 pt in 4.23 mm */
 #define BODY_TOP    DBI_MM100(2200)   /* of a following page */
 #define BODY_BOTTOM DBI_MM100(27700)
 #define FOOT_BOTTOM DBI_MM100(28700)  /* lower edge of the footer */
@@ -24,17 +18,8 @@
 #define MARK_X      DBI_MM100(500)
 #define MARK_FOLD   DBI_MM100(250)
 #define MARK_HOLE   DBI_MM100(400)
-#define HOLE        DBI_MM100(14850)
 #define MARK_COLOR  0x808080
-
-static const struct dbi_form form_a = { DBI_MM100(800), DBI_MM100(2700), { DBI_MM100(8700), DBI_MM100(19200) },
-	DBI_MM100(3200), DBI_MM100(2700), DBI_MM100(8046) };
-static const struct dbi_form form_b = { DBI_MM100(1350), DBI_MM100(4500),
-	{ DBI_MM100(10500), DBI_MM100(21000) }, DBI_MM100(5000), DBI_MM100(4500), DBI_MM100(9846) };
-
-/* Plain pages: no window, no marks; the body follows the letterhead. */
-static const struct dbi_form form_report = { DBI_MM100(1350), DBI_MM100(6000), { 0, 0 }, 0, 0, 0 };
-#define REPORT_GAP DBI_MM100(800) /* from the letterhead to the title */
+#define REPORT_GAP  DBI_MM100(800)    /* from the letterhead of a report to its title */
 
 dbi_len dbi_frame_height(void)
 {
@@ -44,19 +29,19 @@ dbi_len dbi_frame_height(void)
 /* ---- prepare ---- */
 
 /* `wrap`: a long line may go on in the next one, at a space. */
-static int prepare_line(struct dbi_lay *l, const char *part, const char *text, const struct dbi_style *style,
-    bool wrap, dbi_elem elem, struct dbi_para **para)
+static int prepare_line(struct dbi_lay *l, const struct dbi_form *form, const char *part, const char *text,
+    const struct dbi_style *style, bool wrap, dbi_elem elem, struct dbi_para **para)
 {
-	dbi_len room = FIELD_RIGHT - LEFT, width;
+	dbi_len room = form->line_width, width, high = wrap ? dbi_form_line(form, DBI_ADDRESS_LINES) : LINE;
 	int status = dbi_para_build_text(l, text, style, l->letter->lang, elem, para);
 
 	if (status != DBRIEF_OK)
 		return status;
 	if (!(*para)->n_words)
 		return dbi_lay_error(l, 0, "a line of <%s> shows nothing; fill it or leave it out", part);
-	if (style->size > LINE_FONT)
-		return dbi_lay_error(l, 0,
-		    "the font of <%s> is too large for its lines of " DBI_MM_FMT "; use 12.5pt or less", part, DBI_MM_ARGS(LINE));
+	if (style->size > FONT_OF_LINE(high))
+		return dbi_lay_error(l, 0, "the font of <%s> is too large for its lines of " DBI_MM_FMT "; use %ld.%ldpt or less", part,
+		    DBI_MM_ARGS(high), (long)FONT_OF_LINE(high) / 1000, (long)FONT_OF_LINE(high) / 100 % 10);
 	width = wrap ? (*para)->min : (*para)->max;
 	if (width > room)
 		return dbi_lay_error(l, 0,
@@ -76,10 +61,11 @@ static int prepare_remark(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
 	if (!dbi_lay_element(l, DBI_ROLE_P, root, NULL, &elem))
 		return dbi_lay_memory(l);
 	for (const struct dbi_line *line = l->letter->remark; line && status == DBRIEF_OK; line = line->next) {
-		if (f->n_remark == 3)
-			return dbi_lay_error(l, 0, "<remark> has more than three lines; shorten it");
+		if (f->n_remark == f->form.remarks)
+			return dbi_lay_error(l, 0, "<remark> has more than %u lines, and no more have room above the address; shorten it",
+			    f->form.remarks);
 		status = prepare_line(
-		    l, "remark", line->text, l->letter->remark_style, false, elem, &f->remark[f->n_remark++]);
+		    l, &f->form, "remark", line->text, l->letter->remark_style, false, elem, &f->remark[f->n_remark++]);
 	}
 	return status;
 }
@@ -90,22 +76,23 @@ static int prepare_recipient(struct dbi_lay *l, struct dbi_front *f, dbi_elem ro
 	unsigned n = 0;
 	int status = DBRIEF_OK;
 
-	if (f->form == &form_report)
+	if (!f->form.window)
 		return DBRIEF_OK;
 	for (const struct dbi_line *line = l->letter->recipient; line; line = line->next)
 		n++;
-	if (n > MAX_LINES)
+	if (n > DBI_ADDRESS_LINES)
 		return dbi_lay_error(l, 0, "the address has %u lines, the window takes six; shorten it", n);
 	n = 0;
-	f->recipient = dbi_arena_calloc(l->arena, MAX_LINES, sizeof(*f->recipient));
+	f->recipient = dbi_arena_calloc(l->arena, DBI_ADDRESS_LINES, sizeof(*f->recipient));
 	if (!f->recipient || !dbi_lay_element(l, DBI_ROLE_P, root, NULL, &elem))
 		return dbi_lay_memory(l);
 	for (const struct dbi_line *line = l->letter->recipient; line && status == DBRIEF_OK; line = line->next) {
-		status = prepare_line(l, "recipient", line->text, l->letter->recipient_style, true, elem,
+		status = prepare_line(l, &f->form, "recipient", line->text, l->letter->recipient_style, true, elem,
 		    &f->recipient[f->n_recipient]);
 		n += status == DBRIEF_OK ? f->recipient[f->n_recipient++]->n_lines : 0;
 	}
-	if (status == DBRIEF_OK && n > MAX_LINES)
+	f->line = dbi_form_line(&f->form, n);
+	if (status == DBRIEF_OK && n > DBI_ADDRESS_LINES)
 		return dbi_lay_error(l, 0,
 		    "the address takes %u lines, as long ones are divided, and the window takes six; shorten it",
 		    n);
@@ -163,13 +150,15 @@ int dbi_front_prepare(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)
 	dbi_elem elem;
 	int status;
 
-	f->form = strcmp(letter->form, "din5008-a") == 0 ? &form_a : strcmp(letter->form, "report") == 0 ? &form_report : &form_b;
+	status = dbi_form_of_letter(l, &f->form);
+	if (status != DBRIEF_OK)
+		return status;
 	status = dbi_prepare_blocks(l, letter->letterhead, letter->lang, root, false, &f->letterhead);
 	l->line = 0;
 	if (status == DBRIEF_OK && letter->return_address) {
 		if (!dbi_lay_element(l, DBI_ROLE_P, root, NULL, &elem))
 			return dbi_lay_memory(l);
-		status = prepare_line(l, "return-address", letter->return_address, letter->return_style, false,
+		status = prepare_line(l, &f->form, "return-address", letter->return_address, letter->return_style, false,
 		    elem, &f->return_address);
 	}
 	if (status == DBRIEF_OK)
@@ -200,7 +189,7 @@ static bool draw_mark(struct dbi_lay *l, dbi_len y, dbi_len length)
 static int draw_letterhead(struct dbi_lay *l, struct dbi_front *f)
 {
 	struct dbi_flow flow = { .start = true };
-	struct dbi_spot spot = { 0, LEFT, f->form->head_top, 0 };
+	struct dbi_spot spot = { 0, LEFT, f->form.head_top, 0 };
 	dbi_len height;
 	int status = dbi_flow_items(l, &flow, f->letterhead, 0, TEXT_WIDTH);
 
@@ -208,41 +197,42 @@ static int draw_letterhead(struct dbi_lay *l, struct dbi_front *f)
 		return status;
 	height = dbi_flow_stack(&flow);
 	f->head_height = height;
-	if (height > f->form->head_bottom - spot.y)
+	if (height > f->form.head_bottom - spot.y)
 		return dbi_lay_error(l, f->letterhead->block->line,
 		    "the letterhead is " DBI_MM_FMT " high, " DBI_MM_FMT
 		    " are there above the address; make it smaller",
-		    DBI_MM_ARGS(height), DBI_MM_ARGS(f->form->head_bottom - spot.y));
+		    DBI_MM_ARGS(height), DBI_MM_ARGS(f->form.head_bottom - spot.y));
 	return dbi_draw_frags(l, flow.frags, flow.n, &spot);
 }
 
-/* Small, on the last line of its five millimetres, with a hairline below. */
+/* Small, on the last line of its zone, with a hairline below. */
 static int draw_return_address(struct dbi_lay *l, struct dbi_front *f)
 {
 	const struct dbi_para *p = f->return_address;
-	dbi_len bottom = f->form->field_top + RETURN_LINE - DBI_PT(1);
+	dbi_len bottom = f->form.return_bottom - DBI_PT(1), left = f->form.line_left;
 	const struct dbi_edge *edge;
 
 	if (!p)
 		return DBRIEF_OK;
+	if (f->form.return_follows)
+		bottom -= LINE * (dbi_len)f->n_remark;
 	edge = &p->style->border[DBI_BOTTOM];
-	if (edge->width && !dbi_draw_rule(l, 0, DBI_ELEM_ARTIFACT, LEFT, bottom, FIELD_RIGHT, bottom, edge))
+	if (edge->width && !dbi_draw_rule(l, 0, DBI_ELEM_ARTIFACT, left, bottom, left + f->form.line_width, bottom, edge))
 		return dbi_lay_memory(l);
-	return dbi_para_draw_line(l, p, 0, 0, LEFT, bottom - p->lines[0].height - DBI_PT(0.5), 0);
+	return dbi_para_draw_line(l, p, 0, 0, left, bottom - p->lines[0].height - DBI_PT(0.5), 0);
 }
 
-/* Remarks stand on the address, the address starts at the top of its zone; both in lines of 4.23 mm. */
+/* Remarks stand on the address, the address starts at the top of its zone, in lines of 4.23 mm or a little less. */
 static int draw_address(struct dbi_lay *l, struct dbi_front *f)
 {
-	dbi_len zone = f->form->field_top + RETURN_LINE + REMARK_ZONE;
+	dbi_len left = f->form.line_left, row = f->form.address_top;
 	int status = DBRIEF_OK;
-	dbi_len row = zone;
 
 	for (unsigned i = 0; i < f->n_remark && status == DBRIEF_OK; i++)
-		status = dbi_para_draw_line(l, f->remark[i], 0, 0, LEFT, zone - LINE * (dbi_len)(f->n_remark - i), 0);
+		status = dbi_para_draw_line(l, f->remark[i], 0, 0, left, f->form.remark_bottom - LINE * (dbi_len)(f->n_remark - i), 0);
 	for (unsigned i = 0; i < f->n_recipient; i++)
-		for (uint32_t k = 0; k < f->recipient[i]->n_lines && status == DBRIEF_OK; k++, row += LINE)
-			status = dbi_para_draw_line(l, f->recipient[i], k, 0, LEFT, row, 0);
+		for (uint32_t k = 0; k < f->recipient[i]->n_lines && status == DBRIEF_OK; k++, row += f->line)
+			status = dbi_para_draw_line(l, f->recipient[i], k, 0, left, row, 0);
 	return status;
 }
 
@@ -250,13 +240,13 @@ static int draw_address(struct dbi_lay *l, struct dbi_front *f)
 static int draw_info(struct dbi_lay *l, struct dbi_front *f, dbi_len *bottom)
 {
 	struct dbi_flow flow = { .start = true };
-	struct dbi_spot spot = { 0, INFO_LEFT, f->form->info_top, 0 };
+	struct dbi_spot spot = { 0, f->form.info_left, f->form.info_top, 0 };
 	int status;
 
 	*bottom = 0;
 	if (!f->info)
 		return DBRIEF_OK;
-	status = dbi_flow_table(l, &flow, f->info, 0, INFO_WIDTH);
+	status = dbi_flow_table(l, &flow, f->info, 0, f->form.info_width);
 	if (status != DBRIEF_OK)
 		return status;
 	*bottom = spot.y + dbi_flow_stack(&flow);
@@ -265,8 +255,11 @@ static int draw_info(struct dbi_lay *l, struct dbi_front *f, dbi_len *bottom)
 
 static bool draw_marks(struct dbi_lay *l, const struct dbi_form *form)
 {
-	return form == &form_report || (draw_mark(l, form->fold[0], MARK_FOLD) && draw_mark(l, HOLE, MARK_HOLE) &&
-	    draw_mark(l, form->fold[1], MARK_FOLD));
+	const struct dbi_delivery *d = &l->letter->delivery;
+	bool fold = form->window && d->fold && d->hybrid != 1, hole = form->window && d->hole && d->hybrid != 1;
+
+	return (!fold || draw_mark(l, form->fold[0], MARK_FOLD)) && (!hole || draw_mark(l, form->hole, MARK_HOLE)) &&
+	    (!fold || draw_mark(l, form->fold[1], MARK_FOLD));
 }
 
 int dbi_front_draw(struct dbi_lay *l, struct dbi_front *f, struct dbi_frame *frame)
@@ -282,12 +275,12 @@ int dbi_front_draw(struct dbi_lay *l, struct dbi_front *f, struct dbi_frame *fra
 		status = draw_info(l, f, &info);
 	if (status != DBRIEF_OK)
 		return status;
-	if (!draw_marks(l, f->form))
+	if (!draw_marks(l, &f->form))
 		return dbi_lay_memory(l);
 	frame->x = LEFT;
 	frame->info_bottom = info;
-	frame->first_top = f->form != &form_report ? f->form->body_top : f->head_height ?
-	    f->form->head_top + f->head_height + REPORT_GAP : BODY_TOP;
+	frame->first_top = f->form.window ? f->form.body_top : f->head_height ?
+	    f->form.head_top + f->head_height + REPORT_GAP : BODY_TOP;
 	if (info + 2 * LINE > frame->first_top)
 		frame->first_top = info + 2 * LINE;
 	frame->top = BODY_TOP;

@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands where on the first page, DIN 5008 form A and B and plain reports, and the frame of the body. */
+/* What stands on the first page, and the frame of the body. */
 #ifndef DBI_LAYOUT_FRAME_H
 #define DBI_LAYOUT_FRAME_H
 
 #include "layout/flow.h"
-
-/* Measures of a form; the rest is the same in both. */
-struct dbi_form {
-	dbi_len head_top, head_bottom;       /* letterhead */
-	dbi_len fold[2];
-	dbi_len info_top;
-	dbi_len field_top;                   /* address field, return line first */
-	dbi_len body_top;                    /* the subject */
-};
+#include "layout/forms.h"
 
 struct dbi_front {                       /* the parts of the first page, prepared */
-	const struct dbi_form *form;
+	struct dbi_form form;
+	dbi_len line;                        /* from one line of the address to the next */
 	struct dbi_item *letterhead, *info;
 	struct dbi_para *return_address;
 	struct dbi_para *remark[3], **recipient;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "layout/frame.h"
+#include "layout/inserter.h"
 
 #define LABEL_TOP DBI_MM100(28200) /* without a footer the first page is like the others */
 #define LABEL_GAP DBI_PT(7)
@@ -65,7 +66,11 @@ static int lay_out(struct dbi_lay *l)
 	status = dbi_flow_paginate(l, &flow, &frame);
 	if (status == DBRIEF_OK)
 		status = dbi_front_draw_footer(l, &front);
-	return status == DBRIEF_OK ? dbi_frame_labels(l, label) : status;
+	if (status == DBRIEF_OK)
+		status = dbi_frame_labels(l, label);
+	if (status == DBRIEF_OK)
+		status = dbi_inserter_draw(l);
+	return status == DBRIEF_OK ? dbi_form_check_edges(l) : status;
 }
 
 int dbi_layout_letter(struct dbi_layout_ctx *ctx, const struct dbi_letter *letter, struct dbi_display *out,

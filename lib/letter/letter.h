@@ -14,6 +14,7 @@
 #include "util/arena.h"
 #include "util/unit.h"
 #include "text/fontset.h"
+#include "letter/delivery.h"
 #include "letter/style.h"
 
 /* Inline content: a flat list of spans. */
@@ -77,7 +78,8 @@ struct dbi_info_item { const char *label; struct dbi_block *value; struct dbi_in
 struct dbi_line { const char *text; struct dbi_line *next; };
 
 struct dbi_letter {
-	const char *form;               /* "din5008-b", "din5008-a", "report" */
+	const char *form;               /* see dbi_delivery_form */
+	struct dbi_delivery delivery;
 	const char *lang;               /* BCP 47 */
 	const char *title;              /* document title */
 	const char *case_code;          /* printed on each page, or NULL */

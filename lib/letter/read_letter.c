@@ -244,10 +244,29 @@ static int read_styles(struct dbi_reader *r, const dbi_xml_node *root)
 	return status;
 }
 
+/* Form and delivery; the form alone must be said. */
+static int read_delivery(struct dbi_reader *r, const dbi_xml_node *root, const struct dbi_attrs *a)
+{
+	static const struct { enum dbi_attr attr; const char *name; } said[] = { { DBI_ATTR_FORM, "form" }, { DBI_ATTR_MARKS, "marks" },
+		{ DBI_ATTR_PROFILE, "profile" }, { DBI_ATTR_DUPLEX, "duplex" }, { DBI_ATTR_INSERTER, "inserter" } };
+	struct dbi_delivery *d = &r->letter->delivery;
+
+	*d = (struct dbi_delivery)DBI_DELIVERY_INIT;
+	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++) {
+		const char *value = a->v[said[i].attr], *wanted = value ? dbi_delivery_set(d, said[i].name, value) : NULL;
+
+		if (wanted || (i == 0 && !value))
+			return dbi_read_error(r, root, "%s of <letter> must be %s", said[i].name, wanted ? wanted : DBI_FORMS);
+	}
+	r->letter->form = d->form;
+	if (dbi_delivery_contradicts(d))
+		return dbi_read_error(r, root, "the profile hybrid allows no marks for an inserter; remove inserter or profile");
+	return DBRIEF_OK;
+}
+
 /* The attributes of <letter> and the look everything inherits. */
 static int read_root(struct dbi_reader *r, const dbi_xml_node *root)
 {
-	static const char *const forms[] = { "din5008-b", "din5008-a", "report" };
 	struct dbi_letter *l = r->letter;
 	struct dbi_attrs a;
 	int status;
@@ -258,11 +277,9 @@ static int read_root(struct dbi_reader *r, const dbi_xml_node *root)
 	status = dbi_read_attrs(r, root, DBI_TAG_LETTER, &a);
 	if (status != DBRIEF_OK)
 		return status;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms) && a.v[DBI_ATTR_FORM]; i++)
-		if (strcmp(a.v[DBI_ATTR_FORM], forms[i]) == 0)
-			l->form = forms[i];
-	if (!l->form)
-		return dbi_read_error(r, root, "form of <letter> must be din5008-b, din5008-a or report");
+	status = read_delivery(r, root, &a);
+	if (status != DBRIEF_OK)
+		return status;
 	if (!a.v[DBI_ATTR_LANG] || !a.v[DBI_ATTR_TITLE] || dbi_text_blank(a.v[DBI_ATTR_TITLE]))
 		return dbi_read_error(r, root, "<letter> needs lang and title; add them");
 	l->lang = dbi_read_copy(r, a.v[DBI_ATTR_LANG]);

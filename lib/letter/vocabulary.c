@@ -39,7 +39,7 @@ static const struct word tags[DBI_TAG_COUNT] = {
 	{ "info-block", DBI_KIND_PART, LOOK },
 	{ "item", DBI_KIND_INNER, A(LABEL) | LOOK },
 	{ "keep", DBI_KIND_BLOCK, LOOK },
-	{ "letter", DBI_KIND_INNER, A(FORM) | A(TITLE) | A(CASE) | A(CLASS) | A(STYLE) | A(LANG) },
+	{ "letter", DBI_KIND_INNER, A(FORM) | A(TITLE) | A(CASE) | A(CLASS) | A(STYLE) | A(LANG) | A(MARKS) | A(PROFILE) | A(DUPLEX) | A(INSERTER) },
 	{ "letterhead", DBI_KIND_PART, LOOK },
 	{ "li", DBI_KIND_INNER, LOOK },
 	{ "line", DBI_KIND_INNER, 0 },
@@ -67,8 +67,8 @@ static const struct word tags[DBI_TAG_COUNT] = {
 };
 
 /* In the order of enum dbi_attr, which is alphabetical. */
-static const char *const attr_names[DBI_ATTR_COUNT] = { "alt", "case", "class", "colspan", "data", "form",
-	"height", "href", "label", "lang", "role", "rowspan", "src", "start", "style", "text", "title", "value",
+static const char *const attr_names[DBI_ATTR_COUNT] = { "alt", "case", "class", "colspan", "data", "duplex", "form",
+	"height", "href", "inserter", "label", "lang", "marks", "profile", "role", "rowspan", "src", "start", "style", "text", "title", "value",
 	"width" };
 
 int dbi_read_error(struct dbi_reader *r, const dbi_xml_node *n, const char *fmt, ...)

@@ -31,6 +31,7 @@ DOORS = [
     (("sodium.h",), ("lib/util/hash.c",)),
     (("libdeflate.h", "zlib.h"), ("lib/pdf/compress.c", "lib/pdf/version.c")),
     (("png.h", "jpeglib.h", "jerror.h"), ("lib/pdf/image*.[ch]", "lib/pdf/version.c")),
+    (("dmtx.h",), ("lib/layout/datamatrix*.c",)),
     (("qrencode.h",), ("lib/layout/qr*.c", "lib/layout/version.c", "lib/pdf/qr*.c", "lib/page/qr*.c")),
     (("sqlite3.h",), ("lib/connect/*", "lib/batch/*")),
     (("libpq-fe.h",), ("lib/connect/postgres*.[ch]",)),

@@ -2,7 +2,7 @@
 /* Letters to display lists, compared with files read by people. REGEN=1 writes them anew. */
 #include "layout_help.h"
 
-static const char *const cases[] = { "front-b", "front-a", "report", "text", "blocks", "tables", "scripts" };
+static const char *const cases[] = { "front-b", "front-a", "front-swiss", "front-austria", "front-hybrid", "inserter", "report", "text", "blocks", "tables", "scripts" };
 
 static char *read_file(const char *path, size_t *len)
 {

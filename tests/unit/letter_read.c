@@ -14,7 +14,7 @@ static struct bench b;
 static const struct { const char *xml, *where, *text; } bad[] = {
 	{ "<p xmlns='urn:datenbrief:letter:1'/>", "letter.xml:1:1", "the document is <p>, not a letter; its root must be <letter>" },
 	{ "<letter xmlns='urn:datenbrief:letter:1' form='fax' lang='de' title='T'/>", "letter.xml:1:1",
-	  "form of <letter> must be din5008-b, din5008-a or report" },
+	  "form of <letter> must be din5008-b, din5008-a, swiss, austria or report" },
 	{ "<letter xmlns='urn:datenbrief:letter:1' form='din5008-b' title='T'/>", "letter.xml:1:1", "<letter> needs lang and title; add them" },
 	{ "<letter xmlns='urn:datenbrief:letter:1' form='din5008-b' lang='deutsch!' title='T'/>", "letter.xml:1:1",
 	  "lang of <letter> is no language tag; write one such as de or en-GB" },

@@ -279,32 +279,6 @@ static int read_case_key(struct reading *r)
 	return rc;
 }
 
-/* ---- delivery ---- */
-
-static int read_output(struct reading *r)
-{
-	static const char *const said[] = { "form", "marks", "profile", "duplex", "inserter" };
-	const dbi_xml_node *n = dbi_node_child(r->root, "output");
-	struct dbi_delivery *d = &r->config->delivery;
-	int rc;
-	*d = (struct dbi_delivery)DBI_DELIVERY_INIT;
-	if (!n)
-		return DBRIEF_OK;
-	rc = dbi_form_attrs(&r->f, n, "form marks profile duplex inserter");
-	if (rc == DBRIEF_OK)
-		rc = dbi_form_children(&r->f, n, "");
-	for (size_t i = 0; rc == DBRIEF_OK && i < sizeof said / sizeof *said; i++) {
-		const char *value = dbi_node_attr(n, said[i]), *wanted = value ? dbi_delivery_set(d, said[i], value) : NULL;
-		if (wanted || (i == 0 && value && strcmp(value, "report") == 0))
-			rc = dbi_form_error(&r->f, n, "%s of <output> must be %s", said[i],
-			    i ? wanted : "din5008-b, din5008-a, swiss or austria");
-	}
-	if (rc == DBRIEF_OK && dbi_delivery_contradicts(d))
-		rc = dbi_form_error(&r->f, n,
-		    "the profile hybrid allows no marks for an inserter; remove inserter or profile");
-	return rc;
-}
-
 /* ---- fonts ---- */
 
 static int read_family(struct reading *r, const dbi_xml_node *n, struct dbi_family_spec *family)
@@ -426,7 +400,7 @@ static int read_all(struct reading *r)
 	if (rc == DBRIEF_OK)
 		rc = read_templates(r);
 	if (rc == DBRIEF_OK)
-		rc = read_output(r);
+		rc = dbi_output_read(c, r->root, r->err);
 	if (rc == DBRIEF_OK)
 		rc = read_case_key(r);
 	if (rc == DBRIEF_OK)

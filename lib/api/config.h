@@ -39,6 +39,8 @@ struct dbi_config {
 int dbi_config_load(struct dbi_config **config, const char *path, struct dbrief_error *err);
 /* Reads the <attest> elements of the root. FATAL, cause CONFIG. */
 int dbi_attests_read(struct dbi_config *config, const dbi_xml_node *root, struct dbrief_error *err);
+/* Reads <output>. FATAL, cause CONFIG. */
+int dbi_output_read(struct dbi_config *config, const dbi_xml_node *root, struct dbrief_error *err);
 void dbi_config_free(struct dbi_config *config);
 /* Fills <controller> of a model tree, with <dpo> and <authority> inside; country names in the model's language. */
 int dbi_config_join_controller(const struct dbi_config *config, dbi_xml_doc *model, dbi_format *format,

@@ -38,30 +38,6 @@ static int set_mode(struct dbi_env *env, const char *mode, struct dbrief_error *
 	return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_ARG, "option mode", "unknown mode; write yearly or request");
 }
 
-/* What the call says about delivery, over what the configuration says. */
-static int set_delivery(dbrief_engine *e, const struct dbrief_engine_opts *o, struct dbrief_error *err)
-{
-	const struct { const char *name, *value; } said[] = { { "form", o->form }, { "marks", o->marks }, { "profile", o->profile },
-		{ "duplex", o->duplex }, { "inserter", o->inserter } };
-	struct dbi_delivery d = DBI_DELIVERY_INIT;
-
-	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++) {
-		const char *wanted = said[i].value ? dbi_delivery_set(&d, said[i].name, said[i].value) : NULL;
-
-		if (wanted)
-			return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_ARG, "", "the option %s must be %s", said[i].name, wanted);
-	}
-	if (dbi_delivery_contradicts(&d))
-		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_ARG, "",
-		    "the profile hybrid allows no marks for an inserter; leave out the option inserter or profile");
-	if (e->config)
-		e->delivery = e->config->delivery;
-	else
-		e->delivery = (struct dbi_delivery)DBI_DELIVERY_INIT;
-	dbi_delivery_over(&e->delivery, &d);
-	return DBRIEF_OK;
-}
-
 static int copy_types(dbrief_engine *e, const struct dbrief_connector_type *const *types,
     struct dbrief_error *err)
 {
@@ -148,7 +124,7 @@ int dbrief_engine_load(dbrief_engine **engine, const char *config_path, const st
 	if (status == DBRIEF_OK)
 		status = dbi_config_load(&e->config, config_path, err);
 	if (status == DBRIEF_OK)
-		status = set_delivery(e, &o, err);
+		status = dbi_engine_set_delivery(e, &o, err);
 	for (size_t i = 0; status == DBRIEF_OK && i < o.n_source_urls; i++)
 		status = dbi_sources_override(&e->config->sources, o.source_urls[i], err);
 	if (status == DBRIEF_OK)
@@ -172,7 +148,7 @@ int dbrief_engine_new(dbrief_engine **engine, const struct dbrief_engine_opts *o
 	*engine = NULL;
 	status = start(engine, opts, &o, err);
 	if (status == DBRIEF_OK)
-		status = set_delivery(*engine, &o, err);
+		status = dbi_engine_set_delivery(*engine, &o, err);
 	if (status != DBRIEF_OK) {
 		dbrief_engine_free(*engine);
 		*engine = NULL;

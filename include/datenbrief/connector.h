@@ -31,11 +31,17 @@ typedef struct dbrief_declaration dbrief_declaration; /* borrowed, inside descri
 typedef struct dbrief_records dbrief_records;         /* borrowed, inside a fetch only */
 typedef struct dbrief_source dbrief_source;           /* borrowed, lives as long as the engine */
 
+/*
+ * Texts and keys come as UTF-8 whatever charset the configuration names, since
+ * the connector itself decodes its files (see dbrief_decoder below).
+ */
+#define DBRIEF_CONNECTOR_DECODES 1u
+
 struct dbrief_connector {
 	size_t size;         /* sizeof(struct dbrief_connector) */
 	const char *name;    /* for messages: "sqlite" */
 	const char *charset; /* of text values; NULL: UTF-8. The config may override it */
-	unsigned flags;      /* 0 */
+	unsigned flags;      /* 0, or DBRIEF_CONNECTOR_DECODES */
 	/* Which records and fields it can deliver now. Required. */
 	int (*describe)(void *user, dbrief_declaration *decl, struct dbrief_error *err);
 	/* Once per session, in its thread: no locks needed. Required. */
@@ -89,6 +95,12 @@ DBRIEF_API int dbrief_record_begin(dbrief_records *records, const char *collecti
     const char *subject_key, const char *record_key, const char *parent_key);
 /* Text in the declared charset, read as the field's declared type. */
 DBRIEF_API int dbrief_record_set_text(dbrief_records *records, const char *field, const char *bytes, size_t len);
+/*
+ * Bytes which the connector could not decode from `charset`, for connectors
+ * that decode by themselves: judged like text of a source in that charset.
+ */
+DBRIEF_API int dbrief_record_set_undecoded(dbrief_records *records, const char *field, const char *charset,
+    const char *bytes, size_t len);
 DBRIEF_API int dbrief_record_set_integer(dbrief_records *records, const char *field, int64_t value);
 /*
  * A binary floating point number as the source stores it, turned into the
@@ -126,6 +138,16 @@ struct dbrief_collection_info {
 	const char *subject_key; /* column that holds the subject key */
 	const char *link;        /* column that holds the parent record's key, or NULL */
 	const char *place;       /* "datenbrief.xml:41:3", for messages */
+	const char *file;        /* text of <file>, or NULL */
+	const char *file_charset; /* <file charset>, else that of the source, by its first name; or NULL */
+	const char *path;        /* text of <path>: where the records stand in the file, or NULL */
+};
+/* A <field> or <ignore> of a collection. */
+struct dbrief_field_info {
+	size_t size;
+	const char *name;        /* as the record builder knows it */
+	const char *type;        /* "text", "money", ...; NULL: <ignore> */
+	const char *path;        /* where a file holds it, when that is not its name; or NULL */
 };
 DBRIEF_API const char *dbrief_source_id(const dbrief_source *source);
 DBRIEF_API const char *dbrief_source_url(const dbrief_source *source);   /* after --source, may be NULL */
@@ -136,6 +158,25 @@ DBRIEF_API const char *dbrief_source_setting(const dbrief_source *source, const 
 DBRIEF_API size_t dbrief_source_collections(const dbrief_source *source);
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_source_collection(const dbrief_source *source, size_t i,
     struct dbrief_collection_info *info);
+DBRIEF_API size_t dbrief_source_fields(const dbrief_source *source, size_t i); /* of collection i */
+DBRIEF_API DBRIEF_MUST_CHECK int dbrief_source_field(const dbrief_source *source, size_t i, size_t field,
+    struct dbrief_field_info *info);
+DBRIEF_API const char *dbrief_source_charset(const dbrief_source *source); /* <source charset> by its first name, or NULL */
+
+/* ---- decoding: the library's own gate for text, for connectors that read files ---- */
+
+typedef struct dbrief_decoder dbrief_decoder; /* one thread */
+
+/* A decoder from a charset of datenbrief(5). FATAL, cause CONFIG: there is none of that name. */
+DBRIEF_API DBRIEF_MUST_CHECK int dbrief_decoder_new(dbrief_decoder **decoder, const char *charset, struct dbrief_error *err);
+DBRIEF_API void dbrief_decoder_free(dbrief_decoder *decoder);
+/*
+ * Clean UTF-8 in Unicode's composed form (NFC); *text is NUL-terminated and
+ * stays until the next call. FAILED, cause ENCODING: bytes without meaning in
+ * this charset, or characters that no letter may hold.
+ */
+DBRIEF_API DBRIEF_MUST_CHECK int dbrief_decoder_decode(dbrief_decoder *decoder, const char *bytes, size_t len,
+    const char **text, size_t *text_len, struct dbrief_error *err);
 
 /*
  * A connector type turns a configured <source type="..."> into a connector.

@@ -2,6 +2,7 @@
 /* Configured sources as connectors see them. */
 #include <string.h>
 #include "api/api.h"
+#include "util/charset.h"
 
 const char *dbrief_source_id(const dbrief_source *source)
 {
@@ -56,8 +57,36 @@ int dbrief_source_collection(const dbrief_source *source, size_t i, struct dbrie
 	c = &source->decl->collections[i];
 	known = (struct dbrief_collection_info){
 		.size = info->size, .name = c->name, .query = c->query, .key = c->key,
-		.subject_key = c->subject_key, .link = c->link, .place = c->place,
+		.subject_key = c->subject_key, .link = c->link, .place = c->place, .file = c->file,
+		.file_charset = dbi_charset_canonical(c->file_charset ? c->file_charset : source->decl->charset),
+		.path = c->path,
 	};
 	memcpy(info, &known, sizeof(known));
 	return DBRIEF_OK;
+}
+
+size_t dbrief_source_fields(const dbrief_source *source, size_t i)
+{
+	return source && i < source->decl->n_collections ? source->decl->collections[i].n_fields : 0;
+}
+
+int dbrief_source_field(const dbrief_source *source, size_t i, size_t field, struct dbrief_field_info *info)
+{
+	const struct dbi_field_decl *f;
+	struct dbrief_field_info known;
+
+	if (!info || field >= dbrief_source_fields(source, i) || info->size < sizeof(known))
+		return DBRIEF_FATAL;
+	f = &source->decl->collections[i].fields[field];
+	known = (struct dbrief_field_info){
+		.size = info->size, .name = f->name, .type = f->ignore_reason ? NULL : dbi_type_names[f->type],
+		.path = f->path,
+	};
+	memcpy(info, &known, sizeof(known));
+	return DBRIEF_OK;
+}
+
+const char *dbrief_source_charset(const dbrief_source *source)
+{
+	return source ? dbi_charset_canonical(source->decl->charset) : NULL;
 }

@@ -13,6 +13,15 @@ const struct dbrief_connector_type *const *dbrief_builtin_connectors(void)
 #ifdef HAVE_ODBC
 		&dbi_connector_odbc,
 #endif
+#ifdef WITH_CSV
+		&dbi_connector_csv,
+#endif
+#ifdef HAVE_JANSSON
+		&dbi_connector_json,
+#endif
+#ifdef WITH_XML
+		&dbi_connector_xml,
+#endif
 		NULL
 	};
 

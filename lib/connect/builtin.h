@@ -8,5 +8,9 @@
 extern const struct dbrief_connector_type dbi_connector_sqlite;
 extern const struct dbrief_connector_type dbi_connector_postgresql;
 extern const struct dbrief_connector_type dbi_connector_odbc;
+extern const struct dbrief_connector_type dbi_connector_csv;
+extern const struct dbrief_connector_type dbi_connector_json;
+extern const struct dbrief_connector_type dbi_connector_xml;
+extern const struct dbrief_connector_type dbi_connector_exec;
 
 #endif

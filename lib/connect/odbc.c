@@ -67,7 +67,7 @@ static int read_columns(struct query *q, struct dbi_odbc_link *link, struct dbri
 static int prepare_query(struct cursor *c, size_t i, struct dbrief_error *err)
 {
 	struct query *q = &c->queries[i];
-	int status = dbi_sql_query_load(&q->sql, c->source, i, err);
+	int status = dbi_sql_query_load(&q->sql, c->source, i, NULL, err);
 
 	if (status == DBRIEF_OK)
 		status = dbi_odbc_prepare(&c->link, &q->stmt, q->sql.info.query, &q->uses, q->sql.info.place, err);

@@ -173,7 +173,7 @@ int dbi_pg_query_prepare(struct dbi_pg_query *q, struct dbi_pg_link *link, const
     struct dbrief_error *err)
 {
 	Oid parameter = 0;
-	int status = dbi_sql_query_load(&q->sql, source, i, err);
+	int status = dbi_sql_query_load(&q->sql, source, i, NULL, err);
 
 	if (status == DBRIEF_OK)
 		status = prepare_one(q, link, i, &parameter, err);

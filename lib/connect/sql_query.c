@@ -5,7 +5,8 @@
 #include <string.h>
 #include "connect/fault.h"
 
-int dbi_sql_query_load(struct dbi_sql_query *q, const dbrief_source *source, size_t i, struct dbrief_error *err)
+int dbi_sql_query_load(struct dbi_sql_query *q, const dbrief_source *source, size_t i, const char *query,
+    struct dbrief_error *err)
 {
 	int status;
 
@@ -13,6 +14,8 @@ int dbi_sql_query_load(struct dbi_sql_query *q, const dbrief_source *source, siz
 	status = dbrief_source_collection(source, i, &q->info);
 	if (status != DBRIEF_OK)
 		return dbrief_error_set(err, status, DBRIEF_CAUSE_STATE, "", "the source cannot be read; report this");
+	if ((!q->info.query || !q->info.query[0]) && query)
+		q->info.query = query;
 	if (!q->info.query || !q->info.query[0])
 		return dbi_connect_config(err, q->info.place, "the records have no <query>; write one SELECT statement");
 	if (!q->info.subject_key)

@@ -15,8 +15,9 @@ struct dbi_sql_query {
 };
 #define DBI_SQL_NO_COLUMN ((size_t)-1)
 
-/* Reads collection i of the source; it must have a query. */
-int dbi_sql_query_load(struct dbi_sql_query *q, const dbrief_source *source, size_t i, struct dbrief_error *err);
+/* Reads collection i of the source; it must have a query, unless the connector has one. */
+int dbi_sql_query_load(struct dbi_sql_query *q, const dbrief_source *source, size_t i, const char *query,
+    struct dbrief_error *err);
 /* Takes the names of the result's columns; again when a statement was compiled anew. name: NULL when out of memory. */
 int dbi_sql_query_columns(struct dbi_sql_query *q, size_t n, const char *(*name)(void *ctx, size_t i), void *ctx,
     struct dbrief_error *err);

@@ -11,7 +11,9 @@
 #include "connect/fault.h"
 #include "connect/sql_query.h"
 #include "connect/sql_text.h"
+#include "connect/sqlite.h"
 #include "connect/sqlite_open.h"
+#include "connect/stage.h"
 
 struct query {
 	struct dbi_sql_query sql;
@@ -19,14 +21,8 @@ struct query {
 	int parameter;
 };
 
-/* What all threads share: nothing that changes. */
-struct database {
-	const dbrief_source *source;
-	char *path;
-};
-
 struct cursor {
-	const struct database *database;
+	struct dbi_sqlite_database *database;
 	sqlite3 *db;
 	sqlite3_stmt *begin, *end;
 	struct query *queries;
@@ -101,7 +97,8 @@ static int read_columns(struct query *q, struct dbrief_error *err)
 
 static int prepare_query(struct query *q, const struct cursor *c, size_t i, struct dbrief_error *err)
 {
-	int status = dbi_sql_query_load(&q->sql, c->database->source, i, err);
+	struct dbi_sqlite_database *d = c->database;
+	int status = dbi_sql_query_load(&q->sql, d->source, i, d->query ? d->query(d, i) : NULL, err);
 
 	if (status == DBRIEF_OK)
 		status = prepare_select(&q->stmt, c->db, q->sql.info.query, q->sql.info.place, err);
@@ -156,7 +153,7 @@ static int prepare_own(sqlite3_stmt **stmt, sqlite3 *db, const char *sql, struct
 
 static int cursor_open(void **cursor, void *user, struct dbrief_error *err)
 {
-	const struct database *database = user;
+	struct dbi_sqlite_database *database = user;
 	struct cursor *c = calloc(1, sizeof(*c));
 	int status;
 
@@ -170,7 +167,7 @@ static int cursor_open(void **cursor, void *user, struct dbrief_error *err)
 		status = dbi_connect_memory(err);
 		goto fail;
 	}
-	status = dbi_sqlite_open(&c->db, database->path, err);
+	status = database->open(&c->db, database, err);
 	if (status == DBRIEF_OK)
 		status = prepare_own(&c->begin, c->db, "BEGIN", err);
 	if (status == DBRIEF_OK)
@@ -204,7 +201,14 @@ static int describe(void *user, dbrief_declaration *decl, struct dbrief_error *e
 
 /* ---- fetch ---- */
 
-static int set_column(dbrief_records *records, sqlite3_stmt *stmt, int i, const char *name)
+static int set_blob(dbrief_records *records, const char *name, const void *bytes, size_t len, bool staged)
+{
+	if (!staged)
+		return dbrief_record_set_binary(records, name, bytes ? bytes : "", len, NULL);
+	return dbi_stage_hand_over(records, name, bytes, len);
+}
+
+static int set_column(dbrief_records *records, sqlite3_stmt *stmt, int i, const char *name, bool staged)
 {
 	const void *bytes;
 	size_t len;
@@ -219,7 +223,7 @@ static int set_column(dbrief_records *records, sqlite3_stmt *stmt, int i, const 
 	case SQLITE_BLOB:
 		bytes = sqlite3_column_blob(stmt, i);
 		len = (size_t)sqlite3_column_bytes(stmt, i);
-		return dbrief_record_set_binary(records, name, bytes ? bytes : "", len, NULL);
+		return set_blob(records, name, bytes, len, staged);
 	default:
 		bytes = sqlite3_column_text(stmt, i);
 		len = (size_t)sqlite3_column_bytes(stmt, i);
@@ -240,7 +244,7 @@ static int key_text(const struct query *q, size_t column, const char **text, str
 	return dbi_sql_key_check(&q->sql, *text, (size_t)sqlite3_column_bytes(q->stmt, i), err);
 }
 
-static int emit_record(const struct query *q, const char *subject, dbrief_records *records,
+static int emit_record(const struct query *q, const char *subject, dbrief_records *records, bool staged,
     struct dbrief_error *err)
 {
 	struct dbi_sql_keys keys = { NULL, NULL, NULL, false };
@@ -255,7 +259,7 @@ static int emit_record(const struct query *q, const char *subject, dbrief_record
 	if (status == DBRIEF_OK)
 		status = dbi_sql_record_begin(records, &q->sql, subject, &keys, err);
 	for (size_t i = 0; status == DBRIEF_OK && i < q->sql.n; i++)
-		status = set_column(records, q->stmt, (int)i, q->sql.names[i]);
+		status = set_column(records, q->stmt, (int)i, q->sql.names[i], staged);
 	return status == DBRIEF_OK ? dbrief_record_end(records) : status;
 }
 
@@ -272,7 +276,8 @@ static int check_recompiled(struct query *q, struct dbrief_error *err)
 	return status;
 }
 
-static int run_query(struct query *q, const char *subject, dbrief_records *records, struct dbrief_error *err)
+static int run_query(struct query *q, const char *subject, dbrief_records *records, bool staged,
+    struct dbrief_error *err)
 {
 	int status = DBRIEF_OK, rc;
 
@@ -282,7 +287,7 @@ static int run_query(struct query *q, const char *subject, dbrief_records *recor
 	if (rc == SQLITE_ROW || rc == SQLITE_DONE)
 		status = check_recompiled(q, err);
 	while (status == DBRIEF_OK && rc == SQLITE_ROW) {
-		status = emit_record(q, subject, records, err);
+		status = emit_record(q, subject, records, staged, err);
 		if (status == DBRIEF_OK)
 			rc = sqlite3_step(q->stmt);
 	}
@@ -310,7 +315,7 @@ static int run_many(struct cursor *c, struct query *q, const char *const *subjec
 		status = is_interrupted(c) ? dbi_sqlite_fault(err, q->sql.info.place, SQLITE_INTERRUPT) :
 		    dbrief_records_select_subject(records, i);
 		if (status == DBRIEF_OK)
-			status = run_query(q, subjects[i], records, err);
+			status = run_query(q, subjects[i], records, c->database->staged, err);
 	}
 	return status;
 }
@@ -378,6 +383,26 @@ static int list(void *cursor, int (*each)(void *ctx, const char *subject), void 
 
 /* ---- the type ---- */
 
+void dbi_sqlite_connector(struct dbrief_connector *connector, const char *name, struct dbi_sqlite_database *database)
+{
+	*connector = (struct dbrief_connector){
+		.size = sizeof(*connector), .name = name, .describe = describe, .open = cursor_open, .fetch = fetch,
+		.fetch_many = fetch_many, .list = list, .interrupt = cursor_interrupt, .close = cursor_close,
+		.user = database,
+	};
+}
+
+/* A database file. */
+struct database {
+	struct dbi_sqlite_database base;
+	char *path;
+};
+
+static int open_file(sqlite3 **db, struct dbi_sqlite_database *base, struct dbrief_error *err)
+{
+	return dbi_sqlite_open(db, ((struct database *)base)->path, err);
+}
+
 static void destroy(struct dbrief_connector *connector)
 {
 	struct database *database = connector->user;
@@ -394,16 +419,14 @@ static int create(struct dbrief_connector *connector, const dbrief_source *sourc
 
 	if (!database)
 		return dbi_connect_memory(err);
-	database->source = source;
+	database->base.source = source;
+	database->base.open = open_file;
 	database->path = dbi_sqlite_path(source, err);
 	if (!database->path) {
 		free(database);
 		return err && err->status != DBRIEF_OK ? err->status : DBRIEF_FATAL;
 	}
-	*connector = (struct dbrief_connector){
-		.size = sizeof(*connector), .name = "sqlite", .describe = describe, .open = cursor_open,
-		.fetch = fetch, .fetch_many = fetch_many, .list = list, .interrupt = cursor_interrupt, .close = cursor_close, .user = database,
-	};
+	dbi_sqlite_connector(connector, "sqlite", &database->base);
 	return DBRIEF_OK;
 }
 

@@ -133,7 +133,6 @@ static void limit(sqlite3 *db)
 	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
 	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
 	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, (int *)NULL);
-	(void)sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
 }
 
 /* Opening reads nothing yet: only a look at the schema tells whether the file is a database. */
@@ -149,6 +148,13 @@ static int check_readable(sqlite3 *db, const char *path, struct dbrief_error *er
 	if ((rc & 0xff) == SQLITE_CANTOPEN)
 		return cannot_open(err, path, sqlite3_system_errno(db));
 	return dbi_sqlite_fault(err, "", rc);
+}
+
+int dbi_sqlite_guard(sqlite3 *db, struct dbrief_error *err)
+{
+	limit(db);
+	return sqlite3_set_authorizer(db, authorize, NULL) == SQLITE_OK ? DBRIEF_OK :
+	    dbi_sqlite_fault(err, "", SQLITE_NOMEM);
 }
 
 int dbi_sqlite_open(sqlite3 **out, const char *path, struct dbrief_error *err)
@@ -168,13 +174,12 @@ int dbi_sqlite_open(sqlite3 **out, const char *path, struct dbrief_error *err)
 		goto fail;
 	}
 	limit(db);
+	(void)sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
 	status = check_readable(db, path, err);
+	if (status == DBRIEF_OK)
+		status = dbi_sqlite_guard(db, err);
 	if (status != DBRIEF_OK)
 		goto fail;
-	if (sqlite3_set_authorizer(db, authorize, NULL) != SQLITE_OK) {
-		status = dbi_sqlite_fault(err, "", SQLITE_NOMEM);
-		goto fail;
-	}
 	*out = db;
 	return DBRIEF_OK;
 fail:

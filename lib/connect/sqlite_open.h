@@ -8,6 +8,8 @@
 
 /* Path of a "sqlite:FILE" source; NULL with err set. End with free(). */
 char *dbi_sqlite_path(const dbrief_source *source, struct dbrief_error *err);
+/* Takes from a connection what a query of a configuration must not use. */
+int dbi_sqlite_guard(sqlite3 *db, struct dbrief_error *err);
 /* Read-only, without URI names, extensions or statements that write. */
 int dbi_sqlite_open(sqlite3 **db, const char *path, struct dbrief_error *err);
 /* Status for a result code while data is read. The text never holds SQLite's own message: it may quote data. */

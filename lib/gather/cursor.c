@@ -13,6 +13,8 @@
 
 static const char *charset_of(const struct dbi_connected *c)
 {
+	if (c->connector.flags & DBRIEF_CONNECTOR_DECODES)
+		return "UTF-8";
 	if (c->decl->charset)
 		return c->decl->charset;
 	return c->connector.charset ? c->connector.charset : "UTF-8";

@@ -86,11 +86,39 @@ static int read_code_lists(const struct dbi_form *f, const dbi_xml_node *root, s
 
 /* ---- records ---- */
 
+static int check_charset(const struct dbi_form *f, const dbi_xml_node *n, const char *name)
+{
+	if (!name || dbi_charset_canonical(name))
+		return DBRIEF_OK;
+	return dbi_form_error(f, n,
+	    "the charset '%.40s' is not supported; write UTF-8, ISO-8859-1, WINDOWS-1252, CP850 or "
+	    "another of datenbrief(5)", name);
+}
+
+/* <file> and <path>: where a file source keeps these records. */
+static int read_file(const struct dbi_form *f, const dbi_xml_node *n, struct dbi_collection_decl *c)
+{
+	const dbi_xml_node *file = dbi_node_child(n, "file");
+	int rc = DBRIEF_OK;
+	if (file) {
+		rc = dbi_form_attrs(f, file, "charset");
+		if (rc == DBRIEF_OK)
+			rc = dbi_form_attr(f, file, "charset", &c->file_charset);
+		if (rc == DBRIEF_OK)
+			rc = check_charset(f, file, c->file_charset);
+		if (rc == DBRIEF_OK)
+			rc = dbi_form_text(f, file, false, true, &c->file);
+	}
+	if (rc == DBRIEF_OK && dbi_node_child(n, "path"))
+		rc = dbi_form_text(f, dbi_node_child(n, "path"), false, true, &c->path);
+	return rc;
+}
+
 static int read_head(const struct dbi_form *f, const dbi_xml_node *n, struct dbi_collection_decl *c)
 {
 	int rc = dbi_form_attrs(f, n, "name! label! activity! subject-key key within link since origin");
 	if (rc == DBRIEF_OK)
-		rc = dbi_form_children(f, n, "query field+ ignore*");
+		rc = dbi_form_children(f, n, "query file path field+ ignore*");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "name", &c->name);
 	if (rc == DBRIEF_OK)
@@ -111,6 +139,8 @@ static int read_head(const struct dbi_form *f, const dbi_xml_node *n, struct dbi
 		rc = dbi_form_attr(f, n, "origin", &c->origin);
 	if (rc == DBRIEF_OK && dbi_node_child(n, "query"))
 		rc = dbi_form_text(f, dbi_node_child(n, "query"), false, true, &c->query);
+	if (rc == DBRIEF_OK)
+		rc = read_file(f, n, c);
 	c->place = dbi_form_place(f, n);
 	return rc == DBRIEF_OK && !c->place ? dbi_form_memory(f) : rc;
 }
@@ -128,7 +158,7 @@ static int read_fields(const struct dbi_form *f, const dbi_xml_node *n, const st
 	for (const dbi_xml_node *x = dbi_node_child(n, NULL); rc == DBRIEF_OK && x;
 	    x = dbi_node_sibling(x, NULL)) {
 		struct dbi_field_decl *field = &c->fields[c->n_fields];
-		if (dbi_node_is(x, "query"))
+		if (dbi_node_is(x, "query") || dbi_node_is(x, "file") || dbi_node_is(x, "path"))
 			continue;
 		rc = dbi_field_read(f, x, s, field);
 		if (rc == DBRIEF_OK && dbi_collection_field(c, field->name))
@@ -305,10 +335,8 @@ static int read_attributes(const struct dbi_form *f, const dbi_xml_node *n, stru
 		rc = dbi_form_attr(f, n, "url", &s->url);
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "charset", &s->charset);
-	if (rc == DBRIEF_OK && s->charset && !dbi_charset_canonical(s->charset))
-		rc = dbi_form_error(f, n,
-		    "the charset '%.40s' is not supported; write UTF-8, ISO-8859-1, WINDOWS-1252, CP850 or "
-		    "another of datenbrief(5)", s->charset);
+	if (rc == DBRIEF_OK)
+		rc = check_charset(f, n, s->charset);
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_word(f, n, "optional", "no yes", 0, &optional);
 	if (rc == DBRIEF_OK)

@@ -43,6 +43,8 @@ static int read_texts(const struct dbi_form *f, const dbi_xml_node *n, struct db
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "label", &field->label);
 	if (rc == DBRIEF_OK)
+		rc = dbi_form_attr(f, n, "path", &field->path);
+	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "origin", &field->origin);
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "currency", &field->currency);
@@ -108,7 +110,7 @@ static int read_field(const struct dbi_form *f, const dbi_xml_node *n, const str
     struct dbi_field_decl *field)
 {
 	int rc = dbi_form_attrs(f, n,
-	    "name! label! type! kind origin sensitivity show third-party currency unit codes consent");
+	    "name! label! type! path kind origin sensitivity show third-party currency unit codes consent");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(f, n, "inputs meaning effect");
 	if (rc == DBRIEF_OK)

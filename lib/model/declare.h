@@ -34,6 +34,7 @@ struct dbi_field_decl {
 	const char *unit;            /* printed after numbers, or NULL */
 	const struct dbi_code_list *codes; /* CODE */
 	const char *inputs, *meaning, *effect; /* DERIVED: texts, or NULL */
+	const char *path;            /* where a file holds it, or NULL: under its name */
 	const char *ignore_reason;   /* not NULL: <ignore>, delivered but left out */
 	const char *place;           /* "datenbrief.xml:44:7" */
 };
@@ -42,6 +43,7 @@ struct dbi_collection_decl {
 	const char *activity;        /* id in the register */
 	const char *origin;          /* "where the data comes from", overrides the activity's, or NULL */
 	const char *query;
+	const char *file, *file_charset, *path; /* of sources that are files, or NULL */
 	const char *key;             /* column that identifies a record, or NULL: records are told apart by content */
 	const char *subject_key;     /* NULL with type "host" only */
 	const char *link;            /* with within: column that holds the parent record's key */

@@ -37,7 +37,6 @@ DOORS = [
     (("libpq-fe.h",), ("lib/connect/postgres*.[ch]",)),
     (("sql.h", "sqlext.h", "sqlucode.h"), ("lib/connect/odbc*.[ch]",)),
     (("jansson.h",), ("lib/connect/json*.[ch]",)),
-    (("csv.h",), ("lib/connect/csv*.[ch]",)),
     (("setjmp.h",), ("lib/pdf/image*.[ch]",)),
     (("valgrind/*",), ("lib/util/publish.h",)),
 ]

@@ -435,21 +435,6 @@ int dbrief_record_set_text(dbrief_records *r, const char *name, const char *byte
 	return store_clean(r, f, v, r->clean.data ? r->clean.data : "", r->clean.len);
 }
 
-int dbrief_record_set_undecoded(dbrief_records *r, const char *name, const char *charset, const char *bytes, size_t len)
-{
-	struct dbi_charset *own = r->charset;
-	int rc;
-	if (failed(r))
-		return r->error.status;
-	rc = dbi_charset_open(&r->charset, charset, &r->error);
-	if (rc == DBRIEF_OK) {
-		rc = dbrief_record_set_text(r, name, bytes, len);
-		dbi_charset_close(r->charset);
-	}
-	r->charset = own;
-	return rc;
-}
-
 int dbrief_record_set_integer(dbrief_records *r, const char *name, int64_t value)
 {
 	const struct dbi_field_decl *f = NULL;

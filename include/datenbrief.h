@@ -19,5 +19,7 @@
 #include <datenbrief/lot.h>
 #include <datenbrief/check.h>
 #include <datenbrief/item.h>
+#include <datenbrief/batch.h>
+#include <datenbrief/run.h>
 
 #endif

@@ -36,6 +36,12 @@ typedef struct dbrief_source dbrief_source;           /* borrowed, lives as long
  * the connector itself decodes its files (see dbrief_decoder below).
  */
 #define DBRIEF_CONNECTOR_DECODES 1u
+/* One subject of a batch. What is not known is NULL; it sorts letters for the post and is kept nowhere. */
+struct dbrief_subject_row {
+	size_t size;         /* sizeof(struct dbrief_subject_row) */
+	const char *subject;
+	const char *country, *postcode, *street;
+};
 
 struct dbrief_connector {
 	size_t size;         /* sizeof(struct dbrief_connector) */
@@ -67,7 +73,15 @@ struct dbrief_connector {
 	/* Exactly once after a successful open. Required. */
 	void (*close)(void *cursor);
 	void *user; /* shared by all threads: read-only, or locked by its owner */
+	/*
+	 * As `list`, with what letters are sorted by for the post; may be NULL.
+	 * A connector that has it needs no `list`. Whoever ends the struct
+	 * with `user` says so by its size: DBRIEF_CONNECTOR_SIZE_FIRST.
+	 */
+	int (*list_rows)(void *cursor, int (*each)(void *ctx, const struct dbrief_subject_row *row), void *ctx,
+	    struct dbrief_error *err);
 };
+#define DBRIEF_CONNECTOR_SIZE_FIRST offsetof(struct dbrief_connector, list_rows)
 
 /* ---- describe ---- */
 

@@ -77,6 +77,9 @@ DBRIEF_API void dbrief_session_free(dbrief_session *session);
  */
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_session_list_subjects(dbrief_session *session,
     int (*each)(void *ctx, const char *subject), void *ctx, struct dbrief_error *err);
+/* The same with country, postcode and street, NULL where the source does not deliver them. */
+DBRIEF_API DBRIEF_MUST_CHECK int dbrief_session_list_rows(dbrief_session *session,
+    int (*each)(void *ctx, const struct dbrief_subject_row *row), void *ctx, struct dbrief_error *err);
 /*
  * Fetches many subjects at once from the sources that can do so (SQL
  * databases: one statement per collection). The next letter or model of each

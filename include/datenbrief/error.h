@@ -57,7 +57,8 @@ enum dbrief_cause {
 	DBRIEF_CAUSE_SINK,       /* the output could not be written */
 	DBRIEF_CAUSE_DEADLINE,   /* a call took longer than allowed */
 	DBRIEF_CAUSE_CANCELLED,  /* somebody asked to stop */
-	DBRIEF_CAUSE_SYSTEM      /* an operating system call failed, see os_errno */
+	DBRIEF_CAUSE_SYSTEM,     /* an operating system call failed, see os_errno */
+	DBRIEF_CAUSE_FENCED      /* another run is at work in the folder, or a newer attempt at the shard */
 };
 
 struct dbrief_error {

@@ -158,7 +158,7 @@ int dbrief_engine_new(dbrief_engine **engine, const struct dbrief_engine_opts *o
 
 static bool connector_usable(const struct dbrief_connector *c)
 {
-	return c && c->size >= sizeof(*c) && c->describe && c->open && c->fetch && c->close;
+	return c && c->size >= DBRIEF_CONNECTOR_SIZE_FIRST && c->describe && c->open && c->fetch && c->close;
 }
 
 int dbrief_engine_add_connector(dbrief_engine *engine, const char *source_id,
@@ -184,7 +184,8 @@ int dbrief_engine_add_connector(dbrief_engine *engine, const char *source_id,
 		if (engine->sources[i].connected)
 			return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_STATE, decl->place,
 			    "source %s has its connector already; add one only", decl->id);
-		engine->connected[i].connector = *connector;
+		memcpy(&engine->connected[i].connector, connector,
+		    connector->size < sizeof(*connector) ? connector->size : sizeof(*connector));
 		engine->sources[i].connected = true;
 		return DBRIEF_OK;
 	}

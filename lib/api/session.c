@@ -97,6 +97,24 @@ int dbrief_session_list_subjects(dbrief_session *session, int (*each)(void *ctx,
 	return status;
 }
 
+int dbrief_session_list_rows(dbrief_session *session, int (*each)(void *ctx, const struct dbrief_subject_row *row),
+    void *ctx, struct dbrief_error *err)
+{
+	int status;
+
+	dbrief_error_clear(err);
+	if (!each)
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the function to call is NULL; pass one");
+	status = dbi_session_enter(session, err);
+	if (status != DBRIEF_OK)
+		return status;
+	status = need_config(session, err);
+	if (status == DBRIEF_OK)
+		status = dbi_gather_list_rows(session->gatherer, each, ctx, err);
+	dbi_session_leave(session);
+	return status;
+}
+
 int dbrief_session_prefetch(dbrief_session *session, const char *const *subjects, size_t n,
     struct dbrief_error *err)
 {

@@ -212,15 +212,17 @@ int dbi_gather_prefetch(dbi_gatherer *g, const char *const *subjects, size_t n, 
 struct listing {
 	dbi_gatherer *g;
 	struct dbi_gathered *source;
-	int (*each)(void *, const char *);
+	int (*each)(void *, const struct dbrief_subject_row *);
 	void *ctx;
 	struct dbrief_error error;
 };
 
 /* Keys pass the same gate as values; an unusable one ends the list, so that nobody is left out in silence. */
-static int list_each(void *ctx, const char *subject)
+static int list_row(void *ctx, const struct dbrief_subject_row *given)
 {
 	struct listing *l = ctx;
+	struct dbrief_subject_row row = *given;
+	const char *subject = given->subject;
 	const char *key = subject;
 	size_t offset = 0;
 	if (!subject) {
@@ -243,17 +245,25 @@ static int list_each(void *ctx, const char *subject)
 		    DBI_MAX_SUBJECT_KEY);
 		return 1;
 	}
-	return l->each(l->ctx, key);
+	row.subject = key;
+	return l->each(l->ctx, &row);
 }
 
-static int list_source(dbi_gatherer *g, struct dbi_gathered *s, int (*each)(void *, const char *), void *ctx,
-    struct dbrief_error *err)
+static int list_each(void *ctx, const char *subject)
+{
+	const struct dbrief_subject_row row = { sizeof(row), subject, NULL, NULL, NULL };
+
+	return list_row(ctx, &row);
+}
+
+static int list_source(dbi_gatherer *g, struct dbi_gathered *s, int (*each)(void *, const struct dbrief_subject_row *),
+    void *ctx, struct dbrief_error *err)
 {
 	const struct dbrief_connector *c = &s->connected->connector;
 	struct listing l = { g, s, each, ctx, DBRIEF_ERROR_INIT };
 	int rc = s->open ? DBRIEF_OK : dbi_gathered_open(s, err);
 	if (rc == DBRIEF_OK)
-		rc = c->list(s->cursor, list_each, &l, err);
+		rc = c->list_rows ? c->list_rows(s->cursor, list_row, &l, err) : c->list(s->cursor, list_each, &l, err);
 	if (l.error.status < DBRIEF_OK) {
 		dbrief_error_clear(err);
 		rc = dbi_error(err, l.error.status, l.error.cause, l.error.where, "%s", l.error.text);
@@ -263,11 +273,31 @@ static int list_source(dbi_gatherer *g, struct dbi_gathered *s, int (*each)(void
 	return rc == DBRIEF_OK ? rc : dbi_error_prefix(err, rc, "source %s", s->connected->decl->id);
 }
 
-int dbi_gather_list(dbi_gatherer *g, int (*each)(void *, const char *), void *ctx, struct dbrief_error *err)
+int dbi_gather_list_rows(dbi_gatherer *g, int (*each)(void *, const struct dbrief_subject_row *), void *ctx,
+    struct dbrief_error *err)
 {
-	for (size_t i = 0; i < g->n; i++)
-		if (g->sources[i].connected->connector.list && g->sources[i].connected->decl->subjects)
+	for (size_t i = 0; i < g->n; i++) {
+		const struct dbrief_connector *c = &g->sources[i].connected->connector;
+
+		if ((c->list_rows || c->list) && g->sources[i].connected->decl->subjects)
 			return list_source(g, &g->sources[i], each, ctx, err);
+	}
 	return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, "",
 	    "no source lists its subjects; add <subjects> to one, or name the identifiers");
+}
+
+struct plain_list { int (*each)(void *, const char *); void *ctx; };
+
+static int each_plain(void *ctx, const struct dbrief_subject_row *row)
+{
+	const struct plain_list *l = ctx;
+
+	return l->each(l->ctx, row->subject);
+}
+
+int dbi_gather_list(dbi_gatherer *g, int (*each)(void *, const char *), void *ctx, struct dbrief_error *err)
+{
+	struct plain_list l = { each, ctx };
+
+	return dbi_gather_list_rows(g, each_plain, &l, err);
 }

@@ -42,5 +42,7 @@ int dbi_gather(dbi_gatherer *g, const char *subject, struct dbi_arena *arena, st
 int dbi_gather_prefetch(dbi_gatherer *g, const char *const *subjects, size_t n, struct dbrief_error *err);
 /* Lists subject keys from the first source with <subjects> and a list function. */
 int dbi_gather_list(dbi_gatherer *g, int (*each)(void *, const char *), void *ctx, struct dbrief_error *err);
+int dbi_gather_list_rows(dbi_gatherer *g, int (*each)(void *, const struct dbrief_subject_row *), void *ctx,
+    struct dbrief_error *err);
 
 #endif

@@ -32,7 +32,7 @@ static const char *const cause_names[] = {
 	[DBRIEF_CAUSE_SINK] = "sink",
 	[DBRIEF_CAUSE_DEADLINE] = "deadline",
 	[DBRIEF_CAUSE_CANCELLED] = "cancelled",
-	[DBRIEF_CAUSE_SYSTEM] = "system",
+	[DBRIEF_CAUSE_SYSTEM] = "system", [DBRIEF_CAUSE_FENCED] = "fenced",
 };
 
 const char *dbrief_cause_name(int cause)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "batch/form.h"
+
+#include <string.h>
+
+const struct dbi_form dbi_form_files = { .name = "files", .folder = "letters", .suffix = ".pdf" };
+
+static const struct dbi_form *const forms[] = { &dbi_form_files, NULL };
+
+const struct dbi_form *dbi_form_find(const char *name)
+{
+	for (size_t i = 0; forms[i]; i++)
+		if (strcmp(forms[i]->name, name) == 0)
+			return forms[i];
+	return NULL;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Named moments of a run. In the library this does nothing; a test program
+ * links a function of its own that kills, stops or delays the process there.
+ */
+#ifndef DBI_BATCH_POINT_H
+#define DBI_BATCH_POINT_H
+
+void dbi_point(const char *name);
+
+#endif

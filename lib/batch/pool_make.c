@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* The letters of one chunk, in a worker's thread. */
+#include <string.h>
+
+#include "batch/pool.h"
+#include "util/error.h"
+
+static int need_session(struct dbi_pool_worker *w, struct dbrief_error *err)
+{
+	return w->session ? DBRIEF_OK : dbrief_session_new(&w->session, w->batch->engine, err);
+}
+
+static void drop_session(struct dbi_pool_worker *w)
+{
+	dbrief_session_free(w->session);
+	w->session = NULL;
+	(void)atomic_fetch_add(&w->batch->renewed, 1);
+}
+
+static int fetch_ahead(struct dbi_pool_worker *w, const struct dbi_pool_chunk *c, struct dbrief_error *err)
+{
+	const char *ids[DBRIEF_PREFETCH_MAX];
+	int status = need_session(w, err);
+
+	for (size_t i = 0; i < c->n; i++)
+		ids[i] = c->text + c->at[i];
+	if (status == DBRIEF_OK)
+		status = dbrief_session_prefetch(w->session, ids, c->n, err);
+	if (status == DBRIEF_OK || !err || err->cause != DBRIEF_CAUSE_MEMORY)
+		return status;
+	/* Out of memory with a whole chunk: one by one there may be enough. */
+	drop_session(w);
+	dbrief_error_clear(err);
+	return need_session(w, err);
+}
+
+static int create(struct dbi_pool_worker *w, const struct dbrief_batch_item *item, struct dbrief_batch_result *r)
+{
+	const struct dbrief_batch_opts *o = &w->batch->opts;
+	struct dbrief_letter_opts opts = DBRIEF_LETTER_OPTS_INIT;
+	struct dbrief_sink sink;
+	int status;
+
+	memset(&sink, 0, sizeof(sink));
+	dbrief_error_clear(&r->err);
+	status = need_session(w, &r->err);
+	if (status == DBRIEF_OK)
+		status = o->sink(o->user, item, &sink, &r->err);
+	if (status != DBRIEF_OK)
+		return status;
+	opts.info = &r->info;
+	status = o->create ? o->create(o->user, w->session, item, &sink, &opts, &r->err) :
+	    dbrief_letter_create(w->session, o->tmpl, item->subject, &sink, &opts, &r->err);
+	dbrief_sink_dispose(&sink);
+	return status;
+}
+
+/* FATAL for memory: the second letter in a row that finds none. */
+static int make_one(struct dbi_pool_worker *w, const struct dbrief_batch_item *item, struct dbrief_batch_result *r)
+{
+	int status = create(w, item, r);
+
+	if (status != DBRIEF_OK && r->err.cause == DBRIEF_CAUSE_MEMORY) {
+		drop_session(w);
+		status = create(w, item, r);
+	}
+	if (status == DBRIEF_OK || r->err.cause != DBRIEF_CAUSE_MEMORY) {
+		w->memory_failures = 0;
+		return status;
+	}
+	drop_session(w);
+	if (++w->memory_failures < 2)
+		return r->err.status = DBRIEF_FAILED;
+	return r->err.status = DBRIEF_FATAL;
+}
+
+int dbi_pool_make(struct dbi_pool_worker *w, struct dbi_pool_chunk *c, struct dbrief_error *err)
+{
+	int status = fetch_ahead(w, c, err);
+
+	for (size_t i = 0; status == DBRIEF_OK && i < c->n; i++) {
+		struct dbrief_batch_result *r = &c->results[i];
+		const char *subject = c->text + c->at[i];
+		const struct dbrief_batch_item item = { sizeof(item), c->seq + i, w->number, subject };
+
+		if (dbi_pool_over(w->batch))
+			return DBRIEF_EOF;
+		memset(r, 0, sizeof(*r));
+		r->size = sizeof(*r);
+		r->info.size = sizeof(r->info);
+		r->seq = item.seq;
+		r->worker = w->number;
+		r->subject = subject;
+		status = make_one(w, &item, r);
+		r->status = status;
+		if (status == DBRIEF_WARN)
+			r->status = DBRIEF_OK; /* made, with a remark */
+		if (status == DBRIEF_FAILED || status == DBRIEF_WARN)
+			status = DBRIEF_OK;
+		else if (status != DBRIEF_OK && err)
+			*err = r->err;
+	}
+	return status;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "batch/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+
+#define BUSY_MS 10000
+
+int dbi_store_damaged(const struct dbi_store *s, struct dbrief_error *err)
+{
+	return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, s->path, "the file is damaged; %s",
+	    s->remedy ? s->remedy : "restore it");
+}
+
+int dbi_store_fault(const struct dbi_store *s, int rc, struct dbrief_error *err)
+{
+	switch (rc & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+	case SQLITE_PROTOCOL:
+		return dbi_error(err, DBRIEF_RETRY, DBRIEF_CAUSE_SINK, s->path,
+		    "another process holds the file; try again when it has ended");
+	case SQLITE_NOMEM:
+		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_MEMORY, s->path, "out of memory; free some and start again");
+	case SQLITE_FULL:
+		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, s->path,
+		    "cannot be written (no space left); free some, then start again");
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, s->path,
+		    "cannot be written (read-only); change its rights or choose another folder");
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, s->path,
+		    "cannot be read or written; check disk and rights, then start again");
+	default:
+		return dbi_store_damaged(s, err);
+	}
+}
+
+static int make_private(int dir, const char *name, int flags, struct dbi_store *s, struct dbrief_error *err)
+{
+	int fd = openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (flags & DBI_STORE_SCRATCH ? O_EXCL : 0), 0600);
+
+	if (fd < 0)
+		return dbi_error_system(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, errno, s->path,
+		    "cannot be created (%s); change the folder's rights or choose another", dbi_errno_text(errno));
+	(void)close(fd);
+	return DBRIEF_OK;
+}
+
+/* Rollback journals work wherever locks do; WAL would not on a network file system. */
+static int set_up(struct dbi_store *s, int flags, struct dbrief_error *err)
+{
+	(void)sqlite3_extended_result_codes(s->db, 0);
+	(void)sqlite3_busy_timeout(s->db, BUSY_MS);
+	(void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+	(void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
+	if (flags & DBI_STORE_SCRATCH)
+		return dbi_store_exec(s, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+		    "PRAGMA cache_size=-16384;", err);
+	if (flags & DBI_STORE_READ)
+		return dbi_store_exec(s, "PRAGMA query_only=1; PRAGMA cache_size=-256;", err);
+	return dbi_store_exec(s, "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA cache_size=-1024;", err);
+}
+
+int dbi_store_open(struct dbi_store *s, int dir, const char *folder, const char *name, int flags, struct dbrief_error *err)
+{
+	size_t size = strlen(folder) + strlen(name) + 2;
+	int how = flags & DBI_STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	int status = DBRIEF_OK, rc;
+	struct stat st;
+
+	s->db = NULL;
+	s->path = dbi_malloc(size);
+	if (!s->path)
+		return dbi_error_memory(err);
+	(void)snprintf(s->path, size, "%s/%s", folder, name);
+	if (flags & (DBI_STORE_CREATE | DBI_STORE_SCRATCH))
+		status = make_private(dir, name, flags, s, err);
+	else if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		status = DBRIEF_EOF;
+	else if (!S_ISREG(st.st_mode))
+		status = dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, s->path, "is no regular file; choose another folder");
+	if (status == DBRIEF_OK) {
+		rc = sqlite3_open_v2(s->path, &s->db, how | SQLITE_OPEN_NOMUTEX, NULL);
+		status = rc == SQLITE_OK ? set_up(s, flags, err) : dbi_store_fault(s, rc, err);
+	}
+	if (flags & DBI_STORE_SCRATCH)
+		(void)unlinkat(dir, name, 0);
+	if (status != DBRIEF_OK)
+		dbi_store_close(s);
+	return status;
+}
+
+void dbi_store_close(struct dbi_store *s)
+{
+	(void)sqlite3_close_v2(s->db);
+	dbi_free(s->path);
+	s->db = NULL;
+	s->path = NULL;
+}
+
+int dbi_store_exec(const struct dbi_store *s, const char *sql, struct dbrief_error *err)
+{
+	int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK ? DBRIEF_OK : dbi_store_fault(s, rc, err);
+}
+
+int dbi_store_prepare(const struct dbi_store *s, sqlite3_stmt **stmt, const char *sql, struct dbrief_error *err)
+{
+	int rc = sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
+
+	return rc == SQLITE_OK ? DBRIEF_OK : dbi_store_fault(s, rc, err);
+}
+
+int dbi_store_row(const struct dbi_store *s, sqlite3_stmt *stmt, struct dbrief_error *err)
+{
+	int rc = sqlite3_step(stmt);
+
+	if (rc == SQLITE_ROW)
+		return DBRIEF_OK;
+	(void)sqlite3_reset(stmt);
+	return rc == SQLITE_DONE ? DBRIEF_EOF : dbi_store_fault(s, rc, err);
+}
+
+int dbi_store_run(const struct dbi_store *s, sqlite3_stmt *stmt, struct dbrief_error *err)
+{
+	int status = dbi_store_row(s, stmt, err);
+
+	if (status == DBRIEF_OK)
+		(void)sqlite3_reset(stmt);
+	return status == DBRIEF_EOF ? DBRIEF_OK : status;
+}

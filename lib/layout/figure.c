@@ -9,7 +9,7 @@
 #define QR_SIDE DBI_MM100(2500)       /* unless a width is given */
 #define QR_QUIET 4                    /* cells of white around it, as the norm asks */
 #define BAR_GAP DBI_PT(6)             /* between label, bar and text */
-#define BAR_LEAD DBI_PT(4)            /* between bars */
+#define BAR_LEAD DBI_PT(2)            /* between bars */
 
 static int prepare_image(struct dbi_lay *l, struct dbi_item *item)
 {
@@ -46,6 +46,25 @@ static int prepare_qr(struct dbi_lay *l, struct dbi_item *item)
 	return DBRIEF_OK;
 }
 
+/* What the picture shows, for those who do not see it: the alternative text and then every bar. */
+static int chart_alt(struct dbi_lay *l, const struct dbi_item *item)
+{
+	struct dbi_buf alt = DBI_BUF_INIT;
+	char *kept = NULL;
+
+	dbi_buf_adds(&alt, item->block->alt);
+	for (const struct dbi_bar *bar = item->block->bars; bar; bar = bar->next)
+		dbi_buf_addf(&alt, "%s%s %s", bar == item->block->bars ? ": " : ", ", bar->label, bar->text);
+	if (!alt.failed)
+		kept = dbi_arena_strndup(l->arena, alt.data, alt.len);
+	dbi_buf_dispose(&alt);
+	if (!kept)
+		return dbi_lay_memory(l);
+	if (item->elem < DBI_ELEM_ARTIFACT_PAGINATION)
+		l->out->elements[item->elem].alt = kept;
+	return DBRIEF_OK;
+}
+
 static int prepare_chart(struct dbi_lay *l, struct dbi_item *item, const char *lang)
 {
 	struct dbi_figure *fig = item->figure;
@@ -72,7 +91,7 @@ static int prepare_chart(struct dbi_lay *l, struct dbi_item *item, const char *l
 			fig->largest = bar->value;
 	}
 	fig->width = item->block->width;
-	return status;
+	return status == DBRIEF_OK ? chart_alt(l, item) : status;
 }
 
 int dbi_prepare_figure(struct dbi_lay *l, struct dbi_item *item, const char *lang, dbi_elem parent)

@@ -78,7 +78,11 @@ static int write_pdf(struct bench_worker *w, const dbi_xml_doc *model, const str
 	struct dbi_pdf_meta meta = { .title = letter->title, .lang = letter->lang, .producer = "libdatenbrief",
 		.creator = "bench", .date = { 2026, 11, 23 }, .attachment_name = "datenbrief.xml",
 		.attachment_description = "Die Daten dieses Briefes in maschinenlesbarer Form" };
-	int status = dbi_model_write(model, false, &w->xml, err);
+	int status;
+
+	if (w->spool)
+		return dbi_pdf_spool(w->pdf, w->shaper, &w->display, &meta, &w->out, err);
+	status = dbi_model_write(model, false, &w->xml, err);
 
 	if (status != DBRIEF_OK)
 		return status;

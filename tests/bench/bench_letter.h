@@ -24,6 +24,7 @@ struct bench_worker {            /* of a thread */
 	struct dbi_buf xml, out;
 	struct dbi_display display;  /* of the letter made last, until the next one */
 	size_t bytes;                /* sum over letters */
+	bool spool;                  /* letters become records for a lot */
 };
 
 int bench_shared_init(struct bench_shared *s, const char *template_path, unsigned n_models, struct dbrief_error *err);

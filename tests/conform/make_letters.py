@@ -3,6 +3,7 @@
 import csv
 import glob
 import os
+import re
 import shutil
 import struct
 import sys
@@ -66,6 +67,21 @@ def make_large(folder):
         "<tr><td>zwei</td><td>%s</td></tr></table>" % (cell, cell)])
 
 
+def make_delivered(folder):
+    """One letter in every form, with every mark, printed on both sides or by a post."""
+    with open(os.path.join(SRCDIR, "tests", "golden", "layout", "front-b.xml"), encoding="utf-8") as f:
+        plain = f.read().replace("</body>", "<page-break/><p>Rückseite</p><page-break/><p>Vorderseite</p></body>")
+    ways = [("din5008-a", 'marks="fold"'), ("din5008-b", 'inserter="omr" duplex="yes"'), ("swiss", 'marks="none" inserter="qr"'),
+            ("swiss", 'inserter="datamatrix" duplex="yes"'), ("austria", 'inserter="datamatrix" marks="hole"'), ("austria", 'profile="hybrid" duplex="yes"'),
+            ("din5008-b", 'profile="hybrid"'), ("report", 'inserter="qr" duplex="yes"')]
+    for n, (form, attributes) in enumerate(ways):
+        text = plain.replace('form="din5008-b"', 'form="%s" %s' % (form, attributes))
+        if form == "report":
+            text = re.sub(r"(?s)<return-address>.*</info-block>", "", text)
+        with open(os.path.join(folder, "delivered-%d-%s.xml" % (n, form)), "w", encoding="utf-8") as f:
+            f.write(text)
+
+
 def make_torture():
     folder = os.path.join(FOLDER, "torture")
     os.makedirs(folder)
@@ -74,6 +90,7 @@ def make_torture():
         if photographs or not path.endswith("photographs.xml"):
             shutil.copy(path, folder)
     make_large(folder)
+    make_delivered(folder)
     for path in sorted(glob.glob(os.path.join(folder, "*.xml"))):
         code, _, said = run("./datenbrief", "render-letter", path, "-o", path[:-4] + ".pdf")
         ok(code == 0, "%s is rendered" % os.path.basename(path), said)

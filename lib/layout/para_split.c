@@ -10,6 +10,7 @@
 #define PRICE_SOFT 4000     /* the writer put it there */
 #define PRICE_MARK 40000    /* behind / - _ . and the like */
 #define PRICE_ANY 250000
+#define NEAR 200              /* bytes of a token around a piece that tell what it is */
 
 enum { POINT_NONE, POINT_SOFT, POINT_HYPHEN, POINT_MARK, POINT_ANY };
 
@@ -49,14 +50,17 @@ static bool is_letter(const char *s, size_t len, size_t *n)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c < 0x2000 && c != 0xD7 && c != 0xF7);
 }
 
-/* Addresses are not hyphenated: the hyphen would be taken for a part of them. */
-static bool is_address(const char *s, size_t len)
+/* The token, from space to space, that a piece belongs to; of a very long one what is near. */
+static bool in_identifier(const struct dbi_para *p, const struct dbi_piece *piece)
 {
-	for (size_t i = 0; i < len; i++)
-		if (s[i] == '@' || s[i] == '_' || (s[i] == ':' && i + 2 < len && s[i + 1] == '/' && s[i + 2] == '/') ||
-		    (s[i] == 'w' && i + 3 < len && memcmp(s + i, "www.", 4) == 0))
-			return true;
-	return false;
+	const struct dbi_piece *last = &p->pieces[p->n_pieces - 1];
+	size_t from = piece->off, to = piece->off + piece->len, end = last->kind == DBI_PIECE_TEXT ? last->off + last->len : last->off;
+
+	while (from > 0 && piece->off - from < NEAR && p->text[from - 1] != ' ')
+		from--;
+	while (to < end && to - piece->off - piece->len < NEAR && p->text[to] != ' ')
+		to++;
+	return dbi_token_is_identifier(p->text + from, to - from);
 }
 
 static int mark_hyphens(
@@ -76,7 +80,7 @@ static int mark_hyphens(
 			i += n;
 			continue;
 		}
-		if (letters < SHORTEST || !lang || i - start > 200)
+		if (letters < SHORTEST || !lang || !dbi_word_takes_hyphens(s + start, i - start))
 			continue;
 		points = dbi_arena_calloc(l->arena, i - start, 1);
 		if (!points)
@@ -186,8 +190,6 @@ static int collect(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, bo
     struct split_list *list)
 {
 	dbi_len before = 0;
-	const struct dbi_piece *first = &p->pieces[w->piece];
-	bool address = first->kind == DBI_PIECE_TEXT && is_address(p->text + first->off, first->len);
 
 	for (uint32_t i = w->piece; i < w->piece + w->n_ink; i++) {
 		const struct dbi_piece *piece = &p->pieces[i];
@@ -198,7 +200,7 @@ static int collect(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, bo
 			at = dbi_arena_calloc(l->arena, 2, piece->len);
 			if (!at)
 				return dbi_lay_memory(l);
-			if (!mark_soft(p, piece, at) && !address && !(piece->level & 1))
+			if (!mark_soft(p, piece, at) && !(piece->level & 1) && !in_identifier(p, piece))
 				status = mark_hyphens(l, p, piece, at);
 			if (emergency) {
 				mark_emergency(p, piece, at, at + piece->len);

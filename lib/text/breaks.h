@@ -43,6 +43,13 @@ void dbi_bidi_reorder(const unsigned char *levels, size_t n, size_t *order);
 int dbi_hyphenate(dbi_breaker *b, const char *word, size_t len, const char *lang, unsigned char *points,
     struct dbrief_error *err);
 /*
+ * Whether a token, what stands between two spaces, is a code, a number with
+ * letters, an address or the name of a file: nothing a hyphen may be added to.
+ */
+bool dbi_token_is_identifier(const char *token, size_t len);
+/* Whether letters may be a word of a language: no code in capitals, not longer than words are. */
+bool dbi_word_takes_hyphens(const char *letters, size_t len);
+/*
  * Where a typographer cuts a token that has no other place to break (a URL, an
  * e-mail address, an account number, a token of hundreds of letters):
  * points[i] is the price of ending a line before byte i: 0 never, 1 behind a

@@ -55,6 +55,17 @@ static void break_digits(const char *text, size_t len, size_t from, size_t n, un
 			points[from + k] = 1;
 }
 
+/* Two letters, two digits, letters and digits: printed in groups of four. */
+static bool is_iban(const char *text, size_t len)
+{
+	if (len < 15 || len > 34)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (!(i < 2 || i > 3 ? text[i] >= 'A' && text[i] <= 'Z' : 0) && !((i > 1) && is_digit((unsigned char)text[i])))
+			return false;
+	return true;
+}
+
 void dbi_emergency_breaks(const char *text, size_t len, unsigned char *points)
 {
 	uint32_t before = 0;
@@ -68,6 +79,8 @@ void dbi_emergency_breaks(const char *text, size_t len, unsigned char *points)
 			points[i] = good_break(before, c) ? 1 : 2;
 		before = c;
 	}
+	for (size_t i = 4; is_iban(text, len) && i < len; i += 4)
+		points[i] = 1;
 	for (size_t i = 0, n; i < len; i += n ? n : 1)
 		if ((n = digits_from(text, len, i)))
 			break_digits(text, len, i, n, points);

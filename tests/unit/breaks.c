@@ -169,12 +169,29 @@ static void test_reorder(void)
 	}
 }
 
+static void test_identifiers(void)
+{
+	static const char *const codes[] = { "K7Q3-9XB2-ABC1", "DE89370400440532013000", "vor.name@firma.example", "https://example.org/weg",
+		"www.example.org", "beispiel.example", "kundendaten.pdf", "kunden_nummer", "kundenNummer", "abc123def", "id=vertragsende" };
+	static const char *const words[] = { "Datenschutzerklärung", "(Bestellbestätigung,", "CO2-Emissionen", "B2B-Kundenbetreuung", "MitarbeiterInnen",
+		"Kontoauszug/Abrechnung", "Dipl.-Ingenieurin", "z.B.", "24-Stunden-Lieferung", "Straße.", "Größe:" };
+
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		OK(dbi_token_is_identifier(codes[i], strlen(codes[i])), codes[i]);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		OK(!dbi_token_is_identifier(words[i], strlen(words[i])), words[i]);
+	OK(dbi_word_takes_hyphens("Rindfleischetikettierung", 24) && dbi_word_takes_hyphens("\xC3\x9C" "bertragung", 12), "words take hyphens");
+	OK(!dbi_word_takes_hyphens("ABCDEFGHIJ", 10) && !dbi_word_takes_hyphens(
+	    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdef", 84), "capitals and endless ones do not");
+}
+
 static void test_emergency(void)
 {
 	static const struct { const char *text, *want; } cases[] = {
 		{ "https://www.example.org/weg/zur-seite?id=4711&x=%20y", "https://|www.|example.|org/|weg/|zur-|seite?|id=|4711&|x=%20y" },
 		{ "vor.name@firma.example", "vor.|name@|firma.|example" },
 		{ "DE89370400440532013000", "DE89|3704|0044|0532|0130|00" },
+		{ "GB29NWBK60161331926819", "GB29|NWBK|6016|1331|9268|19" },
 		{ "1234567890", "1|234|567|890" },
 		{ "1.234,5", "1.234,5" },
 		{ "Wort", "Wort" },
@@ -208,6 +225,7 @@ int main(void)
 	test_same_as_icu();
 	test_bidi();
 	test_reorder();
+	test_identifiers();
 	test_emergency();
 	test_languages();
 	dbi_breaker_free(breaker);

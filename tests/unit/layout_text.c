@@ -114,6 +114,9 @@ static const struct { const char *body, *lines[4], *what; } cases[] = {
 	{ "<p style='width: 24mm; hyphens: none'>am kalten 4. Januar ist</p>", { "am kalten", "4. Januar ist" }, "a day stays with its month" },
 	{ "<p style='white-space: pre-line'>\n eins  zwei \n drei\r\nvier\n\n</p>", { "eins zwei", "drei", "vier" }, "stored line breaks end lines" },
 	{ "<p style='white-space: pre-line'>eins\n<b>\nzwei</b>\n</p><p>drei\nvier</p>", { "eins", "zwei", "drei vier" }, "only where asked for" },
+	{ "<p style='width: 22mm'>Nr. KUNDENDATENSATZ7Q3</p>", { "Nr. KUNDEN", "DATENSATZ", "7Q3" }, "a code is cut without a hyphen" },
+	{ "<p style='width: 26mm'>kundenkonto@datenbrief.example</p>", { "kundenkonto@", "datenbrief.", "example" }, "an address behind its marks" },
+	{ "<p style='width: 22mm'>GB29NWBK60161331926819</p>", { "GB29NWBK", "60161331", "926819" }, "an account number between groups of four" },
 	{ "<p style='width: 30mm; white-space: nowrap'>eins zwei</p>", { "eins zwei" }, "what fits stays on a line" },
 };
 

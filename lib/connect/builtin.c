@@ -22,6 +22,9 @@ const struct dbrief_connector_type *const *dbrief_builtin_connectors(void)
 #ifdef WITH_XML
 		&dbi_connector_xml,
 #endif
+#ifdef WITH_EXEC
+		&dbi_connector_exec,
+#endif
 		NULL
 	};
 

@@ -424,6 +424,14 @@ static int create(struct dbrief_connector *connector, const dbrief_source *sourc
 	return dbi_staged_create(connector, source, "csv", read_file, err);
 }
 
+static const char *version(void)
+{
+	static const char text[] = "CSV (own reader)";
+
+	return text;
+}
+
 const struct dbrief_connector_type dbi_connector_csv = {
 	.size = sizeof(struct dbrief_connector_type), .type = "csv", .create = create, .destroy = dbi_staged_destroy,
+	.version = version,
 };

@@ -470,7 +470,7 @@ static int create(struct dbrief_connector *connector, const dbrief_source *sourc
 
 static const char *version(void)
 {
-	static const char text[] = "jansson " JANSSON_VERSION;
+	static const char text[] = "JSON (jansson " JANSSON_VERSION ")";
 
 	return text;
 }

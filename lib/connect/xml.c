@@ -376,6 +376,14 @@ static int create(struct dbrief_connector *connector, const dbrief_source *sourc
 	return dbi_staged_create(connector, source, "xml", read_file, err);
 }
 
+static const char *version(void)
+{
+	static const char text[] = "XML (libxml2 " LIBXML_DOTTED_VERSION ")";
+
+	return text;
+}
+
 const struct dbrief_connector_type dbi_connector_xml = {
 	.size = sizeof(struct dbrief_connector_type), .type = "xml", .create = create, .destroy = dbi_staged_destroy,
+	.version = version,
 };

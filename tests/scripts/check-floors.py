@@ -36,7 +36,7 @@ DOORS = [
     (("sqlite3.h",), ("lib/connect/*", "lib/batch/*")),
     (("libpq-fe.h",), ("lib/connect/postgres*.[ch]",)),
     (("sql.h", "sqlext.h", "sqlucode.h"), ("lib/connect/odbc*.[ch]",)),
-    (("jansson.h",), ("lib/connect/json*.[ch]",)),
+    (("jansson.h",), ("lib/connect/json*.[ch]", "lib/connect/exec*.[ch]")),
     (("setjmp.h",), ("lib/pdf/image*.[ch]",)),
     (("valgrind/*",), ("lib/util/publish.h",)),
 ]

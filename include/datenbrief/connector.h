@@ -169,6 +169,12 @@ DBRIEF_API const char *dbrief_source_base(const dbrief_source *source);  /* fold
 DBRIEF_API const char *dbrief_source_place(const dbrief_source *source); /* "datenbrief.xml:12:3" */
 DBRIEF_API const char *dbrief_source_subjects(const dbrief_source *source); /* text of <subjects>, or NULL */
 DBRIEF_API const char *dbrief_source_setting(const dbrief_source *source, const char *name); /* <setting name>, or NULL */
+/*
+ * The key of <identity> by which the source finds its subjects: then fetch is
+ * given values of it in their normal form, and the engine compares the echo
+ * likewise. NULL: the customer number.
+ */
+DBRIEF_API const char *dbrief_source_found_by(const dbrief_source *source);
 DBRIEF_API size_t dbrief_source_collections(const dbrief_source *source);
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_source_collection(const dbrief_source *source, size_t i,
     struct dbrief_collection_info *info);

@@ -58,7 +58,8 @@ enum dbrief_cause {
 	DBRIEF_CAUSE_DEADLINE,   /* a call took longer than allowed */
 	DBRIEF_CAUSE_CANCELLED,  /* somebody asked to stop */
 	DBRIEF_CAUSE_SYSTEM,     /* an operating system call failed, see os_errno */
-	DBRIEF_CAUSE_FENCED      /* another run is at work in the folder, or a newer attempt at the shard */
+	DBRIEF_CAUSE_FENCED,     /* another run is at work in the folder, or a newer attempt at the shard */
+	DBRIEF_CAUSE_AMBIGUOUS   /* a key leads to more than one subject, or is not confirmed */
 };
 
 struct dbrief_error {

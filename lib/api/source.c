@@ -42,9 +42,14 @@ const char *dbrief_source_setting(const dbrief_source *source, const char *name)
 	return NULL;
 }
 
+const char *dbrief_source_found_by(const dbrief_source *source)
+{
+	return source && source->decl->found_by ? source->decl->found_by->name : NULL;
+}
+
 size_t dbrief_source_collections(const dbrief_source *source)
 {
-	return source ? source->decl->n_collections : 0;
+	return source ? source->decl->n_collections + source->decl->n_shared : 0;
 }
 
 int dbrief_source_collection(const dbrief_source *source, size_t i, struct dbrief_collection_info *info)
@@ -52,7 +57,7 @@ int dbrief_source_collection(const dbrief_source *source, size_t i, struct dbrie
 	const struct dbi_collection_decl *c;
 	struct dbrief_collection_info known;
 
-	if (!source || !info || i >= source->decl->n_collections || info->size < sizeof(known))
+	if (!source || !info || i >= source->decl->n_collections + source->decl->n_shared || info->size < sizeof(known))
 		return DBRIEF_FATAL;
 	c = &source->decl->collections[i];
 	known = (struct dbrief_collection_info){

@@ -11,6 +11,7 @@ int dbi_sql_query_load(struct dbi_sql_query *q, const dbrief_source *source, siz
 	int status;
 
 	q->info.size = sizeof(q->info);
+	q->by_key = dbrief_source_found_by(source) != NULL;
 	status = dbrief_source_collection(source, i, &q->info);
 	if (status != DBRIEF_OK)
 		return dbrief_error_set(err, status, DBRIEF_CAUSE_STATE, "", "the source cannot be read; report this");
@@ -142,7 +143,7 @@ static int check_echo(const struct dbi_sql_query *q, const char *asked, const st
 	if (!echo)
 		return dbi_connect_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, q->info.place,
 		    "the subject-key column '%.60s' is NULL in a record; correct the query", q->info.subject_key);
-	if (strcmp(echo, asked) == 0)
+	if (q->by_key || strcmp(echo, asked) == 0)
 		return DBRIEF_OK;
 	if (keys->number && !is_plain_number(asked))
 		return dbrief_error_set(err, DBRIEF_FAILED, DBRIEF_CAUSE_CONNECTOR, q->info.place,

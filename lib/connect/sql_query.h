@@ -12,6 +12,7 @@ struct dbi_sql_query {
 	char **names;
 	size_t subject;         /* column numbers; DBI_SQL_NO_COLUMN: not configured */
 	size_t key, link;
+	bool by_key;            /* the subject is asked for by another key than its number */
 };
 #define DBI_SQL_NO_COLUMN ((size_t)-1)
 

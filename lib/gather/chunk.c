@@ -81,6 +81,7 @@ int dbi_chunk_start(struct dbi_chunk *chunk, const char *const *subjects, size_t
 	chunk->names = dbi_arena_calloc(arena, n, sizeof *chunk->names);
 	chunk->targets = dbi_arena_calloc(arena, n, sizeof *chunk->targets);
 	chunk->shares = dbi_arena_calloc(arena, n_sources, sizeof *chunk->shares);
+	chunk->n_sources = n_sources;
 	if (!chunk->subjects || !chunk->names || !chunk->targets || !chunk->shares)
 		rc = dbi_error_memory(err);
 	for (size_t i = 0; rc == DBRIEF_OK && i < n; i++)
@@ -109,7 +110,7 @@ int dbi_chunk_fetch(struct dbi_chunk *chunk, size_t source, struct dbi_gathered 
 	for (size_t i = 0; i < chunk->n; i++) {
 		const struct dbi_chunk_subject *subject = &chunk->subjects[i];
 		dbi_dataset_clear(&shares[i]);
-		chunk->targets[i] = (struct dbi_target){ subject->subject, subject->nfc, &chunk->arena, &shares[i], 0 };
+		chunk->targets[i] = (struct dbi_target){ subject->subject, subject->nfc, &chunk->arena, &shares[i], 0, NULL };
 	}
 	if (chunk->n == 0)
 		return DBRIEF_OK;

@@ -60,7 +60,7 @@ int dbi_gathered_init(struct dbi_gathered *s, const struct dbi_connected *c, str
 	struct dbrief_error e = DBRIEF_ERROR_INIT;
 	int rc;
 	s->connected = c;
-	s->ordinals = dbi_calloc(c->decl->n_collections, sizeof *s->ordinals);
+	s->ordinals = dbi_calloc(c->decl->n_collections + c->decl->n_shared, sizeof *s->ordinals);
 	if (!s->ordinals)
 		return dbi_error_memory(err);
 	rc = dbi_charset_open(&s->charset, charset_of(c), err);
@@ -85,7 +85,7 @@ void dbi_gathered_dispose(struct dbi_gathered *s)
 bool dbi_source_may_be_away(const struct dbi_source_decl *decl, const struct dbrief_error *e)
 {
 	return decl->optional && (e->status > DBRIEF_FATAL || e->os_errno) && e->cause != DBRIEF_CAUSE_UNDECLARED
-	    && e->cause != DBRIEF_CAUSE_FOREIGN && e->cause != DBRIEF_CAUSE_MEMORY;
+	    && e->cause != DBRIEF_CAUSE_FOREIGN && e->cause != DBRIEF_CAUSE_AMBIGUOUS && e->cause != DBRIEF_CAUSE_MEMORY;
 }
 
 /* ---- one call ---- */
@@ -123,31 +123,42 @@ static int judge(const struct dbi_gathered *s, int rc, bool late, struct dbrief_
 	return dbi_connector_error(err, rc, "the connector reported a failure without a reason; check its log");
 }
 
-static int call_once(struct call *call, struct dbrief_error *err)
+/* Of fetch: of which of the targets; of fetch_many all. */
+static int call_connector(struct call *call, size_t at, struct dbrief_error *err)
 {
 	struct dbi_gathered *s = call->source;
 	const struct dbrief_connector *c = &s->connected->connector;
 	unsigned ms = s->connected->decl->deadline_ms ? s->connected->decl->deadline_ms : DEFAULT_DEADLINE_MS;
 	bool late = false;
-	int rc = s->open ? DBRIEF_OK : dbi_gathered_open(s, err);
-	call->away = rc != DBRIEF_OK;
-	if (call->away)
-		return rc;
-	for (size_t i = 0; i < call->n; i++)
-		call->targets[i].n_records = 0;
-	dbi_records_start(&s->records, call->targets, call->n);
+	int rc;
+	dbi_records_start(&s->records, call->targets + at, call->subjects ? call->n : 1);
 	if (c->interrupt)
 		dbi_deadline_arm(call->deadline, ms, c->interrupt, s->cursor);
 	if (call->subjects)
 		rc = c->fetch_many(s->cursor, call->subjects, call->n, &s->records, err);
 	else
-		rc = c->fetch(s->cursor, call->targets->subject, &s->records, err);
+		rc = c->fetch(s->cursor, call->targets[at].subject, &s->records, err);
 	if (c->interrupt)
 		late = dbi_deadline_disarm(call->deadline);
 	rc = judge(s, rc, late, err);
 	/* What the interrupt may still hit must not be the next letter. */
 	if (late)
 		cursor_close(s);
+	return rc;
+}
+
+static int call_once(struct call *call, struct dbrief_error *err)
+{
+	struct dbi_gathered *s = call->source;
+	int rc = DBRIEF_OK;
+	for (size_t i = 0; i < call->n; i++)
+		call->targets[i].n_records = 0;
+	for (size_t i = 0; rc == DBRIEF_OK && i < (call->subjects ? 1 : call->n); i++) {
+		rc = s->open ? DBRIEF_OK : dbi_gathered_open(s, err);
+		call->away = rc != DBRIEF_OK;
+		if (rc == DBRIEF_OK)
+			rc = call_connector(call, i, err);
+	}
 	return rc;
 }
 
@@ -166,7 +177,7 @@ void dbi_dataset_clear(struct dbi_dataset *data)
 }
 
 /* Where a dataset stood before a source. */
-struct mark { struct dbi_record **tail; size_t n_records, bytes; };
+struct mark { struct dbi_record **tail; size_t n_records, bytes; unsigned replaced, shared_keys; };
 
 static void drop(const struct call *call, const struct mark *m)
 {
@@ -180,13 +191,15 @@ static void drop(const struct call *call, const struct mark *m)
 	*data->tail = NULL;
 	data->n_records = m->n_records;
 	data->bytes = m->bytes;
+	data->replaced = m->replaced;
+	data->shared_keys = m->shared_keys;
 }
 
 /* Repeats with a fresh cursor while the connector says that this may help. */
 static int call_repeated(struct call *call, struct dbrief_error *err)
 {
 	const struct dbi_dataset *data = call->targets->data;
-	struct mark before = { data->tail, data->n_records, data->bytes };
+	struct mark before = { data->tail, data->n_records, data->bytes, data->replaced, data->shared_keys };
 	int rc = DBRIEF_RETRY;
 	for (unsigned attempt = 0; attempt < ATTEMPTS && rc == DBRIEF_RETRY; attempt++) {
 		if (attempt) {
@@ -202,16 +215,16 @@ static int call_repeated(struct call *call, struct dbrief_error *err)
 	return rc == DBRIEF_RETRY && !call->away ? settle(err, DBRIEF_FAILED) : rc;
 }
 
-int dbi_gathered_fetch(struct dbi_gathered *s, dbi_deadline *deadline, struct dbi_target *target,
+int dbi_gathered_fetch(struct dbi_gathered *s, dbi_deadline *deadline, struct dbi_target *targets, size_t n,
     struct dbrief_error *err)
 {
-	struct call call = { s, deadline, target, 1, NULL, false };
-	return call_repeated(&call, err);
+	struct call call = { s, deadline, targets, n, NULL, false };
+	return n ? call_repeated(&call, err) : DBRIEF_OK;
 }
 
 int dbi_gathered_fetch_many(struct dbi_gathered *s, dbi_deadline *deadline, struct dbi_target *targets, size_t n,
     const char *const *subjects, struct dbrief_error *err)
 {
 	struct call call = { s, deadline, targets, n, subjects, false };
-	return call_repeated(&call, err);
+	return n ? call_repeated(&call, err) : DBRIEF_OK;
 }

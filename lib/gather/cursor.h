@@ -21,10 +21,10 @@ int dbi_gathered_init(struct dbi_gathered *s, const struct dbi_connected *c, str
 void dbi_gathered_dispose(struct dbi_gathered *s);
 int dbi_gathered_open(struct dbi_gathered *s, struct dbrief_error *err);
 /*
- * Fetches one subject. What a failed try left behind is dropped, and a try that
+ * Fetches one subject, by each of these keys (targets) in turn. What a failed try left behind is dropped, and a try that
  * asks for it is repeated with a fresh cursor. RETRY: it cannot be opened.
  */
-int dbi_gathered_fetch(struct dbi_gathered *s, dbi_deadline *deadline, struct dbi_target *target,
+int dbi_gathered_fetch(struct dbi_gathered *s, dbi_deadline *deadline, struct dbi_target *targets, size_t n,
     struct dbrief_error *err);
 /* The same for several at once; the connector has fetch_many. Each target has a dataset of its own. */
 int dbi_gathered_fetch_many(struct dbi_gathered *s, dbi_deadline *deadline, struct dbi_target *targets, size_t n,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "gather/declare_field.h"
+#include "gather/identity.h"
 #include "util/charset.h"
 #include "util/limits.h"
 #include "util/number.h"
@@ -116,7 +117,7 @@ static int read_file(const struct dbi_form *f, const dbi_xml_node *n, struct dbi
 
 static int read_head(const struct dbi_form *f, const dbi_xml_node *n, struct dbi_collection_decl *c)
 {
-	int rc = dbi_form_attrs(f, n, "name! label! activity! subject-key key within link since origin");
+	int rc = dbi_form_attrs(f, n, "name! label! activity! subject-key key within link since origin confirm-key");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(f, n, "query file path field+ ignore*");
 	if (rc == DBRIEF_OK)
@@ -135,6 +136,8 @@ static int read_head(const struct dbi_form *f, const dbi_xml_node *n, struct dbi
 		rc = dbi_form_attr(f, n, "link", &c->link);
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "since", &c->since);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_attr(f, n, "confirm-key", &c->confirm_key);
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "origin", &c->origin);
 	if (rc == DBRIEF_OK && dbi_node_child(n, "query"))
@@ -236,11 +239,11 @@ static int read_collections(const struct dbi_form *f, const dbi_xml_node *n, con
     struct dbi_source_decl *s, unsigned *index)
 {
 	int rc = DBRIEF_OK;
-	size_t total = count(n, "records");
+	size_t total = count(n, "records"), shared = count(n, "shared");
 	if (total + *index > DBI_MAX_COLLECTIONS)
 		return dbi_form_error(f, n, "more than %d <records> in one configuration; split it",
 		    DBI_MAX_COLLECTIONS);
-	s->collections = dbi_arena_calloc(f->arena, total, sizeof *s->collections);
+	s->collections = dbi_arena_calloc(f->arena, total + shared, sizeof *s->collections);
 	if (!s->collections)
 		return dbi_form_memory(f);
 	for (const dbi_xml_node *r = dbi_node_child(n, "records"); rc == DBRIEF_OK && r;
@@ -250,6 +253,9 @@ static int read_collections(const struct dbi_form *f, const dbi_xml_node *n, con
 		c->index = (*index)++;
 		s->n_collections++;
 	}
+	for (const dbi_xml_node *r = dbi_node_child(n, "shared"); rc == DBRIEF_OK && r;
+	    r = dbi_node_sibling(r, "shared"))
+		rc = dbi_shared_read(f, r, all, s);
 	return rc == DBRIEF_OK ? resolve_parents(f, n, s) : rc;
 }
 
@@ -322,9 +328,9 @@ static int check_source(const struct dbi_form *f, const dbi_xml_node *n, const s
 static int read_attributes(const struct dbi_form *f, const dbi_xml_node *n, struct dbi_source_decl *s)
 {
 	const char *deadline;
-	int optional, rc = dbi_form_attrs(f, n, "id! type! label! url charset optional deadline");
+	int optional, rc = dbi_form_attrs(f, n, "id! type! label! url charset optional deadline found-by confirm-by");
 	if (rc == DBRIEF_OK)
-		rc = dbi_form_children(f, n, "setting* subjects records+");
+		rc = dbi_form_children(f, n, "setting* subjects records+ shared*");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "id", &s->id);
 	if (rc == DBRIEF_OK)
@@ -357,6 +363,8 @@ static int read_source(const struct dbi_form *f, const dbi_xml_node *n, const st
 	int rc = read_attributes(f, n, s);
 	if (rc == DBRIEF_OK)
 		rc = check_source(f, n, all, s);
+	if (rc == DBRIEF_OK)
+		rc = dbi_found_by_read(f, n, all, s);
 	if (rc == DBRIEF_OK && dbi_node_child(n, "subjects"))
 		rc = dbi_form_text(f, dbi_node_child(n, "subjects"), false, true, &s->subjects);
 	if (rc == DBRIEF_OK)
@@ -379,6 +387,8 @@ int dbi_sources_read(struct dbi_sources *s, const dbi_xml_doc *doc, const dbi_xm
 	memset(s, 0, sizeof *s);
 	f.arena = &s->arena;
 	rc = read_code_lists(&f, root, s);
+	if (rc == DBRIEF_OK)
+		rc = dbi_identity_read(&f, root, s);
 	if (rc == DBRIEF_OK) {
 		s->sources = dbi_arena_calloc(&s->arena, count(root, "source"), sizeof *s->sources);
 		if (!s->sources)
@@ -389,6 +399,8 @@ int dbi_sources_read(struct dbi_sources *s, const dbi_xml_doc *doc, const dbi_xm
 		rc = read_source(&f, n, s, base, &s->sources[s->n], &index);
 		s->n++;
 	}
+	if (rc == DBRIEF_OK)
+		rc = dbi_identity_resolve(&f, root, s);
 	if (rc != DBRIEF_OK)
 		dbi_sources_dispose(s);
 	return rc;

@@ -10,6 +10,7 @@
 struct dbi_sources {
 	struct dbi_arena arena;
 	struct dbi_code_list *code_lists; size_t n_code_lists;
+	struct dbi_key_decl *keys; size_t n_keys;
 	struct dbi_source_decl *sources; size_t n;
 };
 /* All <codes> and <source> children of a config root. FATAL, cause CONFIG, with place. `base`: folder of the file. */

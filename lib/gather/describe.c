@@ -104,6 +104,8 @@ static void compare_fields(struct differences *d, const struct dbi_collection_de
     const struct described *described)
 {
 	const struct described_field *f;
+	if (c->shared)
+		return;
 	for (f = described->fields; f; f = f->next)
 		if (!dbi_collection_field(c, f->name) && !dbi_collection_is_key(c, f->name))
 			add_difference(d, DBRIEF_CAUSE_UNDECLARED, c->name, f->name,
@@ -129,7 +131,7 @@ static void compare(struct differences *d, const struct dbi_source_decl *s, cons
 			add_difference(d, DBRIEF_CAUSE_UNDECLARED, c->name, NULL,
 			    "are delivered but not declared: add <records>");
 	}
-	for (size_t i = 0; i < s->n_collections; i++)
+	for (size_t i = 0; i < s->n_collections + s->n_shared; i++)
 		if (!find_described(said, s->collections[i].name))
 			add_difference(d, DBRIEF_CAUSE_INCOMPLETE, s->collections[i].name, NULL,
 			    "are declared but not delivered: correct the name or the source");

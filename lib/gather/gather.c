@@ -11,6 +11,7 @@
 struct dbi_gatherer {
 	struct dbi_gathered *sources;
 	size_t n;
+	unsigned last_stage;
 	dbi_deadline *deadline;
 	struct dbi_chunk chunk;
 	struct dbi_buf key;
@@ -34,6 +35,8 @@ int dbi_gatherer_new(dbi_gatherer **out, const struct dbi_connected *sources, si
 		if (rc != DBRIEF_OK)
 			rc = dbi_error_prefix(err, rc, "source %s", sources[i].decl->id);
 		watched = watched || sources[i].connector.interrupt;
+		if (sources[i].decl->stage > g->last_stage)
+			g->last_stage = sources[i].decl->stage;
 	}
 	if (rc == DBRIEF_OK && watched)
 		rc = dbi_deadline_new(&g->deadline, err);
@@ -80,7 +83,33 @@ static int serve(struct dbi_dataset *data, const struct dbi_dataset *share, stru
 	data->n_records += share->n_records;
 	data->bytes += share->bytes;
 	data->replaced += share->replaced;
+	data->shared_keys |= share->shared_keys;
+	result->n_keys = share->n_keys;
 	return answered(result, share->n_records);
+}
+
+/* The values of the keys that a source is found by, from what came before; the targets of its calls. */
+struct asking { struct dbi_key_values keys, confirm; struct dbi_target targets[DBI_MAX_KEY_VALUES]; size_t n; };
+
+static int ask(struct asking *a, const struct dbi_source_decl *decl, const struct dbi_target *subject,
+    struct dbrief_error *err)
+{
+	struct dbi_dataset *data = subject->data;
+	int rc;
+	a->keys.n = a->confirm.n = 0;
+	a->n = 1;
+	a->targets[0] = *subject;
+	if (!decl->found_by)
+		return DBRIEF_OK;
+	rc = dbi_key_values_add(&a->keys, decl->found_by, data, subject->arena, err);
+	if (rc == DBRIEF_OK && decl->confirm_by)
+		rc = dbi_key_values_add(&a->confirm, decl->confirm_by, data, subject->arena, err);
+	if (rc == DBRIEF_OK && a->keys.n && !decl->confirm_by && (data->shared_keys & 1u << decl->found_by->index))
+		rc = dbi_key_ambiguous(decl->found_by, err);
+	a->n = a->keys.n;
+	for (size_t i = 0; i < a->n; i++)
+		a->targets[i] = (struct dbi_target){ a->keys.values[i], a->keys.values[i], subject->arena, data, 0, &a->confirm };
+	return rc;
 }
 
 static int gather_source(dbi_gatherer *g, struct dbi_gathered *s, struct dbi_target *target,
@@ -89,12 +118,19 @@ static int gather_source(dbi_gatherer *g, struct dbi_gathered *s, struct dbi_tar
 {
 	const struct dbi_connected *c = s->connected;
 	struct dbrief_error e = DBRIEF_ERROR_INIT;
+	struct asking a;
+	size_t n_records = 0;
 	int rc;
 	if (c->fault.status < DBRIEF_OK)
 		return dbi_error(err, c->fault.status, c->fault.cause, c->fault.where, "%s", c->fault.text);
-	rc = dbi_gathered_fetch(s, g->deadline, target, &e);
+	rc = ask(&a, c->decl, target, &e);
 	if (rc == DBRIEF_OK)
-		return answered(result, target->n_records);
+		rc = dbi_gathered_fetch(s, g->deadline, a.targets, a.n, &e);
+	result->n_keys = a.keys.n;
+	for (size_t i = 0; rc == DBRIEF_OK && i < a.n; i++)
+		n_records += a.targets[i].n_records;
+	if (rc == DBRIEF_OK)
+		return answered(result, n_records);
 	(void)dbi_error_prefix(&e, rc, "source %s", c->decl->id);
 	if (dbi_source_may_be_away(c->decl, &e)) {
 		result->status = DBI_SOURCE_FAILED;
@@ -125,6 +161,7 @@ static int target_start(dbi_gatherer *g, struct dbi_target *t, const char *subje
 	t->arena = arena;
 	t->data = data;
 	t->n_records = 0;
+	t->confirm = NULL;
 	return data->subject && data->sources && t->subject_nfc ? DBRIEF_OK : dbi_error_memory(err);
 }
 
@@ -150,6 +187,21 @@ static int check_known(const struct dbi_dataset *data, struct dbrief_error *err)
 	    "no source knows this identifier; check it");
 }
 
+/* From what was fetched ahead, else from the source. */
+static int gather_one(dbi_gatherer *g, size_t i, size_t ahead, struct dbi_target *target, struct dbrief_error *err)
+{
+	struct dbi_source_result *result = &target->data->sources[i];
+	const struct dbi_dataset *share = ahead < g->chunk.n && g->chunk.shares[i] ? &g->chunk.shares[i][ahead] : NULL;
+	result->decl = g->sources[i].connected->decl;
+	if (share && !share->ambiguous)
+		return serve(target->data, share, result, err);
+	if (share && !result->decl->confirm_by) {
+		int rc = dbi_key_ambiguous(result->decl->found_by, err);
+		return dbi_error_prefix(err, rc, "source %s", result->decl->id);
+	}
+	return gather_source(g, &g->sources[i], target, result, err);
+}
+
 int dbi_gather(dbi_gatherer *g, const char *subject, struct dbi_arena *arena, struct dbi_dataset *data,
     struct dbrief_error *err)
 {
@@ -160,13 +212,10 @@ int dbi_gather(dbi_gatherer *g, const char *subject, struct dbi_arena *arena, st
 		rc = target_start(g, &target, subject, arena, data, err);
 	if (rc == DBRIEF_OK)
 		ahead = dbi_chunk_take(&g->chunk, &target);
-	for (size_t i = 0; rc == DBRIEF_OK && i < g->n; i++) {
-		data->sources[i].decl = g->sources[i].connected->decl;
-		if (ahead < g->chunk.n && g->chunk.shares[i])
-			rc = serve(data, &g->chunk.shares[i][ahead], &data->sources[i], err);
-		else
-			rc = gather_source(g, &g->sources[i], &target, &data->sources[i], err);
-	}
+	for (unsigned stage = 0; rc == DBRIEF_OK && stage <= g->last_stage; stage++)
+		for (size_t i = 0; rc == DBRIEF_OK && i < g->n; i++)
+			if (g->sources[i].connected->decl->stage == stage)
+				rc = gather_one(g, i, ahead, &target, err);
 	return rc == DBRIEF_OK ? check_known(data, err) : rc;
 }
 
@@ -182,7 +231,8 @@ static int prefetch_source(dbi_gatherer *g, size_t i, struct dbrief_error *err)
 {
 	struct dbi_gathered *s = &g->sources[i];
 	struct dbrief_error e = DBRIEF_ERROR_INIT;
-	int rc = dbi_chunk_fetch(&g->chunk, i, s, g->deadline, &e);
+	int rc = s->connected->decl->found_by ? dbi_chunk_fetch_by_key(&g->chunk, g->sources, i, g->deadline, &e)
+	    : dbi_chunk_fetch(&g->chunk, i, s, g->deadline, &e);
 	s->one_by_one = rc != DBRIEF_OK && e.cause == DBRIEF_CAUSE_DEADLINE;
 	if (rc == DBRIEF_OK || (rc > DBRIEF_FATAL && rc != DBRIEF_RETRY) || dbi_source_may_be_away(s->connected->decl, &e))
 		return DBRIEF_OK;
@@ -199,9 +249,10 @@ int dbi_gather_prefetch(dbi_gatherer *g, const char *const *subjects, size_t n, 
 		any = any || can_prefetch(&g->sources[i]);
 	if (!any || n < 2 || dbi_chunk_start(&g->chunk, subjects, n, g->n, NULL) != DBRIEF_OK)
 		return DBRIEF_OK;
-	for (size_t i = 0; rc == DBRIEF_OK && i < g->n; i++)
-		if (can_prefetch(&g->sources[i]))
-			rc = prefetch_source(g, i, err);
+	for (unsigned stage = 0; rc == DBRIEF_OK && stage <= g->last_stage; stage++)
+		for (size_t i = 0; rc == DBRIEF_OK && i < g->n; i++)
+			if (g->sources[i].connected->decl->stage == stage && can_prefetch(&g->sources[i]))
+				rc = prefetch_source(g, i, err);
 	if (rc != DBRIEF_OK)
 		dbi_chunk_clear(&g->chunk);
 	return rc;

@@ -7,7 +7,7 @@
 #define DBI_GATHER_RECORDS_H
 
 #include <datenbrief/connector.h>
-#include "model/dataset.h"
+#include "gather/identity.h"
 #include "util/buf.h"
 #include "util/charset.h"
 
@@ -21,6 +21,7 @@ struct dbi_target {
 	struct dbi_arena *arena;
 	struct dbi_dataset *data;
 	size_t n_records;          /* of this source */
+	const struct dbi_key_values *confirm; /* of the subject, for sources with confirm-by */
 };
 
 struct dbrief_records {
@@ -32,6 +33,7 @@ struct dbrief_records {
 	size_t *ordinals;          /* records begun, by collection of the source */
 	struct dbi_target *target; /* of the open record */
 	struct dbi_record *record; /* the open record, or NULL */
+	bool confirmed;            /* the open record holds the second key of the subject */
 	size_t next_field;         /* columns mostly come in declared order */
 	bool ended;
 	struct dbi_buf clean, typed;
@@ -45,5 +47,14 @@ void dbi_records_init(struct dbrief_records *r, const struct dbi_source_decl *de
 /* Ready for a fetch into these targets. */
 void dbi_records_start(struct dbrief_records *r, struct dbi_target *targets, size_t n);
 void dbi_records_dispose(struct dbrief_records *r);
+
+/* ---- between record.c and record_value.c ---- */
+bool dbi_record_failed(const struct dbrief_records *r);
+/* Latches an error of the open record; `field` NULL: of the record as a whole. Returns its status. */
+int dbi_record_fail(struct dbrief_records *r, int status, int cause, const char *field, const char *fmt,
+    ...) DBI_PRINTF(5, 6);
+/* A mistake of the connector. FATAL. */
+int dbi_record_misuse(struct dbrief_records *r, const char *text);
+int dbi_record_memory(struct dbrief_records *r);
 
 #endif

@@ -56,6 +56,15 @@ static const char *failure_words(const char *lang, int cause)
 	}
 }
 
+/* By what the person was found there; without it: by the customer number. */
+static bool set_evidence(dbi_xml_node *n, const struct dbi_source_result *s)
+{
+	const struct dbi_key_decl *key = s->decl->found_by;
+	return !key || (dbi_node_set(n, "found-by", key->name)
+	    && dbi_node_set(n, "strength", key->strong ? "strong" : "weak") && set_number(n, "keys", s->n_keys)
+	    && set_optional(n, "confirmed-by", s->decl->confirm_by ? s->decl->confirm_by->name : NULL));
+}
+
 static bool build_sources(struct build *b, dbi_xml_node *model, const char *as_of)
 {
 	static const char *const names[] = { "complete", "empty", "failed" };
@@ -72,7 +81,7 @@ static bool build_sources(struct build *b, dbi_xml_node *model, const char *as_o
 		dbi_xml_node *n = dbi_node_add(sources, "source");
 		if (!n || !dbi_node_set(n, "id", s->decl->id) || !dbi_node_set(n, "label", s->decl->label)
 		    || !dbi_node_set(n, "status", names[s->status]) || !dbi_node_set(n, "as-of", as_of)
-		    || !set_number(n, "records", s->n_records) || (why && !dbi_node_add_text(n, why,
+		    || !set_number(n, "records", s->n_records) || !set_evidence(n, s) || (why && !dbi_node_add_text(n, why,
 		    strlen(why))))
 			return false;
 	}

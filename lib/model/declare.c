@@ -17,7 +17,7 @@ const struct dbi_field_decl *dbi_collection_field(const struct dbi_collection_de
 
 const struct dbi_collection_decl *dbi_source_collection(const struct dbi_source_decl *s, const char *name)
 {
-	for (size_t i = 0; i < s->n_collections; i++)
+	for (size_t i = 0; i < s->n_collections + s->n_shared; i++)
 		if (strcmp(s->collections[i].name, name) == 0)
 			return &s->collections[i];
 	return NULL;
@@ -42,5 +42,5 @@ const struct dbi_code *dbi_code_find(const struct dbi_code_list *list, const cha
 bool dbi_collection_is_key(const struct dbi_collection_decl *c, const char *name)
 {
 	return (c->subject_key && strcmp(c->subject_key, name) == 0) || (c->key && strcmp(c->key, name) == 0)
-	    || (c->link && strcmp(c->link, name) == 0);
+	    || (c->link && strcmp(c->link, name) == 0) || (c->confirm_key && strcmp(c->confirm_key, name) == 0);
 }

@@ -38,6 +38,30 @@ struct dbi_field_decl {
 	const char *ignore_reason;   /* not NULL: <ignore>, delivered but left out */
 	const char *place;           /* "datenbrief.xml:44:7" */
 };
+struct dbi_collection_decl;
+struct dbi_source_decl;
+
+/* <identity>: what else than the customer number a subject is found by. */
+enum dbi_key_type { DBI_KEY_TEXT, DBI_KEY_EMAIL, DBI_KEY_PHONE };
+/* Where values of a key are stored: a field, perhaps only of records where another field has one value. */
+struct dbi_key_from {
+	const char *source, *records, *field, *when, *is;
+	const struct dbi_source_decl *source_decl;       /* resolved */
+	const struct dbi_collection_decl *decl;
+	size_t field_at, when_at;
+};
+struct dbi_key_decl {
+	const char *name, *place;
+	enum dbi_key_type type;
+	bool strong;                 /* one value of it is enough to know the person */
+	bool unique;                 /* the source itself keeps two subjects from having one value */
+	bool ignore_case;
+	const char *country;         /* PHONE: calling code for numbers that begin with one 0, or NULL */
+	struct dbi_key_from *from; size_t n_from;
+	unsigned index;              /* bit in dbi_dataset.shared_keys */
+};
+#define DBI_MAX_KEYS 32
+
 struct dbi_collection_decl {
 	const char *name, *label;
 	const char *activity;        /* id in the register */
@@ -49,6 +73,8 @@ struct dbi_collection_decl {
 	const char *link;            /* with within: column that holds the parent record's key */
 	const char *within;          /* name of the enclosing collection of the same source, or NULL */
 	const char *since;           /* field with the date the record dates from, or NULL */
+	const char *confirm_key;     /* with confirm-by: column that must hold that key of the subject, or NULL */
+	const struct dbi_key_decl *shared; /* <shared>: a record says that somebody else has this key of the subject, too */
 	const char *place;
 	struct dbi_field_decl *fields; size_t n_fields;  /* file order; <ignore> too */
 	const struct dbi_collection_decl *parent;        /* resolved `within` */
@@ -60,6 +86,10 @@ struct dbi_source_decl {
 	unsigned deadline_ms;        /* 0: default */
 	const char *(*settings)[2]; size_t n_settings;
 	struct dbi_collection_decl *collections; size_t n_collections;
+	size_t n_shared;             /* <shared> ones, behind the collections */
+	const struct dbi_key_decl *found_by;  /* NULL: by the customer number */
+	const struct dbi_key_decl *confirm_by;
+	unsigned stage;              /* sources of stage 0 are asked first; the keys of others come from lower stages */
 };
 
 const struct dbi_field_decl *dbi_collection_field(const struct dbi_collection_decl *c, const char *name);

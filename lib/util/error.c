@@ -33,6 +33,7 @@ static const char *const cause_names[] = {
 	[DBRIEF_CAUSE_DEADLINE] = "deadline",
 	[DBRIEF_CAUSE_CANCELLED] = "cancelled",
 	[DBRIEF_CAUSE_SYSTEM] = "system", [DBRIEF_CAUSE_FENCED] = "fenced",
+	[DBRIEF_CAUSE_AMBIGUOUS] = "ambiguous",
 };
 
 const char *dbrief_cause_name(int cause)

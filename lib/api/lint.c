@@ -6,52 +6,57 @@
 #include "api/lint.h"
 #include "util/mem.h"
 
+/* The letters a rule looks at; a short letter offers what a full one must hold, and where nothing is stored there is nothing to show. */
+#define FULL DBI_LINT_LETTERS(DBI_TEMPLATE_FULL)
+#define SHORT DBI_LINT_LETTERS(DBI_TEMPLATE_SHORT)
+#define NOTHING DBI_LINT_LETTERS(DBI_TEMPLATE_NOTHING)
+#define NO_LETTERS 0
 #define R(n, article, letters) { "L" #n, article, dbi_lint_l##n, letters }
 
 static const struct dbi_lint_rule rules[] = {
-	R(01, "Art. 15(1) GDPR", true),
-	R(02, "Art. 15(1) GDPR", true),
-	R(03, "Art. 15(1)(a) GDPR", true),
-	R(04, "Art. 15(1)(b) GDPR", true),
-	R(05, "Art. 15(1)(c) GDPR", true),
-	R(06, "Art. 15(1)(d) GDPR", true),
-	R(07, "Art. 15(1)(e) GDPR", true),
-	R(08, "Art. 15(1)(f), 77 GDPR", true),
-	R(09, "Art. 15(1)(g) GDPR", true),
-	R(10, "Art. 15(1)(h), 22 GDPR", true),
-	R(11, "Art. 15(2) GDPR", true),
-	R(12, "Art. 15(3) GDPR", false),
-	R(13, "Art. 12(5), 15(3) GDPR", true),
-	R(14, "Art. 15(4) GDPR", true),
-	R(15, "Art. 15(1), CJEU C-579/21", false),
-	R(16, "Art. 12(1) GDPR", false),
-	R(17, "Art. 11, 12(2), 12(6) GDPR", false),
-	R(18, "Art. 12(3) GDPR", true),
-	R(19, "Art. 12(5) GDPR", false),
-	R(20, "Art. 13(1)(a), (b) GDPR", true),
-	R(21, "Art. 7 GDPR", true),
-	R(22, "Art. 16 to 20 GDPR", true),
-	R(23, "Art. 21(4) GDPR", true),
-	R(24, "Art. 9, 10 GDPR", true),
-	R(25, "sec. 34(1) BDSG", true),
-	R(26, "sec. 34(2) BDSG", true),
-	R(27, "Art. 8, 12(1) GDPR", false),
-	R(28, "Recital 27 GDPR", false),
-	R(29, "Art. 5(1)(f) GDPR, sec. 51 BMG", false),
-	R(30, "Art. 5(1)(f), 32 GDPR", false),
-	R(31, "Art. 26, 28 GDPR", false),
-	R(32, "Art. 30 GDPR", true),
+	R(01, "Art. 15(1) GDPR", FULL | SHORT | NOTHING),
+	R(02, "Art. 15(1) GDPR", FULL),
+	R(03, "Art. 15(1)(a) GDPR", FULL),
+	R(04, "Art. 15(1)(b) GDPR", FULL),
+	R(05, "Art. 15(1)(c) GDPR", FULL),
+	R(06, "Art. 15(1)(d) GDPR", FULL),
+	R(07, "Art. 15(1)(e) GDPR", FULL | SHORT | NOTHING),
+	R(08, "Art. 15(1)(f), 77 GDPR", FULL | SHORT | NOTHING),
+	R(09, "Art. 15(1)(g) GDPR", FULL),
+	R(10, "Art. 15(1)(h), 22 GDPR", FULL),
+	R(11, "Art. 15(2) GDPR", FULL),
+	R(12, "Art. 15(3) GDPR", NO_LETTERS),
+	R(13, "Art. 12(5), 15(3) GDPR", FULL | SHORT | NOTHING),
+	R(14, "Art. 15(4) GDPR", FULL),
+	R(15, "Art. 15(1), CJEU C-579/21", NO_LETTERS),
+	R(16, "Art. 12(1) GDPR", NO_LETTERS),
+	R(17, "Art. 11, 12(2), 12(6) GDPR", NO_LETTERS),
+	R(18, "Art. 12(3) GDPR", FULL | SHORT | NOTHING),
+	R(19, "Art. 12(5) GDPR", NO_LETTERS),
+	R(20, "Art. 13(1)(a), (b) GDPR", FULL | SHORT | NOTHING),
+	R(21, "Art. 7 GDPR", FULL | SHORT | NOTHING),
+	R(22, "Art. 16 to 20 GDPR", FULL | SHORT),
+	R(23, "Art. 21(4) GDPR", FULL | SHORT | NOTHING),
+	R(24, "Art. 9, 10 GDPR", FULL),
+	R(25, "sec. 34(1) BDSG", FULL),
+	R(26, "sec. 34(2) BDSG", FULL | SHORT | NOTHING),
+	R(27, "Art. 8, 12(1) GDPR", NO_LETTERS),
+	R(28, "Recital 27 GDPR", NO_LETTERS),
+	R(29, "Art. 5(1)(f) GDPR, sec. 51 BMG", NO_LETTERS),
+	R(30, "Art. 5(1)(f), 32 GDPR", NO_LETTERS),
+	R(31, "Art. 26, 28 GDPR", NO_LETTERS),
+	R(32, "Art. 30 GDPR", FULL | SHORT | NOTHING),
 };
 
 /* What is checked beside the law. */
 static const struct dbi_lint_rule parts[] = {
-	{ "path", "", dbi_lint_paths, false },
-	{ "role", "", dbi_lint_roles, false },
-	{ "readability", "Art. 12(1) GDPR", dbi_lint_readability, false },
+	{ "path", "", dbi_lint_paths, NO_LETTERS },
+	{ "role", "", dbi_lint_roles, NO_LETTERS },
+	{ "readability", "Art. 12(1) GDPR", dbi_lint_readability, NO_LETTERS },
 };
-static const struct dbi_lint_rule of_template = { "template", "", NULL, false };
-static const struct dbi_lint_rule of_attest = { "attest", "", NULL, false };
-static const struct dbi_lint_rule of_source = { "source", "", dbi_lint_sources, false };
+static const struct dbi_lint_rule of_attest = { "attest", "", NULL, NO_LETTERS };
+static const struct dbi_lint_rule of_source = { "source", "", dbi_lint_sources, NO_LETTERS };
+static const struct dbi_lint_rule of_texts = { "readability", "Art. 12(1) GDPR", dbi_lint_read_texts, NO_LETTERS };
 
 /* Rules that a person may answer for. */
 static const char attestable[] = "L12 L14 L15 L17 L19 L20 L21 L24 L27 L28 L29 L31 L32";
@@ -175,33 +180,31 @@ bool dbi_lint_contains(const char *text, const char *part)
 
 /* ---- the order of work ---- */
 
-static void load_template(struct dbi_lint *l)
-{
-	const char *path = l->config->n_templates ? l->config->templates[0].path : NULL;
-	struct dbrief_error err = DBRIEF_ERROR_INIT;
-	char place[512];
-
-	l->rule = &of_template;
-	l->lang = l->config->lang;
-	(void)snprintf(place, sizeof(place), "%s:1:1", path ? path : dbi_xml_name(l->config->doc));
-	l->tmpl_place = dbi_lint_copy(l, place);
-	if (!path) {
-		dbi_lint_say(l, DBRIEF_SEVERITY_WARNING, NULL, "no template is named, so no letter is checked; add <template href=\"...\"/>");
-		return;
-	}
-	if (dbi_template_load(&l->tmpl, path, &err) == DBRIEF_OK)
-		l->lang = dbi_template_lang(l->tmpl);
-	else if (err.cause == DBRIEF_CAUSE_MEMORY)
-		dbi_lint_memory(l);
-	else
-		dbi_lint_say(l, DBRIEF_SEVERITY_ERROR, err.where[0] ? err.where : NULL, "%s", err.text);
-}
-
 static void run(struct dbi_lint *l, const struct dbi_lint_rule *rule)
 {
 	l->rule = rule;
-	if (!l->stop && (!rule->letters || l->n_samples))
+	if (!l->stop)
 		rule->check(l);
+}
+
+/* One template: what it holds, and letters of invented customers. */
+static void check_template(struct dbi_lint *l, size_t n)
+{
+	unsigned kind;
+
+	dbi_lint_template_load(l, n);
+	for (size_t i = 0; l->tmpl && i < sizeof(parts) / sizeof(*parts); i++)
+		run(l, &parts[i]);
+	if (l->tmpl && !l->stop)
+		dbi_lint_samples_make(l);
+	kind = l->n_samples ? DBI_LINT_LETTERS(dbi_template_kind(l->tmpl)) : 0;
+	l->made_letters |= (kind & FULL) != 0;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (rules[i].letters & kind)
+			run(l, &rules[i]);
+	dbi_lint_samples_free(l);
+	dbi_template_free(l->tmpl);
+	l->tmpl = NULL;
 }
 
 /* An attestation that nothing asked for says something that is not so. */
@@ -214,7 +217,7 @@ static void check_attests(struct dbi_lint *l)
 		if (!strstr(attestable, a->rule))
 			dbi_lint_say(l, DBRIEF_SEVERITY_WARNING, a->place,
 			    "nobody can answer for rule %s, the program decides it; remove the attestation", a->rule);
-		else if (!l->attest_used[i] && l->n_samples)
+		else if (!l->attest_used[i] && l->made_letters)
 			dbi_lint_say(l, DBRIEF_SEVERITY_WARNING, a->place,
 			    "nothing asks for this attestation of rule %s; correct its for, or remove it", a->rule);
 	}
@@ -222,15 +225,13 @@ static void check_attests(struct dbi_lint *l)
 
 static void check_all(struct dbi_lint *l, bool connect)
 {
-	load_template(l);
-	if (l->tmpl && !l->stop) {
-		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-			run(l, &parts[i]);
-		if (!l->stop)
-			dbi_lint_samples_make(l);
-	}
+	dbi_lint_templates(l);
+	for (size_t i = 0; i < l->config->n_templates && !l->stop; i++)
+		check_template(l, i);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
-		run(l, &rules[i]);
+		if (!rules[i].letters)
+			run(l, &rules[i]);
+	run(l, &of_texts);
 	if (!l->stop)
 		check_attests(l);
 	if (connect)
@@ -262,8 +263,6 @@ int dbrief_engine_check(dbrief_engine *engine, const struct dbrief_check_opts *o
 		check_all(&l, o.connect != 0);
 	else
 		dbi_lint_memory(&l);
-	dbi_lint_samples_free(&l);
-	dbi_template_free(l.tmpl);
 	dbi_arena_dispose(&l.arena);
 	dbi_free(l.attest_used);
 	return l.status;

@@ -24,11 +24,14 @@ struct dbi_lint {
 	dbrief_engine *engine;
 	const struct dbi_config *config;
 	const dbi_register *reg;
-	dbi_template *tmpl;              /* NULL: none, or none that loads */
+	dbi_template *tmpl;              /* at work; NULL: none, or none that loads */
+	const struct dbi_template_decl *decl; /* its letters */
 	const char *tmpl_place;          /* of its start */
 	const char *lang;                /* of the template, else of the configuration */
 	struct dbi_lint_sample samples[DBI_LINT_SAMPLES];
 	size_t n_samples;                /* 0: rules that need letters do not run */
+	bool made_letters;               /* some template made letters with all data */
+	unsigned threshold;              /* of readability: the lowest of the full templates */
 	struct dbi_arena arena;
 	const struct dbi_lint_rule *rule; /* at work */
 	const struct dbi_lint_said *said; /* what was said once is not said again */
@@ -41,10 +44,11 @@ struct dbi_lint {
 	int status;                      /* of checking itself */
 };
 
+#define DBI_LINT_LETTERS(kind) (1u << (kind))
 struct dbi_lint_rule {
 	const char *id, *article;
 	void (*check)(struct dbi_lint *l);
-	bool letters;                    /* needs samples */
+	unsigned letters;                /* looks at the letters of these kinds of template, DBI_LINT_LETTERS; 0: at none */
 };
 
 /* Reports a finding of the rule at work. `place` NULL: the start of the template. */
@@ -84,10 +88,18 @@ bool dbi_lint_used(const struct dbi_lint *l, const struct activity *a);
 /* Says that the letter lacks the part of that role, unless it prints `needed` (NULL: anything) in it. */
 void dbi_lint_need_role(struct dbi_lint *l, const char *role, const char *needed, const char *what);
 
+/* ---- lint_templates.c ---- */
+/* The templates of the configuration as a list: conditions, order, kinds. */
+void dbi_lint_templates(struct dbi_lint *l);
+/* Loads the template of that number and makes it the one at work. */
+void dbi_lint_template_load(struct dbi_lint *l, size_t n);
+
 /* ---- the parts beside the rules ---- */
 void dbi_lint_paths(struct dbi_lint *l);        /* lint_paths.c */
 void dbi_lint_roles(struct dbi_lint *l);        /* lint_roles.c: words of role */
-void dbi_lint_readability(struct dbi_lint *l);  /* lint_read.c */
+void dbi_lint_readability(struct dbi_lint *l);  /* lint_read.c: blocks of the template */
+void dbi_lint_read_texts(struct dbi_lint *l);   /* texts of register and configuration */
+void dbi_lint_condition(struct dbi_lint *l, const char *when, const char *place); /* lint_paths.c */
 void dbi_lint_sources(struct dbi_lint *l);      /* lint_source.c */
 
 /* ---- rules, by number ---- */

@@ -299,7 +299,7 @@ static int text_inside(void *ctx, const char *s, size_t len)
 	return l->stop;
 }
 
-static const struct dbi_lint_rule window_rule = { "L30", "Art. 5(1)(f), 32 GDPR", NULL, false };
+static const struct dbi_lint_rule window_rule = { "L30", "Art. 5(1)(f), 32 GDPR", NULL, 0 };
 
 static void check_window(struct paths *p)
 {
@@ -337,6 +337,15 @@ static void check_window_field(struct dbi_lint *l, const struct dbi_source_decl 
 void dbi_lint_l30(struct dbi_lint *l)
 {
 	dbi_lint_each_field(l, check_window_field);
+}
+
+void dbi_lint_condition(struct dbi_lint *l, const char *when, const char *place)
+{
+	static const struct dbi_lint_rule rule = { "path", "", dbi_lint_paths, 0 };
+	struct dbi_xcheck x = { .l = l, .text = when, .current = model_kinds, .place = place };
+
+	l->rule = &rule;
+	(void)dbi_xcheck_run(&x, &model_kinds);
 }
 
 void dbi_lint_paths(struct dbi_lint *l)

@@ -8,7 +8,7 @@
 
 static void check_text(struct dbi_lint *l, const char *lang, const char *place, const char *what, const char *text, size_t len)
 {
-	unsigned threshold = dbi_template_readability(l->tmpl);
+	unsigned threshold = l->tmpl ? dbi_template_readability(l->tmpl) : l->threshold;
 	struct dbi_text_counts counts;
 	int index;
 
@@ -122,6 +122,10 @@ static void check_field(struct dbi_lint *l, const struct dbi_source_decl *s, con
 void dbi_lint_readability(struct dbi_lint *l)
 {
 	check_blocks(l);
+}
+
+void dbi_lint_read_texts(struct dbi_lint *l)
+{
 	for (size_t i = 0; i < l->reg->n_activities && !l->stop; i++) {
 		const struct activity *a = &l->reg->activities[i];
 

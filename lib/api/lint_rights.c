@@ -181,7 +181,7 @@ void dbi_lint_l22(struct dbi_lint *l)
 		if (!slip || count_boxes(dbi_xml_root(s->letter)) < 3)
 			dbi_lint_say(l, DBRIEF_SEVERITY_ERROR, NULL, "the letter has no form to answer with; add <reply-slip> with a checkbox for "
 			    "each of wrong, delete, restrict");
-		for (const dbi_xml_node *c = dbi_node_child(all, "collection"); c && !l->stop; c = dbi_node_sibling(c, "collection"))
+		for (const dbi_xml_node *c = dbi_template_kind(l->tmpl) == DBI_TEMPLATE_SHORT ? NULL : dbi_node_child(all, "collection"); c && !l->stop; c = dbi_node_sibling(c, "collection"))
 			check_codes(l, s, c, dbi_node_attr(c, "name"));
 	}
 }

@@ -17,6 +17,8 @@ struct making {
 	dbi_format *format;
 	struct dbi_dataset data;
 	struct dbi_env env;
+	const char *lang;                 /* of the model */
+	bool nothing;                     /* no records but those of the letter itself */
 	unsigned rows, seed;
 	struct dbrief_error err;
 };
@@ -89,6 +91,11 @@ static void add_record(struct making *m, const struct dbi_collection_decl *c, un
 	m->data.n_records++;
 }
 
+static unsigned rows_of(const struct making *m, const struct dbi_collection_decl *c)
+{
+	return m->nothing && strcmp(c->activity, "datenbrief") != 0 ? 0 : m->rows;
+}
+
 static void fill_data(struct making *m)
 {
 	const struct dbi_sources *s = &m->l->config->sources;
@@ -105,7 +112,7 @@ static void fill_data(struct making *m)
 		size_t before = m->data.n_records;
 
 		for (size_t k = 0; k < s->sources[i].n_collections && !m->l->stop; k++)
-			for (unsigned row = 1; row <= m->rows && !m->l->stop; row++)
+			for (unsigned row = 1; row <= rows_of(m, &s->sources[i].collections[k]) && !m->l->stop; row++)
 				add_record(m, &s->sources[i].collections[k], row);
 		m->data.sources[i].decl = &s->sources[i];
 		m->data.sources[i].n_records = m->data.n_records - before;
@@ -140,9 +147,9 @@ static int add_person(struct making *m, dbi_xml_doc *model)
 {
 	dbi_xml_node *subject = dbi_node_child(dbi_xml_root(model), "subject"), *country;
 	struct dbi_buf name = DBI_BUF_INIT;
-	int st = dbi_format_country(m->format, m->l->config->lang, "PL", &name, &m->err);
+	int st = dbi_format_country(m->format, m->lang, "PL", &name, &m->err);
 
-	if (st == DBRIEF_OK && (!subject || name.failed || !dbi_node_set(subject, "lang", m->l->config->lang) ||
+	if (st == DBRIEF_OK && (!subject || name.failed || !dbi_node_set(subject, "lang", m->lang) ||
 	    !add_text(subject, "name", "Maria Muster") || !add_text(subject, "salutation", "Guten Tag Maria Muster") ||
 	    !add_text(subject, "line", "Musterweg 2") || !add_text(subject, "line", "34999 Musterort") ||
 	    !(country = dbi_node_add(subject, "country")) || !dbi_node_set(country, "code", "PL") ||
@@ -162,9 +169,9 @@ static int make_model(struct making *m, struct dbi_lint_sample *s)
 	int st;
 
 	dbi_case_code_format(code, hash);
-	st = dbi_model_build(&s->model, &m->data, code, config->lang, &m->env, m->format, &m->err);
+	st = dbi_model_build(&s->model, &m->data, code, m->lang, &m->env, m->format, &m->err);
 	if (st == DBRIEF_OK)
-		st = dbi_register_join(config->reg, s->model, config->lang, &m->env, m->format, &m->err);
+		st = dbi_register_join(config->reg, s->model, m->lang, &m->env, m->format, &m->err);
 	if (st == DBRIEF_OK)
 		st = dbi_config_join_controller(config, s->model, m->format, &m->err);
 	return st == DBRIEF_OK ? add_person(m, s->model) : st;
@@ -191,8 +198,10 @@ static int make_letter(struct making *m, struct dbi_lint_sample *s)
 
 static void make(struct dbi_lint *l, enum dbi_mode mode, unsigned rows)
 {
-	static const struct dbi_lint_rule of_template = { "template", "", NULL, false };
-	struct making m = { .l = l, .env = { { YEAR, 2, 3 }, mode }, .rows = rows, .err = DBRIEF_ERROR_INIT };
+	static const struct dbi_lint_rule of_template = { "template", "", NULL, 0 };
+	struct making m = { .l = l, .env = { { YEAR, 2, 3 }, mode }, .rows = rows,
+		.lang = l->decl->lang ? l->decl->lang : l->config->lang, .nothing = dbi_template_kind(l->tmpl) == DBI_TEMPLATE_NOTHING,
+		.err = DBRIEF_ERROR_INIT };
 	struct dbi_lint_sample *s = &l->samples[l->n_samples];
 	int st = dbi_format_new(&m.format, &m.err);
 
@@ -224,9 +233,13 @@ static void make(struct dbi_lint *l, enum dbi_mode mode, unsigned rows)
 /* One record and several take different ways through a template. */
 void dbi_lint_samples_make(struct dbi_lint *l)
 {
-	make(l, DBI_MODE_YEARLY, 1);
+	const char *mode = l->decl->mode;
+	bool yearly = dbi_template_kind(l->tmpl) == DBI_TEMPLATE_SHORT || (mode && strcmp(mode, "yearly") == 0);
+	bool request = mode && strcmp(mode, "request") == 0;
+
+	make(l, request ? DBI_MODE_REQUEST : DBI_MODE_YEARLY, 1);
 	if (!l->stop && l->n_samples)
-		make(l, DBI_MODE_REQUEST, 2);
+		make(l, yearly ? DBI_MODE_YEARLY : DBI_MODE_REQUEST, 2);
 }
 
 void dbi_lint_samples_free(struct dbi_lint *l)

@@ -331,4 +331,10 @@ SELECT p.customer_no, y.period, date(y.period || '-11-20', printf('+%d days', p.
 FROM p JOIN (SELECT 2024 AS period UNION ALL SELECT 2025) AS y
 WHERE p.idx NOT IN (10, 14, 15, 16, 17, 22, 36);
 
+UPDATE customer SET letter_wish = 'G' WHERE customer_no IN ('K-100019', 'K-100026');
+UPDATE customer SET letter_wish = 'E' WHERE customer_no IN ('K-100020', 'K-100027');
+INSERT INTO request (request_no, customer_no, received_on, channel, name, street, postcode, city) VALUES
+	('F-2026-01', 'A-900001', '2026-11-09', 'P', 'Wanda Nirgendwo', 'Wiesenpfad 12', '34997', 'Lindenrode'),
+	('F-2026-02', 'K-100021', '2026-11-12', 'E', NULL, NULL, NULL, NULL);
+
 COMMIT;

@@ -34,6 +34,7 @@ CREATE TABLE customer (
 	deceased        INTEGER NOT NULL DEFAULT 0,
 	address_blocked INTEGER NOT NULL DEFAULT 0, -- § 51 BMG or shelter
 	letter_opt_out  INTEGER NOT NULL DEFAULT 0,
+	letter_wish     TEXT,                       -- code: large print, plain language
 	login_name      TEXT,
 	password_hash   TEXT,
 	photo           BLOB,
@@ -217,6 +218,19 @@ CREATE TABLE access_log (
 	staff_id        INTEGER NOT NULL REFERENCES staff
 );
 CREATE INDEX access_customer ON access_log (customer_no);
+
+-- Requests under Art. 15 GDPR; who asks need not be a customer.
+CREATE TABLE request (
+	request_no      TEXT PRIMARY KEY,
+	customer_no     TEXT NOT NULL,
+	received_on     TEXT NOT NULL,
+	channel         TEXT NOT NULL,              -- code
+	name            TEXT,                       -- and address: of those who are no customers
+	street          TEXT,
+	postcode        TEXT,
+	city            TEXT
+);
+CREATE INDEX request_customer ON request (customer_no);
 
 CREATE TABLE datenbrief_log (
 	customer_no     TEXT NOT NULL REFERENCES customer,

@@ -169,6 +169,20 @@ static int none_fits(const dbrief_session *session, const dbi_xml_doc *model, st
 	    lang ? lang : "?");
 }
 
+/* Is something stored, beside what the letter's own making leaves? */
+static bool holds_data(const dbi_xml_doc *model)
+{
+	const dbi_xml_node *all = dbi_node_child(dbi_xml_root(model), "collections");
+
+	for (const dbi_xml_node *c = all ? dbi_node_child(all, "collection") : NULL; c; c = dbi_node_sibling(c, "collection")) {
+		const char *activity = dbi_node_attr(c, "activity");
+
+		if (dbi_node_child(c, "record") && !(activity && strcmp(activity, "datenbrief") == 0))
+			return true;
+	}
+	return false;
+}
+
 /* A letter that leaves data out goes to nobody whose data it would hide. */
 static int check_kind(const dbi_template *tmpl, const dbi_xml_doc *model, struct dbrief_error *err)
 {
@@ -183,7 +197,7 @@ static int check_kind(const dbi_template *tmpl, const dbi_xml_doc *model, struct
 	if (kind == DBI_TEMPLATE_SHORT && mode && strcmp(mode, "request") == 0)
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl),
 		    "a short letter is no answer to a request; give its <template> mode=\"yearly\"");
-	if (kind == DBI_TEMPLATE_NOTHING && dbi_model_records(model))
+	if (kind == DBI_TEMPLATE_NOTHING && holds_data(model))
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl),
 		    "this letter says that nothing is stored, but there are records; correct when of its <template>");
 	if (kind == DBI_TEMPLATE_NOTHING && total && complete && strcmp(total, complete) != 0)

@@ -14,6 +14,8 @@ from letters import SRCDIR, ok, squeeze
 
 EXAMPLE = os.path.join(SRCDIR, "examples", "lindenhof")
 HELD = {"K-100032": "minor-without-guardian", "K-100015": "deceased", "K-100016": "address-blocked", "K-100017": "opt-out", "K-100018": "mail-returned"}
+# Who is no customer and asked what is stored: nothing but the request.
+ASKED = {"A-900001"}
 # Tables without a customer number of their own, and how to reach it.
 WITHIN = {
     "order_line": ("orders", "order_no"),
@@ -128,7 +130,7 @@ def main():
         present, absent = expected[who]
         out = os.path.join(folder, who + ".pdf")
         code, said = letters.program("letter", "-c", os.path.join(EXAMPLE, "datenbrief.xml"), "--source", "crm=sqlite:" + path,
-                                     "--date", letters.DATE, "-o", out, who)
+                                     "--date", letters.DATE, "--mode", "request" if who in ASKED else "yearly", "-o", out, who)
         if who in HELD:
             ok(code == 1 and not os.path.exists(out) and HELD[who] in said, "%s: held (%s)" % (who, HELD[who]), "exit code %d" % code, said)
             continue

@@ -100,7 +100,7 @@ def test_places():
     """Mistyped paths are found where they stand, with a suggestion."""
     for name, line, word in (("path-element", 17, "did you mean purpose?"), ("path-attribute", 14, "did you mean @as-of?"),
                              ("path-collection", 50, "did you mean person?"), ("path-field", 50, "did you mean street?"),
-                             ("path-variable", None, "did you mean column?")):
+                             ("path-variable", None, "did you mean column?"), ("path-condition", None, "did you mean collection?")):
         _, out, _ = check(os.path.join(WORK, name))
         first = out.split("\n")[0]
         ok(word in first and (line is None or re.search(r"\.xml:%d:\d+: error: path: " % line, first)), "%s: %s" % (name, word), out)

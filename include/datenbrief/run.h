@@ -6,7 +6,9 @@
  *   plan.db        the frozen, hashed list of customers, in the order of the
  *                  post, and all that decides how letters look
  *   journal/       per shard which letters are written or held
- *   letters/       CASE.pdf, named by case codes, never by identifiers
+ *   letters/       CASE.pdf, named by case codes, never by identifiers; or
+ *   lots/          lot-NNNNN.pdf, see lot.h; letters of different envelopes in
+ *                  different ones, each in the order of the plan
  *   manifest.csv   the letters in the order of the plan
  *   held.csv       who got none, and why
  *   journal/seal   hashes over all of it, keyed by the case code's key
@@ -44,8 +46,11 @@ struct dbrief_plan_opts {
 	unsigned shards;  /* 0: one */
 	size_t limit;     /* the first so many that <subjects> lists; 0: all */
 	const char *form; /* "files" or "lots"; NULL: files */
+	/* Of lots: how many letters, or sheets printed on both sides, one holds; 0: no bound but 2 million pages. */
+	size_t lot_letters, lot_sheets;
+	int duplex;       /* of lots: each letter begins on a front, so that a blank page follows an odd number of pages */
 };
-#define DBRIEF_PLAN_OPTS_INIT { sizeof(struct dbrief_plan_opts), 0, 0, NULL }
+#define DBRIEF_PLAN_OPTS_INIT { sizeof(struct dbrief_plan_opts), 0, 0, NULL, 0, 0, 0 }
 
 /*
  * Lists the subjects and writes plan.db into the folder, which is made if

@@ -5,7 +5,7 @@
 
 const struct dbi_form dbi_form_files = { .name = "files", .folder = "letters", .suffix = ".pdf" };
 
-static const struct dbi_form *const forms[] = { &dbi_form_files, NULL };
+static const struct dbi_form *const forms[] = { &dbi_form_files, &dbi_form_lots, NULL };
 
 const struct dbi_form *dbi_form_find(const char *name)
 {

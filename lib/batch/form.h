@@ -41,9 +41,12 @@ struct dbi_form_merge {
 	const struct dbi_folder *folder;
 	int rendered;         /* descriptor of the folder of rendered letters */
 	bool dry;             /* verify: work places out and compare; write nothing */
+	/* When dry: tells of a difference at FOLDER/NAME. */
+	void (*found)(void *user, const char *folder, const char *name, const char *text);
+	void *user;
 };
 
-extern const struct dbi_form dbi_form_files;
+extern const struct dbi_form dbi_form_files, dbi_form_lots;
 /* By name; NULL: unknown. */
 const struct dbi_form *dbi_form_find(const char *name);
 

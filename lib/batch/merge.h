@@ -14,6 +14,7 @@ struct dbi_merge {
 	void *state;              /* of the form */
 	/* For verify: sees each row before it is listed. May be NULL. */
 	int (*check)(void *user, const struct dbi_journal_row *row, struct dbrief_error *err);
+	void (*found)(void *user, const char *folder, const char *name, const char *text); /* likewise, of the form */
 	void *user;
 };
 /* All rows in the order of the plan into the two lists. RETRY, cause INCOMPLETE: a shard is not complete. */

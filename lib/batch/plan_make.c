@@ -239,6 +239,12 @@ static int write_meta(struct maker *m)
 	if (status == DBRIEF_OK)
 		status = set_number(m, "limit", how->limit);
 	if (status == DBRIEF_OK)
+		status = set_number(m, "lot-letters", how->lot_letters);
+	if (status == DBRIEF_OK)
+		status = set_number(m, "lot-sheets", how->lot_sheets);
+	if (status == DBRIEF_OK)
+		status = set_number(m, "duplex", how->duplex);
+	if (status == DBRIEF_OK)
 		status = set_number(m, "subjects", m->n);
 	if (status == DBRIEF_OK)
 		status = dbi_plan_hash_ids(&m->plan, hash, m->err);
@@ -256,7 +262,7 @@ static int write_plan(struct maker *m)
 	temporary_name(m->temp, sizeof(m->temp));
 	status = dbi_store_open(&m->plan, m->folder->fd, m->folder->path, m->temp, DBI_STORE_CREATE, m->err);
 	if (status == DBRIEF_OK) /* nobody sees the file before it is whole */
-		status = dbi_store_exec(&m->plan, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;"
+		status = dbi_store_exec(&m->plan, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; BEGIN;"
 		    "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);"
 		    "CREATE TABLE chunk(chunk INTEGER PRIMARY KEY, n INTEGER NOT NULL, sha256 BLOB NOT NULL, ids BLOB NOT NULL);"
 		    "CREATE TABLE twin(chunk INTEGER, offset INTEGER, PRIMARY KEY(chunk, offset)) WITHOUT ROWID;", m->err);

@@ -52,20 +52,30 @@ static int is_stranger(void *ctx, const char *name)
 	return 0;
 }
 
-/* Whoever posts the folder posts all of it: nothing of another run may lie there. */
-static int check_empty(const struct dbi_folder *folder, const struct dbi_form *form, struct dbrief_error *err)
+static int check_part(const struct dbi_folder *folder, const char *name, struct dbrief_error *err)
 {
 	size_t n = 0;
-	int fd = -1, status = dbi_folder_part(folder, form->folder, true, &fd, err);
+	int fd = -1, status = dbi_folder_part(folder, name, false, &fd, err);
 
-	if (status == DBRIEF_OK) {
-		dbi_folder_clean(fd);
-		status = dbi_folder_each(fd, folder->path, is_stranger, &n, err);
-		(void)close(fd);
-	}
+	if (status != DBRIEF_OK)
+		return status == DBRIEF_EOF ? DBRIEF_OK : status;
+	dbi_folder_clean(fd);
+	status = dbi_folder_each(fd, folder->path, is_stranger, &n, err);
+	(void)close(fd);
 	if (status == DBRIEF_OK && n)
 		status = dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, folder->path,
-		    "%s/ holds %zu files of another run; choose an empty folder or remove them", form->folder, n);
+		    "%s/ holds %zu files of another run; choose an empty folder or remove them", name, n);
+	return status;
+}
+
+/* Whoever posts the folder posts all of it: nothing of another run may lie there. */
+static int check_empty(const struct dbi_folder *folder, struct dbrief_error *err)
+{
+	static const char *const parts[] = { "letters", "lots", "journal/spool" };
+	int status = DBRIEF_OK;
+
+	for (size_t i = 0; status == DBRIEF_OK && i < sizeof(parts) / sizeof(parts[0]); i++)
+		status = check_part(folder, parts[i], err);
 	return status;
 }
 
@@ -76,7 +86,7 @@ static int make_plan(const struct dbi_folder *folder, dbrief_engine *engine, con
 	struct planning p = { NULL, engine };
 	char date[11];
 	const struct dbi_plan_maker maker = { &made_with, date, dbi_engine_mode(engine), form->name,
-		o->shards ? o->shards : 1, o->limit, list, code_of, &p };
+		o->shards ? o->shards : 1, o->limit, o->lot_letters, o->lot_sheets, o->duplex != 0, list, code_of, &p };
 	int status = dbi_fingerprint(&made_with, engine, tmpl, err);
 
 	dbi_engine_date(engine, date);
@@ -113,7 +123,7 @@ int dbrief_plan_create(const char *folder, dbrief_engine *engine, const dbrief_t
 		dbi_folder_clean(f.fd);
 	}
 	if (status == DBRIEF_OK)
-		status = check_empty(&f, form, err);
+		status = check_empty(&f, err);
 	if (status == DBRIEF_OK)
 		status = make_plan(&f, engine, tmpl, &o, form, err);
 	dbi_folder_close(&f);
@@ -195,9 +205,9 @@ static int open_all(dbrief_run *r, const char *folder, int access, struct dbrief
 	if (status == DBRIEF_OK)
 		status = check_plan(r, err);
 	if (status == DBRIEF_OK)
-		status = dbi_folder_part(&r->folder, r->form->folder, true, &r->rendered, err);
-	if (status == DBRIEF_OK)
 		status = dbi_folder_part(&r->folder, "journal", true, &r->journal, err);
+	if (status == DBRIEF_OK)
+		status = dbi_folder_part(&r->folder, r->form->folder, true, &r->rendered, err);
 	return status;
 }
 

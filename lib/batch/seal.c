@@ -18,8 +18,12 @@ int dbi_seal_text(struct dbi_buf *out, const dbrief_run *run, const struct dbrie
     const char *held, struct dbrief_error *err)
 {
 	unsigned char hash[32];
+	char lots[65];
+	uint64_t bytes;
 
 	dbi_buf_addf(out, "plan %s\nmanifest %s\nheld %s\n", run->plan_hash, manifest, held);
+	if (dbi_file_sha256(run->journal, "lots", run->folder.path, lots, &bytes, NULL) == DBRIEF_OK)
+		dbi_buf_addf(out, "lots %s\n", lots);
 	dbi_buf_addf(out, "planned %llu\nwritten %llu\nheld %llu\npages %llu\nsheets %llu\n", (unsigned long long)c->planned,
 	    (unsigned long long)c->written, (unsigned long long)c->held, (unsigned long long)c->pages,
 	    (unsigned long long)c->sheets);

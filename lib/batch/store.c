@@ -60,7 +60,8 @@ static int set_up(struct dbi_store *s, int flags, struct dbrief_error *err)
 {
 	(void)sqlite3_extended_result_codes(s->db, 0);
 	(void)sqlite3_busy_timeout(s->db, BUSY_MS);
-	(void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+	/* The defensive mode refuses to work without a rollback journal. */
+	(void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, !(flags & DBI_STORE_SCRATCH), (int *)NULL);
 	(void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
 	if (flags & DBI_STORE_SCRATCH)
 		return dbi_store_exec(s, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"

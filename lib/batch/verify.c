@@ -38,6 +38,12 @@ static void found(struct verify *v, const char *folder, const char *name, const 
 		v->finding(v->user, place, text);
 }
 
+/* For the form. */
+static void found_in(void *user, const char *folder, const char *name, const char *text)
+{
+	found(user, folder, name, text);
+}
+
 /* ---- rows against plan and files ---- */
 
 static void check_file(struct verify *v, const struct dbi_journal_row *row)
@@ -235,7 +241,7 @@ int dbrief_run_verify(dbrief_run *run, void (*finding)(void *user, const char *p
     struct dbrief_run_counts *counts, struct dbrief_error *err)
 {
 	struct verify v = { .run = run, .finding = finding, .user = user };
-	struct dbi_merge m = { .run = run, .dry = true, .check = check_row, .user = &v };
+	struct dbi_merge m = { .run = run, .dry = true, .check = check_row, .found = found_in, .user = &v };
 	struct dbrief_error own = DBRIEF_ERROR_INIT;
 	int status;
 

@@ -19,6 +19,7 @@
 #define DBI_MAX_TEMPLATES     32           /* of one configuration */
 #define DBI_MAX_INCLUDES      64           /* files of one template */
 #define DBI_MAX_PAGES         5000         /* pages of one letter */
+#define DBI_MAX_LOT_PAGES     2000000      /* pages of one lot: PDF/A allows 8 million objects */
 #define DBI_MAX_PDF_BYTES     (256u << 20) /* bytes of one PDF */
 #define DBI_MAX_BUF           (512u << 20) /* bytes of any growing buffer without a smaller bound */
 #define DBI_MAX_FACES         160          /* font files of one engine */

@@ -251,12 +251,12 @@ static void add_info(struct dbi_doc *doc, const struct dbi_pdf_meta *meta)
 }
 
 int dbi_archive_add(struct dbi_archive *a, struct dbi_doc *doc, const struct dbi_pdf_meta *meta, bool color,
-    dbi_deflater *z, struct dbi_arena *arena, struct dbrief_error *err)
+    dbi_deflater *z, dbi_deflater *kept, struct dbi_arena *arena, struct dbrief_error *err)
 {
 	add_info(doc, meta);
-	if (!add_metadata(a, doc, meta, z))
+	if (!add_metadata(a, doc, meta, kept))
 		return dbi_error_memory(err);
-	int status = add_intent(a, doc, color, z, arena, err);
+	int status = add_intent(a, doc, color, kept, arena, err);
 	if (status == DBRIEF_OK && meta->attachment)
 		status = add_attachment(doc, meta, z, arena, err);
 	return status;

@@ -17,9 +17,9 @@ struct dbi_archive {
 };
 
 void dbi_archive_dispose(struct dbi_archive *a);
-/* Adds metadata, output intent and attachment to the document. */
+/* Adds metadata, output intent and attachment to the document. z packs what is new, `kept` what the archive keeps. */
 int dbi_archive_add(struct dbi_archive *a, struct dbi_doc *doc, const struct dbi_pdf_meta *meta, bool color,
-    dbi_deflater *z, struct dbi_arena *arena, struct dbrief_error *err);
+    dbi_deflater *z, dbi_deflater *kept, struct dbi_arena *arena, struct dbrief_error *err);
 /* D:20261123000000Z */
 void dbi_archive_write_date(struct dbi_buf *out, const struct dbi_pdf_meta *meta);
 /* Body of the output intent up to the profile's number; *stream: body of the profile's dictionary. */

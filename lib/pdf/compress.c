@@ -1,56 +1,47 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 #include "pdf/compress.h"
+#include "pdf/deflate.h"
 #include "util/mem.h"
 
 #ifdef HAVE_LIBDEFLATE
 #include <libdeflate.h>
 
-struct dbi_deflater {
-	struct libdeflate_compressor *c;
-};
+typedef struct libdeflate_compressor packer;
 
-dbi_deflater *dbi_deflater_new(enum dbi_deflate_level level)
+static packer *new_packer(int level)
 {
-	dbi_deflater *z = dbi_malloc(sizeof(*z));
-	if (!z)
-		return NULL;
 	/* Level 12 costs 9 MB and 20 times the time of level 9 for less than 2 % of a font. */
-	z->c = libdeflate_alloc_compressor(level == DBI_DEFLATE_FAST ? 1 : level == DBI_DEFLATE_LOT ? 6 : 9);
-	if (!z->c) {
-		dbi_free(z);
-		return NULL;
-	}
-	return z;
+	return libdeflate_alloc_compressor(level);
 }
 
-void dbi_deflater_free(dbi_deflater *z)
+static void free_packer(packer *p)
 {
-	if (!z)
-		return;
-	libdeflate_free_compressor(z->c);
-	dbi_free(z);
+	libdeflate_free_compressor(p);
 }
 
-void dbi_deflate(dbi_deflater *z, const void *in, size_t len, struct dbi_buf *out)
+static void pack(packer *p, const void *in, size_t len, struct dbi_buf *out)
 {
-	size_t bound = libdeflate_zlib_compress_bound(z->c, len);
+	size_t bound = libdeflate_zlib_compress_bound(p, len);
 	char *room = dbi_buf_room(out, bound);
 	if (!room)
 		return;
-	size_t n = libdeflate_zlib_compress(z->c, in, len, room, bound);
+	size_t n = libdeflate_zlib_compress(p, in, len, room, bound);
 	if (n == 0)
 		out->failed = true;
 	out->len += n;
+}
+
+static uint32_t checksum(const void *in, size_t len)
+{
+	return libdeflate_adler32(1, in, len);
 }
 
 #else
 #include <limits.h>
 #include <zlib.h>
 
-struct dbi_deflater {
-	z_stream s;
-};
+typedef z_stream packer;
 
 static void *alloc_zlib(void *user, uInt n, uInt size)
 {
@@ -64,44 +55,112 @@ static void free_zlib(void *user, void *p)
 	dbi_free(p);
 }
 
+static packer *new_packer(int level)
+{
+	packer *p = dbi_calloc(1, sizeof(*p));
+	if (!p)
+		return NULL;
+	p->zalloc = alloc_zlib;
+	p->zfree = free_zlib;
+	if (deflateInit(p, level) == Z_OK)
+		return p;
+	dbi_free(p);
+	return NULL;
+}
+
+static void free_packer(packer *p)
+{
+	deflateEnd(p);
+	dbi_free(p);
+}
+
+static void pack(packer *p, const void *in, size_t len, struct dbi_buf *out)
+{
+	if (len > UINT_MAX / 2 || deflateReset(p) != Z_OK) {
+		out->failed = true;
+		return;
+	}
+	size_t bound = deflateBound(p, (uLong)len);
+	char *room = dbi_buf_room(out, bound);
+	if (!room)
+		return;
+	p->next_in = (z_const Bytef *)(uintptr_t)in;
+	p->avail_in = (uInt)len;
+	p->next_out = (Bytef *)room;
+	p->avail_out = (uInt)bound;
+	if (deflate(p, Z_FINISH) != Z_STREAM_END)
+		out->failed = true;
+	out->len += bound - p->avail_out;
+}
+
+static uint32_t checksum(const void *in, size_t len)
+{
+	uLong sum = adler32(0, NULL, 0);
+	const Bytef *p = in;
+	for (size_t part; len; len -= part, p += part) {
+		part = len < UINT_MAX / 2 ? len : UINT_MAX / 2;
+		sum = adler32(sum, p, (uInt)part);
+	}
+	return (uint32_t)sum;
+}
+#endif
+
+struct dbi_deflater {
+	dbi_lz *lz;      /* FAST */
+	packer *packer;  /* SMALL */
+};
+
 dbi_deflater *dbi_deflater_new(enum dbi_deflate_level level)
 {
 	dbi_deflater *z = dbi_calloc(1, sizeof(*z));
 	if (!z)
 		return NULL;
-	z->s.zalloc = alloc_zlib;
-	z->s.zfree = free_zlib;
-	if (deflateInit(&z->s, level == DBI_DEFLATE_SMALL ? 9 : 6) != Z_OK) {
-		dbi_free(z);
-		return NULL;
-	}
-	return z;
+	if (level == DBI_DEFLATE_FAST)
+		z->lz = dbi_lz_new();
+	else
+		z->packer = new_packer(level == DBI_DEFLATE_LOT ? 6 : 9);
+	if (z->lz || z->packer)
+		return z;
+	dbi_free(z);
+	return NULL;
 }
 
 void dbi_deflater_free(dbi_deflater *z)
 {
 	if (!z)
 		return;
-	deflateEnd(&z->s);
+	dbi_lz_free(z->lz);
+	if (z->packer)
+		free_packer(z->packer);
 	dbi_free(z);
+}
+
+/* A zlib stream (RFC 1950): two bytes before, the checksum behind. */
+static void pack_fast(dbi_lz *lz, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
+    struct dbi_buf *out)
+{
+	unsigned char *p = (unsigned char *)dbi_buf_room(out, dbi_lz_bound(len) + 6);
+	if (!p)
+		return;
+	p[0] = 0x78;
+	p[1] = 0x01;
+	size_t n = 2 + dbi_lz_compress(lz, in, len, guides, n_guides, p + 2);
+	uint32_t sum = checksum(in, len);
+	for (int shift = 24; shift >= 0; shift -= 8)
+		p[n++] = (unsigned char)(sum >> shift);
+	out->len += n;
 }
 
 void dbi_deflate(dbi_deflater *z, const void *in, size_t len, struct dbi_buf *out)
 {
-	if (len > UINT_MAX / 2 || deflateReset(&z->s) != Z_OK) {
-		out->failed = true;
-		return;
-	}
-	size_t bound = deflateBound(&z->s, (uLong)len);
-	char *room = dbi_buf_room(out, bound);
-	if (!room)
-		return;
-	z->s.next_in = (z_const Bytef *)(uintptr_t)in;
-	z->s.avail_in = (uInt)len;
-	z->s.next_out = (Bytef *)room;
-	z->s.avail_out = (uInt)bound;
-	if (deflate(&z->s, Z_FINISH) != Z_STREAM_END)
-		out->failed = true;
-	out->len += bound - z->s.avail_out;
+	dbi_deflate_guided(z, in, len, NULL, 0, out);
 }
-#endif
+
+void dbi_deflate_guided(dbi_deflater *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
+    struct dbi_buf *out)
+{
+	if (z->lz)
+		pack_fast(z->lz, in, len, guides, n_guides, out);
+	else
+		pack(z->packer, in, len, out);
+}

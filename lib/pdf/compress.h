@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The compression door: zlib streams by libdeflate, else by zlib. One thread. */
+/*
+ * The compression door: zlib streams. FAST, for what is new in every letter,
+ * is deflate.h; SMALL, for what is kept, libdeflate, else zlib. One thread.
+ */
 #ifndef DBI_PDF_COMPRESS_H
 #define DBI_PDF_COMPRESS_H
 
 #include <stddef.h>
 #include <stdbool.h>
+#include "pdf/deflate.h"
 #include "util/buf.h"
 
 typedef struct dbi_deflater dbi_deflater;
@@ -16,5 +20,8 @@ dbi_deflater *dbi_deflater_new(enum dbi_deflate_level level);
 void dbi_deflater_free(dbi_deflater *z);
 /* Appends a whole zlib stream of the input; a failure latches in out->failed. */
 void dbi_deflate(dbi_deflater *z, const void *in, size_t len, struct dbi_buf *out);
+/* The same for a text that is known to repeat itself; guides are for FAST alone. */
+void dbi_deflate_guided(dbi_deflater *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
+    struct dbi_buf *out);
 
 #endif

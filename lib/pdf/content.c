@@ -88,6 +88,7 @@ static void begin_page(struct dbi_content *c, size_t page)
 	c->fill = 0;
 	c->size = 0;
 	c->line_x = c->line_y = 0;
+	c->over_x = c->over_y = 0;
 	c->pen_valid = false;
 	dbi_buf_clear(c->out);
 	dbi_buf_clear(c->under);
@@ -128,10 +129,9 @@ static void join_parts(struct dbi_content *c, struct dbi_buf *out)
 	}
 	dbi_buf_add(out, c->out->data, c->out->len);
 	if (c->over->len) {
-		if (!c->plain)
-			dbi_buf_adds(out, "/Artifact BMC\n");
+		dbi_buf_adds(out, c->plain ? "q\n" : "/Artifact BMC q\n");
 		dbi_buf_add(out, c->over->data, c->over->len);
-		dbi_buf_adds(out, c->plain ? "S\n" : "S EMC\n");
+		dbi_buf_adds(out, c->plain ? "Q\n" : "Q EMC\n");
 	}
 	if (c->under->failed || c->out->failed || c->over->failed)
 		out->failed = true;

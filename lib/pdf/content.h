@@ -41,7 +41,8 @@ struct dbi_content {
 	dbi_elem elem;               /* of the open marked content */
 	bool under_open;
 	dbi_color under_color, over_color;
-	dbi_len over_width;
+	int32_t over_width;
+	int32_t over_x, over_y;      /* origin of the rules' part, moved from rule to rule; 1/100 pt */
 	dbi_color fill;
 	unsigned face;               /* of the last Tf */
 	int32_t size;                /* of the last Tf, 1/100 pt; 0: none */

@@ -51,31 +51,44 @@ static void add_line(struct dbi_content *c, struct dbi_buf *out, const struct db
 }
 
 /* Rules that are decoration are gathered by width and colour and drawn above the page's text. */
+static void add_free_rule(struct dbi_content *c, const struct dbi_op *op, int32_t width)
+{
+	struct dbi_buf *out = c->over;
+	int32_t x = dbi_centi(op->x), y = dbi_content_y(c, op->y);
+	int32_t to[2] = { dbi_centi(op->u.rule.x2) - x, dbi_content_y(c, op->u.rule.y2) - y };
+
+	if (!out->len || width != c->over_width) {
+		add_centis(out, &width, 1, "w ");
+		c->over_width = width;
+	}
+	if (!out->len || op->color != c->over_color) {
+		dbi_content_add_color(out, op->color, true);
+		c->over_color = op->color;
+	}
+	/* From one rule to the next the distance is mostly the same, so that they compress to nothing. */
+	const int32_t matrix[6] = { 100, 0, 0, 100, x - c->over_x, y - c->over_y };
+	add_centis(out, matrix, 6, "cm 0 0 m ");
+	add_centis(out, to, 2, "l S\n");
+	c->over_x = x;
+	c->over_y = y;
+}
+
 void dbi_content_rule(struct dbi_content *c, const struct dbi_op *op)
 {
 	int32_t width = dbi_centi(op->u.rule.width);
-	bool free_standing = is_artifact(op->elem);
-	struct dbi_buf *out = free_standing ? c->over : c->out;
 
 	if (width <= 0)
 		return;
-	if (!free_standing) {
-		dbi_content_mark(c, op->elem, false);
-		dbi_buf_adds(out, "q ");
+	if (is_artifact(op->elem)) {
+		add_free_rule(c, op, width);
+		return;
 	}
-	if (!free_standing || !out->len || width != c->over_width || op->color != c->over_color) {
-		if (free_standing && out->len)
-			dbi_buf_adds(out, "S\n");
-		add_centis(out, &width, 1, "w ");
-		dbi_content_add_color(out, op->color, true);
-		if (free_standing) {
-			c->over_width = width;
-			c->over_color = op->color;
-		}
-	}
-	add_line(c, out, op);
-	if (!free_standing)
-		dbi_buf_adds(out, "S Q\n");
+	dbi_content_mark(c, op->elem, false);
+	dbi_buf_adds(c->out, "q ");
+	add_centis(c->out, &width, 1, "w ");
+	dbi_content_add_color(c->out, op->color, true);
+	add_line(c, c->out, op);
+	dbi_buf_adds(c->out, "S Q\n");
 	int32_t y0 = dbi_content_y(c, op->y), y1 = dbi_content_y(c, op->u.rule.y2);
 	dbi_tags_cover(c->tags, op->elem, dbi_centi(op->x), y0 < y1 ? y0 : y1, dbi_centi(op->u.rule.x2), y0 < y1 ? y1 : y0);
 }

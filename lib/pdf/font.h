@@ -31,7 +31,7 @@ struct dbi_font_program {
 	uint64_t *glyphs;       /* which glyphs it draws */
 	size_t n_words;
 	char *file; size_t file_len, raw_len;   /* deflated TrueType file */
-	char *widths;           /* value of W */
+	char *widths;           /* DW and W */
 	char *cmap; size_t cmap_len;            /* deflated ToUnicode of the glyphs' own characters */
 };
 

@@ -20,11 +20,42 @@ static unsigned next_glyph(const struct dbi_pdf_face *face, const uint64_t *set,
 	return bits ? (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits) : face->info->n_glyphs;
 }
 
+/* The width most glyphs have, which need not be listed. */
+static uint16_t usual_width(const struct dbi_pdf_face *face, const uint64_t *glyphs)
+{
+	unsigned n = face->info->n_glyphs, counts[64] = { 0 }, used = 0, best = 0;
+	uint16_t widths[64];
+
+	for (unsigned gid = next_glyph(face, glyphs, 0); gid < n; gid = next_glyph(face, glyphs, gid + 1)) {
+		unsigned k = 0;
+		while (k < used && widths[k] != face->widths[gid])
+			k++;
+		if (k == 64)
+			continue;
+		if (k == used)
+			widths[used++] = face->widths[gid];
+		if (++counts[k] > counts[best])
+			best = k;
+	}
+	return used ? widths[best] : 0;
+}
+
+/* DW and W. */
 void dbi_font_write_widths(struct dbi_buf *out, const struct dbi_pdf_face *face, const uint64_t *glyphs)
 {
 	unsigned n = face->info->n_glyphs, last = n;
+	uint16_t usual = usual_width(face, glyphs);
+
+	dbi_buf_adds(out, "/DW ");
+	dbi_buf_add_int(out, usual);
+	dbi_buf_adds(out, "/W[");
 	for (unsigned gid = next_glyph(face, glyphs, 0); gid < n; gid = next_glyph(face, glyphs, gid + 1)) {
-		if (last < n && gid == last + 1) {
+		unsigned next = next_glyph(face, glyphs, gid + 1);
+		bool goes_on = last < n && gid == last + 1;
+		/* One of the usual width between two others is cheaper listed. */
+		if (face->widths[gid] == usual && !(goes_on && next == gid + 1 && next < n && face->widths[next] != usual))
+			continue;
+		if (goes_on) {
 			dbi_buf_addc(out, ' ');
 		} else {
 			if (last < n)
@@ -37,6 +68,7 @@ void dbi_font_write_widths(struct dbi_buf *out, const struct dbi_pdf_face *face,
 	}
 	if (last < n)
 		dbi_buf_addc(out, ']');
+	dbi_buf_addc(out, ']');
 }
 
 static const struct dbi_glyph_note *find_note(const struct dbi_glyph_note *notes, size_t n, unsigned gid)
@@ -53,62 +85,106 @@ static void add_hex4(struct dbi_buf *out, unsigned v)
 		dbi_buf_addc(out, "0123456789ABCDEF"[v >> shift & 15]);
 }
 
-/* One line of a bfchar block; false when the glyph has no text. */
-static bool add_mapping(struct dbi_buf *out, const struct dbi_pdf_face *face, unsigned gid,
-    const struct dbi_glyph_note *notes, size_t n)
+/* Lines of a CMap in blocks of at most 100. */
+struct lines { struct dbi_buf text, blocks; const char *kind; int n; };
+
+static void end_block(struct lines *l)
 {
-	char own[8];
-	const char *text = own;
-	size_t len = dbi_glyph_text(face, gid, own);
-	const struct dbi_glyph_note *note = len ? NULL : find_note(notes, n, gid);
-	if (note) {
-		text = note->text;
-		len = note->len;
-	}
-	if (!len)
-		return false;
-	dbi_buf_addc(out, '<');
-	add_hex4(out, gid);
-	dbi_buf_adds(out, "><");
-	dbi_buf_add_utf16_hex(out, text, len);
-	dbi_buf_adds(out, ">\n");
-	return true;
+	if (!l->n)
+		return;
+	dbi_buf_add_int(&l->blocks, l->n);
+	dbi_buf_addf(&l->blocks, " begin%s\n", l->kind);
+	dbi_buf_add(&l->blocks, l->text.data, l->text.len);
+	dbi_buf_addf(&l->blocks, "end%s\n", l->kind);
+	l->blocks.failed |= l->text.failed;
+	dbi_buf_clear(&l->text);
+	l->n = 0;
 }
 
-static void add_block(struct dbi_buf *out, const struct dbi_buf *lines, int n)
+static void add_code(struct dbi_buf *out, unsigned gid)
 {
-	dbi_buf_add_int(out, n);
-	dbi_buf_adds(out, " beginbfchar\n");
-	dbi_buf_add(out, lines->data, lines->len);
-	dbi_buf_adds(out, "endbfchar\n");
+	dbi_buf_addc(out, '<');
+	add_hex4(out, gid);
+	dbi_buf_addc(out, '>');
+}
+
+static void add_line(struct lines *l, unsigned gid, unsigned last, const char *text, size_t len)
+{
+	add_code(&l->text, gid);
+	if (last > gid)
+		add_code(&l->text, last);
+	dbi_buf_addc(&l->text, '<');
+	dbi_buf_add_utf16_hex(&l->text, text, len);
+	dbi_buf_adds(&l->text, ">\n");
+	if (++l->n == 100)
+		end_block(l);
+}
+
+/*
+ * The last glyph of the set whose character is as far from that of gid as the
+ * glyphs are. A range keeps the first byte of codes and characters; glyphs in
+ * it that are not in the set do no harm.
+ */
+static unsigned range_end(const struct dbi_pdf_face *face, const uint64_t *glyphs, unsigned gid)
+{
+	uint32_t c = face->chars[gid];
+	unsigned last = gid;
+
+	if (c > 0xF8FF) /* presentation forms are written as their letters, others as two units */
+		return gid;
+	for (unsigned k = gid + 1; k < face->info->n_glyphs && k >> 8 == gid >> 8; k++) {
+		if (face->chars[k] != c + (k - gid) || face->chars[k] >> 8 != c >> 8)
+			break;
+		if (dbi_glyph_in(glyphs, k))
+			last = k;
+	}
+	return last;
+}
+
+static void add_lines(struct lines *ranges, struct lines *chars, const struct dbi_pdf_face *face, const uint64_t *glyphs,
+    const struct dbi_glyph_note *notes, size_t n_notes)
+{
+	unsigned n = face->info->n_glyphs;
+
+	for (unsigned gid = next_glyph(face, glyphs, 1), last; gid < n; gid = next_glyph(face, glyphs, last + 1)) {
+		char own[8];
+		const char *text = own;
+		size_t len = dbi_glyph_text(face, gid, own);
+		const struct dbi_glyph_note *note = len ? NULL : find_note(notes, n_notes, gid);
+		last = gid;
+		if (note) {
+			text = note->text;
+			len = note->len;
+		} else if (len) {
+			last = range_end(face, glyphs, gid);
+		}
+		if (len)
+			add_line(last > gid ? ranges : chars, gid, last, text, len);
+	}
+	end_block(ranges);
+	end_block(chars);
 }
 
 void dbi_font_write_cmap(struct dbi_buf *out, const struct dbi_pdf_face *face, const uint64_t *glyphs,
     const struct dbi_glyph_note *notes, size_t n_notes)
 {
-	struct dbi_buf lines = DBI_BUF_INIT;
-	unsigned n = face->info->n_glyphs;
-	int in_block = 0;
+	struct lines ranges = { .kind = "bfrange" }, chars = { .kind = "bfchar" };
 
 	dbi_buf_adds(out, "/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n"
 	    "/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
 	    "/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n"
 	    "1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n");
-	for (unsigned gid = next_glyph(face, glyphs, 1); gid < n; gid = next_glyph(face, glyphs, gid + 1)) {
-		if (add_mapping(&lines, face, gid, notes, n_notes))
-			in_block++;
-		if (in_block == 100) {
-			add_block(out, &lines, in_block);
-			dbi_buf_clear(&lines);
-			in_block = 0;
-		}
-	}
-	if (in_block)
-		add_block(out, &lines, in_block);
+	add_lines(&ranges, &chars, face, glyphs, notes, n_notes);
+	if (ranges.blocks.len)
+		dbi_buf_add(out, ranges.blocks.data, ranges.blocks.len);
+	if (chars.blocks.len)
+		dbi_buf_add(out, chars.blocks.data, chars.blocks.len);
 	dbi_buf_adds(out, "endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend");
-	if (lines.failed)
-		out->failed = true;
-	dbi_buf_dispose(&lines);
+	out->failed |= ranges.blocks.failed || chars.blocks.failed;
+	dbi_buf_dispose(&ranges.text);
+	dbi_buf_dispose(&ranges.blocks);
+	dbi_buf_dispose(&chars.text);
+	dbi_buf_dispose(&chars.blocks);
 }
 
 /* A PostScript name as a PDF name: regular characters only, at most 100. */
@@ -179,11 +255,9 @@ void dbi_font_write_cid(struct dbi_buf *out, const struct dbi_pdf_face *face, co
 	dbi_buf_adds(out, "/Type/Font/Subtype/CIDFontType2/BaseFont");
 	add_name(out, face, program->tag);
 	dbi_buf_adds(out, "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-	    "/CIDToGIDMap/Identity/DW 500");
+	    "/CIDToGIDMap/Identity");
 	add_reference(out, "/FontDescriptor", descriptor);
-	dbi_buf_adds(out, "/W[");
 	dbi_buf_adds(out, program->widths);
-	dbi_buf_addc(out, ']');
 }
 
 void dbi_font_write_type0(struct dbi_buf *out, const struct dbi_pdf_face *face, const char *tag, uint32_t cid,

@@ -5,9 +5,20 @@
 
 #include "pdf/strings.h"
 #include "util/limits.h"
+#include "util/mem.h"
 
 /* Objects of one object stream: readers unpack a whole one for any of its objects. */
 #define STREAM_OBJECTS 4000
+/*
+ * Structure elements stand at every 100th byte, and in the first object stream
+ * at 100 times their number: "107 10700 108 10800" says where they are and can
+ * hardly be told from nothing once it is deflated. The blanks between them
+ * vanish likewise. Where objects would stand one behind the other, the list of
+ * their places is a sixth of the whole stream.
+ */
+#define SLOT 100
+#define MOST_BEFORE 1000 /* objects before the elements; the room for them is 100 bytes each */
+#define HEAD_GUIDES 16   /* places in front of the list of guides: they are few, and stand before those of the body */
 #define ENTRY_SIZE 8           /* W[1 4 3]; the predictor makes the width cost nothing */
 
 struct saver {
@@ -21,6 +32,10 @@ struct saver {
 	size_t count;            /* objects before the object streams */
 	size_t next;             /* number of the next object stream */
 	size_t in_stream;        /* objects in the open one */
+	size_t origin;           /* number of the element whose slot is at the start of the open one */
+	size_t pair;             /* length of the last pair of the head that was guided */
+	size_t n_head;           /* guides of the head */
+	size_t last[DBI_ROLE_COUNT]; /* 1 + number of the last element of each role in the open one; 0: none */
 };
 
 void dbi_save_dispose(struct dbi_save *s)
@@ -28,6 +43,12 @@ void dbi_save_dispose(struct dbi_save *s)
 	dbi_buf_dispose(&s->head);
 	dbi_buf_dispose(&s->body);
 	dbi_buf_dispose(&s->table);
+	dbi_buf_dispose(&s->late);
+	dbi_free(s->waiting);
+	dbi_free(s->guides);
+	s->waiting = NULL;
+	s->guides = NULL;
+	s->cap_waiting = s->cap_guides = 0;
 }
 
 /* Cross-reference entry of an object: type, offset or stream, generation or index. */
@@ -95,21 +116,114 @@ static void write_stream(struct saver *v, size_t number, const char *body, size_
 	dbi_buf_adds(out, "\nendstream\nendobj\n");
 }
 
+/* From here on in the body, these distances. */
+static void guide_body(struct saver *v, size_t a, size_t b, size_t c, uint32_t flags)
+{
+	struct dbi_save *s = v->s;
+	if (!dbi_grow(&s->guides, &s->cap_guides, s->n_guides + HEAD_GUIDES + 1, sizeof(*s->guides), SIZE_MAX)) {
+		s->body.failed = true;
+		return;
+	}
+	s->guides[HEAD_GUIDES + s->n_guides++] =
+	    (struct dbi_lz_guide){ s->body.len, { (uint32_t)a, (uint32_t)b, (uint32_t)c }, flags };
+}
+
+/* Pairs of this length follow in the head, 0: of any. In a pair the place begins as the number does. */
+static void guide_head(struct saver *v, size_t pair, size_t number)
+{
+	if (pair == v->pair || v->n_head == HEAD_GUIDES || !v->s->guides)
+		return;
+	v->pair = pair;
+	v->s->guides[v->n_head] = (struct dbi_lz_guide){ v->s->head.len, { (uint32_t)pair, (uint32_t)number, 0 },
+		v->n_head ? 0 : DBI_LZ_BLOCK };
+	v->n_head++;
+}
+
+static size_t digits(size_t n)
+{
+	char text[DBI_NUMBER_ROOM];
+	return (size_t)(dbi_put_uint(text, (uint32_t)n) - text);
+}
+
+/* Says where the object starts whose value is appended to the body next. */
+static void begin_object(struct saver *v, size_t number, bool element)
+{
+	struct dbi_save *s = v->s;
+	set_entry(v, number, 2, v->next, v->in_stream++);
+	char *room = dbi_buf_room(&s->head, 2 * DBI_NUMBER_ROOM);
+	if (!room)
+		return;
+	char *p = dbi_put_uint(room, (uint32_t)number), *second = ++p;
+	p[-1] = ' ';
+	p = dbi_put_uint(p, (uint32_t)s->body.len);
+	*p++ = ' ';
+	guide_head(v, element ? (size_t)(p - room) : 0, (size_t)(second - room));
+	s->head.len += (size_t)(p - room);
+}
+
+/* Takes what stands in the body from `from` on, and puts it behind everything else in the end. */
+static void put_off(struct saver *v, size_t number, size_t from)
+{
+	struct dbi_save *s = v->s;
+	if (!dbi_grow(&s->waiting, &s->cap_waiting, s->n_waiting + 1, sizeof(*s->waiting), SIZE_MAX)) {
+		s->body.failed = true;
+		return;
+	}
+	s->waiting[s->n_waiting].number = (uint32_t)number;
+	s->waiting[s->n_waiting++].from = s->late.len;
+	dbi_buf_add(&s->late, s->body.data + from, s->body.len - from);
+	s->body.len = from;
+}
+
+static void add_waiting(struct saver *v)
+{
+	struct dbi_save *s = v->s;
+	for (size_t i = 0; i < s->n_waiting && !s->late.failed; i++) {
+		size_t from = s->waiting[i].from, end = i + 1 < s->n_waiting ? s->waiting[i + 1].from : s->late.len;
+		begin_object(v, s->waiting[i].number, false);
+		size_t reference = digits(v->count) + 5; /* " 0 R " and the number */
+		guide_body(v, reference, reference - 1, reference + 1, i ? 0 : DBI_LZ_BLOCK);
+		dbi_buf_add(&s->body, s->late.data + from, end - from);
+	}
+	s->body.failed |= s->late.failed;
+	s->n_waiting = 0;
+	dbi_buf_clear(&s->late);
+}
+
+/* Those of head and body as one list; the body begins at `first`. */
+static const struct dbi_lz_guide *join_guides(struct saver *v, size_t first, size_t *n)
+{
+	struct dbi_save *s = v->s;
+	struct dbi_lz_guide *start = s->guides ? s->guides + HEAD_GUIDES - v->n_head : NULL;
+	*n = start ? v->n_head + s->n_guides : 0;
+	for (size_t i = 0; i < s->n_guides; i++)
+		s->guides[HEAD_GUIDES + i].from += first;
+	if (start && v->n_head)
+		memmove(start, s->guides, v->n_head * sizeof(*start));
+	s->n_guides = v->n_head = v->pair = 0;
+	memset(v->last, 0, sizeof(v->last));
+	return start;
+}
+
 static void end_object_stream(struct saver *v)
 {
 	struct dbi_save *s = v->s;
 	struct dbi_buf *out = v->out;
-	size_t number = v->next, first = s->head.len;
+	size_t number = v->next, first;
 
-	if (!v->in_stream)
+	if (!v->in_stream && !s->n_waiting)
 		return;
+	add_waiting(v);
+	first = s->head.len;
 	dbi_buf_add(&s->head, s->body.data, s->body.len);
 	if (s->head.failed || s->body.failed) {
 		out->failed = true;
 		return;
 	}
 	struct dbi_buf packed = DBI_BUF_INIT, body = DBI_BUF_INIT;
-	dbi_deflate(v->z, s->head.data, s->head.len, &packed);
+	size_t n;
+	const struct dbi_lz_guide *guides = join_guides(v, first, &n);
+	dbi_deflate_guided(v->z, s->head.data, s->head.len, guides, n, &packed);
 	dbi_buf_adds(&body, "/Type/ObjStm/N ");
 	add_uint(&body, v->in_stream);
 	dbi_buf_adds(&body, "/First ");
@@ -130,23 +244,6 @@ static void end_object_stream(struct saver *v)
 	dbi_buf_clear(&s->body);
 }
 
-/* Says where the object starts whose value is appended to the body next. */
-static void begin_object(struct saver *v, size_t number)
-{
-	if (v->in_stream == STREAM_OBJECTS)
-		end_object_stream(v);
-	struct dbi_save *s = v->s;
-	set_entry(v, number, 2, v->next, v->in_stream++);
-	char *room = dbi_buf_room(&s->head, 2 * DBI_NUMBER_ROOM);
-	if (!room)
-		return;
-	char *p = dbi_put_uint(room, (uint32_t)number);
-	*p++ = ' ';
-	p = dbi_put_uint(p, (uint32_t)s->body.len);
-	*p++ = ' ';
-	s->head.len += (size_t)(p - room);
-}
-
 static void write_streams(struct saver *v)
 {
 	for (size_t i = 1; i < dbi_doc_count(v->doc); i++) {
@@ -159,15 +256,23 @@ static void write_streams(struct saver *v)
 	}
 }
 
+/* All but streams. What the room before the first element does not hold stands behind the last one. */
 static void write_objects(struct saver *v)
 {
 	struct dbi_buf *body = &v->s->body;
-	for (size_t i = 1; i < dbi_doc_count(v->doc); i++) {
+	size_t n = dbi_doc_count(v->doc), room = n <= MOST_BEFORE ? n * SLOT : SIZE_MAX;
+	guide_body(v, 0, 0, 0, DBI_LZ_BLOCK);
+	for (size_t i = 1; i < n; i++) {
 		const struct dbi_raw *raw = NULL;
 		enum dbi_object_kind kind = dbi_doc_object(v->doc, i, &raw);
+		size_t head = v->s->head.len, from = body->len;
 		if (kind == DBI_OBJECT_FREE || (kind == DBI_OBJECT_RAW && raw->data))
 			continue;
-		begin_object(v, i);
+		if (v->in_stream + v->s->n_waiting == STREAM_OBJECTS) {
+			end_object_stream(v);
+			head = from = 0;
+		}
+		begin_object(v, i, false);
 		if (kind == DBI_OBJECT_RAW) {
 			dbi_buf_add(body, "<<", 2);
 			dbi_buf_add(body, raw->body, raw->len);
@@ -176,16 +281,59 @@ static void write_objects(struct saver *v)
 			dbi_doc_write_value(v->doc, i, body);
 			dbi_buf_addc(body, '\n'); /* two numbers must not become one */
 		}
+		if (body->len > room) {
+			v->s->head.len = head;
+			v->in_stream--;
+			put_off(v, i, from);
+		}
 	}
 }
 
+/* Blanks up to the slot of an element. */
+static void go_to_slot(struct saver *v, size_t number)
+{
+	struct dbi_buf *body = &v->s->body;
+	size_t place = (number - v->origin) * SLOT;
+	char *p = place > body->len ? dbi_buf_room(body, place - body->len) : NULL;
+	if (!p)
+		return;
+	memset(p, ' ', place - body->len);
+	body->len = place;
+}
+
+/* Elements that are larger than a slot stand behind the others. */
 static void write_elements(struct saver *v, uint32_t root, const uint32_t *page_numbers)
 {
 	struct dbi_buf *body = &v->s->body;
-	uint32_t base = (uint32_t)dbi_doc_count(v->doc);
+	size_t base = dbi_doc_count(v->doc);
+	size_t reference = digits(v->count) + 5;
+	bool first = true;
+	/* Many objects before: no relation to the number, the slots follow them. */
+	v->origin = base <= MOST_BEFORE ? 0 : base - (body->len + SLOT - 1) / SLOT;
 	for (dbi_elem e = 0; e < v->tags->d->n_elements; e++) {
-		begin_object(v, base + e);
-		dbi_tags_write_element(v->tags, e, root, base, page_numbers, body);
+		size_t number = base + e, head, from;
+		if (v->in_stream + v->s->n_waiting == STREAM_OBJECTS) {
+			end_object_stream(v);
+			first = true;
+			v->origin = number;
+		}
+		go_to_slot(v, number);
+		head = v->s->head.len;
+		from = body->len;
+		begin_object(v, number, true);
+		dbi_tags_write_element(v->tags, e, root, (uint32_t)base, page_numbers, body);
+		if (body->len - from > SLOT) {
+			v->s->head.len = head;
+			v->in_stream--;
+			put_off(v, number, from);
+			continue;
+		}
+		size_t *last = &v->last[v->tags->d->elements[e].role], end = body->len;
+		body->len = from;
+		guide_body(v, reference, *last ? (number + 1 - *last) * SLOT : SLOT, SLOT, first ? DBI_LZ_BLOCK : 0);
+		first = false;
+		body->len = end;
+		*last = number + 1;
 	}
 }
 
@@ -266,6 +414,8 @@ int dbi_save(struct dbi_save *s, struct dbi_doc *doc, const struct dbi_tags *tag
 	dbi_buf_clear(&s->head);
 	dbi_buf_clear(&s->body);
 	dbi_buf_clear(&s->table);
+	dbi_buf_clear(&s->late);
+	s->n_waiting = s->n_guides = 0;
 	extend_table(&v, v.count);
 	dbi_buf_adds(out, "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");
 	write_streams(&v);

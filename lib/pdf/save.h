@@ -12,7 +12,11 @@
 #include "pdf/tags.h"
 
 struct dbi_save {
-	struct dbi_buf head, body, table; /* work space kept between letters */
+	struct dbi_buf head, body, table, late; /* work space kept between letters */
+	struct { uint32_t number; size_t from; } *waiting; /* objects whose values are in `late` */
+	size_t n_waiting, cap_waiting;
+	struct dbi_lz_guide *guides; /* where head and body repeat themselves */
+	size_t n_guides, cap_guides;
 };
 
 void dbi_save_dispose(struct dbi_save *s);

@@ -15,7 +15,8 @@
 
 struct dbi_pdf_writer {
 	const dbi_pdf_fonts *fonts;
-	dbi_deflater *z, *z_lot;      /* the latter from the first record on */
+	dbi_deflater *z, *kept;       /* for what is new in each letter; for what is kept */
+	dbi_deflater *z_lot;          /* from the first record on */
 	struct dbi_arena arena;       /* of the letter */
 	struct dbi_font_cache programs;
 	struct dbi_archive archive;
@@ -31,8 +32,9 @@ int dbi_pdf_writer_new(dbi_pdf_writer **out, const dbi_pdf_fonts *fonts, struct 
 		return dbi_error_memory(err);
 	w->fonts = fonts;
 	w->z = dbi_deflater_new(DBI_DEFLATE_FAST);
-	if (!w->z) {
-		dbi_free(w);
+	w->kept = dbi_deflater_new(DBI_DEFLATE_SMALL);
+	if (!w->z || !w->kept) {
+		dbi_pdf_writer_free(w);
 		return dbi_error_memory(err);
 	}
 	*out = w;
@@ -45,6 +47,7 @@ void dbi_pdf_writer_free(dbi_pdf_writer *w)
 		return;
 	dbi_deflater_free(w->z);
 	dbi_deflater_free(w->z_lot);
+	dbi_deflater_free(w->kept);
 	dbi_font_cache_dispose(&w->programs);
 	dbi_archive_dispose(&w->archive);
 	dbi_save_dispose(&w->save);
@@ -163,7 +166,7 @@ static struct dbi_raw *add_font(struct letter *l, unsigned index, struct dbrief_
 {
 	const struct dbi_face_use *use = &l->content.uses[index];
 	const struct dbi_font_program *p =
-	    dbi_font_choose(&l->w->programs, l->w->fonts, index, use->glyphs, l->w->z, err);
+	    dbi_font_choose(&l->w->programs, l->w->fonts, index, use->glyphs, l->w->kept, err);
 	struct dbi_buf *text = &l->w->text;
 	size_t len;
 	if (!p)
@@ -312,7 +315,8 @@ static int write_document(struct letter *l, struct dbi_buf *out, struct dbrief_e
 		return status;
 	struct dbi_raw *root = dbi_doc_add(&l->doc, "", 0);
 	add_catalog(l, root);
-	status = dbi_archive_add(&l->w->archive, &l->doc, l->meta, uses_color(l->d), l->w->z, &l->w->arena, err);
+	status = dbi_archive_add(&l->w->archive, &l->doc, l->meta, uses_color(l->d), l->w->z, l->w->kept,
+	    &l->w->arena, err);
 	if (status != DBRIEF_OK || (status = dbi_doc_check(&l->doc, err)) != DBRIEF_OK)
 		return status;
 	dbi_tags_finish(&l->tags);
@@ -338,7 +342,7 @@ static void end_letter(struct letter *l)
 static void renew_buffers(dbi_pdf_writer *w)
 {
 	struct dbi_buf *const bufs[] = { &w->out, &w->under, &w->over, &w->scratch, &w->page, &w->packed, &w->text,
-		&w->save.head, &w->save.body, &w->save.table };
+		&w->save.head, &w->save.body, &w->save.table, &w->save.late };
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		if (bufs[i]->failed) {
 			dbi_buf_dispose(bufs[i]);

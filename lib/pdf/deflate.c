@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* Matches: the two newest places with the same four bytes, and one byte later whether there is a longer one. */
+#include "pdf/deflate_block.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+#define HASH_BITS 12
+#define WINDOW 32768u
+#define MIN_MATCH 4u
+#define MAX_MATCH 258u
+#define GOOD_MATCH 24u     /* long enough not to look further */
+#define LAST_START 8       /* the last bytes of a text are no starts of matches, so that reads stay inside it */
+#define STEP (1u << 30)    /* texts are looked through in parts of this size at most, so that places do not wrap */
+
+struct dbi_lz {
+	uint32_t clock;        /* place of the text's first byte; places of former texts are more than a window away */
+	uint32_t table[1u << HASH_BITS][2]; /* by hash: newest place, the one before */
+	struct dbi_block block;
+};
+
+dbi_lz *dbi_lz_new(void)
+{
+	dbi_lz *z = dbi_calloc(1, sizeof(*z));
+	if (z)
+		z->clock = WINDOW + 1;
+	return z;
+}
+
+void dbi_lz_free(dbi_lz *z)
+{
+	/* Tokens tell what letters said. */
+	dbi_free_wiped(z, z ? sizeof(*z) : 0);
+}
+
+static inline uint32_t load32(const unsigned char *p)
+{
+	uint32_t v;
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+static inline uint64_t load64(const unsigned char *p)
+{
+	uint64_t v;
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+/* Every machine sees the bytes in the same order. */
+static inline uint32_t hash_of(const unsigned char *p)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	uint32_t v = load32(p);
+#else
+	uint32_t v = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+#endif
+	return v * 2654435761u >> (32 - HASH_BITS);
+}
+
+/* How many bytes from a and b on are equal, the first n known to be; b is the later one. */
+static inline uint32_t match_length(const unsigned char *a, const unsigned char *b, const unsigned char *end, size_t n)
+{
+	size_t room = (size_t)(end - b), max = room < MAX_MATCH ? room : MAX_MATCH;
+	while (n + 8 <= max) {
+		uint64_t x = load64(a + n) ^ load64(b + n);
+		if (x) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+			return (uint32_t)(n + ((size_t)__builtin_ctzll(x) >> 3));
+#else
+			return (uint32_t)(n + ((size_t)__builtin_clzll(x) >> 3));
+#endif
+		}
+		n += 8;
+	}
+	while (n < max && a[n] == b[n])
+		n++;
+	return (uint32_t)n;
+}
+
+struct match { uint32_t len, dist; };
+
+/* The match at p, len 0 for none; p becomes the newest place of its bytes. */
+static inline struct match find(dbi_lz *z, const unsigned char *text, const unsigned char *p, const unsigned char *end)
+{
+	uint32_t *slot = z->table[hash_of(p)], at = z->clock + (uint32_t)(p - text), v = load32(p);
+	uint32_t near = at - slot[0], far = at - slot[1];
+	struct match m = { 0, 0 };
+
+	slot[1] = slot[0];
+	slot[0] = at;
+	if (near <= WINDOW && load32(p - near) == v)
+		m = (struct match){ match_length(p - near, p, end, MIN_MATCH), near };
+	if (m.len < GOOD_MATCH && far <= WINDOW && load32(p - far) == v) {
+		uint32_t len = match_length(p - far, p, end, MIN_MATCH);
+		if (len > m.len)
+			m = (struct match){ len, far };
+	}
+	return m;
+}
+
+/* The end of a match is found again more often than what lies inside it. */
+static inline void note(dbi_lz *z, const unsigned char *text, const unsigned char *p)
+{
+	z->table[hash_of(p)][0] = z->clock + (uint32_t)(p - text);
+}
+
+/* A text at work: what is left of it, and of its guides. */
+struct reader {
+	const unsigned char *text, *p, *end;
+	const unsigned char *last; /* starts of matches are before it */
+	const struct dbi_lz_guide *guide, *next, *guides_end; /* in force; to come */
+};
+
+static inline bool has_room(const struct dbi_block *b)
+{
+	return b->n < DBI_BLOCK_TOKENS - 2;
+}
+
+static void search(dbi_lz *z, struct reader *r, const unsigned char *stop)
+{
+	struct dbi_block *b = &z->block;
+	const unsigned char *p = r->p, *last = r->last < stop ? r->last : stop;
+
+	while (p < last && has_room(b)) {
+		struct match m = find(z, r->text, p, r->end);
+		if (!m.len) {
+			dbi_block_literal(b, *p++);
+			continue;
+		}
+		while (m.len < GOOD_MATCH && p + 1 < last && has_room(b)) {
+			struct match next = find(z, r->text, p + 1, r->end);
+			if (next.len <= m.len)
+				break;
+			dbi_block_literal(b, *p++);
+			m = next;
+		}
+		dbi_block_match(b, m.len, m.dist);
+		p += m.len;
+		if (p < r->last) {
+			note(z, r->text, p - 1);
+			if (m.len > 8)
+				note(z, r->text, p - 3);
+		}
+	}
+	r->p = p;
+}
+
+/* The longest match at the guide's distances. */
+static struct match follow(const struct reader *r, const struct dbi_lz_guide *g)
+{
+	struct match m = { 0, 0 };
+
+	for (int i = 0; i < DBI_LZ_DISTANCES && g->distances[i]; i++) {
+		uint32_t dist = g->distances[i], len;
+		if (dist > WINDOW || dist > (size_t)(r->p - r->text) || *(r->p - dist) != *r->p)
+			continue;
+		len = match_length(r->p - dist, r->p, r->end, 1);
+		if (len > m.len)
+			m = (struct match){ len, dist };
+	}
+	return m;
+}
+
+static void be_guided(dbi_lz *z, struct reader *r, const struct dbi_lz_guide *g, const unsigned char *stop)
+{
+	struct dbi_block *b = &z->block;
+	const unsigned char *last = r->last < stop ? r->last : stop;
+
+	while (r->p < last && has_room(b)) {
+		struct match m = follow(r, g);
+		if (m.len < 3) {
+			dbi_block_literal(b, *r->p++);
+		} else {
+			dbi_block_match(b, m.len, m.dist);
+			r->p += m.len;
+		}
+	}
+}
+
+/* Goes on to the guide that is in force; true when it or one passed over begins a block. */
+static bool next_guide(struct reader *r)
+{
+	bool block = false;
+
+	for (; r->next < r->guides_end && r->next->from <= (size_t)(r->p - r->text); r->next++) {
+		r->guide = r->next;
+		block |= (r->guide->flags & DBI_LZ_BLOCK) != 0;
+	}
+	return block;
+}
+
+/* Fills the block. */
+static void parse(dbi_lz *z, struct reader *r)
+{
+	while (r->p < r->last && has_room(&z->block)) {
+		if (next_guide(r) && z->block.n)
+			return;
+		const unsigned char *stop = r->next < r->guides_end ? r->text + r->next->from : r->end;
+		if (r->guide && r->guide->distances[0])
+			be_guided(z, r, r->guide, stop);
+		else
+			search(z, r, stop);
+	}
+	while (r->p >= r->last && r->p < r->end && has_room(&z->block))
+		dbi_block_literal(&z->block, *r->p++);
+}
+
+static void begin_text(dbi_lz *z, size_t len)
+{
+	if (z->clock < UINT32_MAX - 2 * WINDOW - (uint32_t)len)
+		return;
+	z->clock = WINDOW + 1;
+	memset(z->table, 0, sizeof(z->table));
+}
+
+size_t dbi_lz_bound(size_t len)
+{
+	/* Stored parts of up to 65,535 bytes, and a block of those for every part of the text. */
+	return len + 5 * (len / 65535 + len / (DBI_BLOCK_TOKENS - 2) + 2) + 16;
+}
+
+size_t dbi_lz_compress(dbi_lz *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
+    unsigned char *out)
+{
+	struct dbi_bits bits = { out, 0, 0 };
+	const unsigned char *at = in, *end = at + len;
+
+	do {
+		size_t part = (size_t)(end - at) < STEP ? (size_t)(end - at) : STEP;
+		struct reader r = { at, at, at + part, part > LAST_START ? at + part - LAST_START : at, NULL, guides,
+			n_guides ? guides + n_guides : guides };
+		begin_text(z, part);
+		do {
+			const unsigned char *from = r.p;
+			dbi_block_begin(&z->block);
+			parse(z, &r);
+			dbi_block_write(&z->block, &bits, from, (size_t)(r.p - from), r.p == end);
+		} while (r.p < r.end);
+		z->clock += (uint32_t)part + WINDOW + 1;
+		at += part;
+		n_guides = 0; /* they count from the start of the text */
+	} while (at < end);
+	dbi_bits_end(&bits);
+	return (size_t)(bits.p - out);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Deflate (RFC 1951) for what is made anew in every letter: page contents,
+ * objects, the attached model. Short, repetitive texts, tens of thousands a
+ * second: a small hash table that is never cleared, and one pass. What is made
+ * once and kept (fonts, profiles, pictures) goes to a library instead, see
+ * compress.h. The same input gives the same bytes everywhere.
+ */
+#ifndef DBI_PDF_DEFLATE_H
+#define DBI_PDF_DEFLATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct dbi_lz dbi_lz; /* one thread */
+
+/* NULL when out of memory. */
+dbi_lz *dbi_lz_new(void);
+void dbi_lz_free(dbi_lz *z);
+/* Room that the raw stream of so many bytes never exceeds. */
+size_t dbi_lz_bound(size_t len);
+/*
+ * Who wrote a text knows where it repeats itself. From byte `from` to the next
+ * guide, matches are looked for at these distances and at no others; where the
+ * first is 0, anywhere. BLOCK: another kind of text begins, so that codes made
+ * for it alone are worth their space.
+ */
+#define DBI_LZ_DISTANCES 3
+#define DBI_LZ_BLOCK 1u
+struct dbi_lz_guide {
+	size_t from;
+	uint32_t distances[DBI_LZ_DISTANCES];
+	uint32_t flags;
+};
+/* Writes a raw deflate stream to out and returns its length. Guides are in ascending order. */
+size_t dbi_lz_compress(dbi_lz *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
+    unsigned char *out);
+
+#endif

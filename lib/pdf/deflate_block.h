@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* A block of a deflate stream: tokens with their counts, then the cheapest of the three ways to write them. */
+#ifndef DBI_PDF_DEFLATE_BLOCK_H
+#define DBI_PDF_DEFLATE_BLOCK_H
+
+#include <string.h>
+
+#include "pdf/deflate.h"
+
+#define DBI_BLOCK_TOKENS 16384
+
+struct dbi_bits {
+	unsigned char *p;    /* next byte to be written */
+	uint64_t acc;        /* bits not yet written, the first one lowest */
+	unsigned n;          /* how many; fewer than 8 between calls */
+};
+
+/* A literal is its byte, a match 256 + length - 3 with the distance above 9 bits. */
+struct dbi_block {
+	uint32_t n;
+	uint32_t lengths[512];   /* how often each literal or length */
+	uint32_t distances[32];  /* and each distance symbol */
+	uint32_t tokens[DBI_BLOCK_TOKENS];
+};
+
+/* The symbol of a distance less one (RFC 1951, 3.2.5). */
+static inline unsigned dbi_distance_symbol(uint32_t d)
+{
+	if (d < 2)
+		return d;
+	unsigned top = 31 - (unsigned)__builtin_clz(d);
+	return 2 * top + (d >> (top - 1) & 1);
+}
+
+static inline void dbi_block_begin(struct dbi_block *b)
+{
+	b->n = 0;
+	memset(b->lengths, 0, sizeof(b->lengths));
+	memset(b->distances, 0, sizeof(b->distances));
+}
+
+static inline void dbi_block_literal(struct dbi_block *b, unsigned char c)
+{
+	b->tokens[b->n++] = c;
+	b->lengths[c]++;
+}
+
+static inline void dbi_block_match(struct dbi_block *b, uint32_t len, uint32_t dist)
+{
+	uint32_t symbol = 256 + len - 3;
+	b->tokens[b->n++] = symbol | dist << 9;
+	b->lengths[symbol]++;
+	b->distances[dbi_distance_symbol(dist - 1)]++;
+}
+
+/* Writes the tokens, which stand for len bytes at `text`. */
+void dbi_block_write(const struct dbi_block *b, struct dbi_bits *bits, const unsigned char *text, size_t len, int last);
+/* Fills the last byte. */
+void dbi_bits_end(struct dbi_bits *bits);
+
+/*
+ * Huffman code lengths of at most `max` bits for symbols by how often they
+ * occur, 0 for those that do not. At least two symbols get a code, since some
+ * readers want that.
+ */
+void dbi_huffman_lengths(const uint32_t *counts, unsigned n, unsigned max, unsigned char *lengths);
+/* Codes of those lengths, ready to be written from the lowest bit on. */
+void dbi_huffman_codes(const unsigned char *lengths, unsigned n, uint16_t *codes);
+
+#endif

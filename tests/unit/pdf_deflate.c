@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* Our own deflate: whatever goes in comes out of zlib again, it stays in its bounds and never differs. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "pdf/deflate_block.h"
+#include "tap.h"
+
+static uint32_t seed = 1;
+
+static uint32_t roll(uint32_t n)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % n;
+}
+
+/* Unpacks a raw deflate stream; true when it is `text` and nothing more. */
+static bool unpacks(const unsigned char *packed, size_t packed_len, const unsigned char *text, size_t len)
+{
+	unsigned char *out = malloc(len + 1);
+	z_stream s = { .next_in = (z_const Bytef *)(uintptr_t)packed, .avail_in = (uInt)packed_len, .next_out = out, .avail_out = (uInt)len + 1 };
+	bool good = out && inflateInit2(&s, -15) == Z_OK;
+
+	good = good && inflate(&s, Z_FINISH) == Z_STREAM_END && s.avail_in == 0 && s.total_out == len && (!len || memcmp(out, text, len) == 0);
+	inflateEnd(&s);
+	free(out);
+	return good;
+}
+
+struct packed { unsigned char *bytes; size_t len; };
+
+static struct packed pack(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_guide *guides, size_t n)
+{
+	struct packed p = { malloc(dbi_lz_bound(len)), 0 };
+
+	if (p.bytes)
+		p.len = dbi_lz_compress(z, text, len, guides, n, p.bytes);
+	return p;
+}
+
+/* Packs and unpacks; the packed size, 0 when something is wrong. */
+static size_t round_trip(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_guide *guides, size_t n)
+{
+	struct packed p = pack(z, text, len, guides, n);
+	size_t size = p.bytes && p.len <= dbi_lz_bound(len) && unpacks(p.bytes, p.len, text, len) ? p.len : 0;
+
+	free(p.bytes);
+	return size;
+}
+
+static void test_short(dbi_lz *z)
+{
+	static const char text[] = "abcabcabcabcabcabc";
+	bool good = true;
+
+	for (size_t len = 0; len < sizeof(text); len++)
+		good = good && round_trip(z, (const unsigned char *)text, len, NULL, 0);
+	OK(good, "texts of 0 to 18 bytes come back");
+}
+
+/* Noise cannot be packed: it is stored, and hardly grows. */
+static void test_noise(dbi_lz *z)
+{
+	size_t len = 300000, size;
+	unsigned char *text = malloc(len);
+
+	for (size_t i = 0; i < len; i++)
+		text[i] = (unsigned char)roll(256);
+	size = round_trip(z, text, len, NULL, 0);
+	OK(size >= len && size < len + 200, "noise comes back and is stored");
+	free(text);
+}
+
+static void test_repeats(dbi_lz *z)
+{
+	size_t len = 3 << 20, size;
+	unsigned char *text = calloc(1, len);
+
+	size = round_trip(z, text, len, NULL, 0);
+	OK(size && size < len / 200, "a long text of one character comes back small");
+	for (size_t i = 0; i < len; i++)
+		text[i] = (unsigned char)(i % 32769 == 5);
+	OK(round_trip(z, text, len, NULL, 0), "repetitions a window apart come back");
+	free(text);
+}
+
+/* Words, numbers and binary stretches of all lengths, in many sizes. */
+static void test_mixtures(dbi_lz *z)
+{
+	unsigned char *text = malloc(200000);
+	bool good = true;
+
+	for (int n = 0; n < 200 && good; n++) {
+		size_t len = roll(n % 10 ? 3000 : 200000), at = 0;
+		unsigned kinds = 2 + roll(254);
+		while (at < len) {
+			size_t part = 1 + roll(300), from = at ? roll((uint32_t)at) : 0;
+			bool repeat = at && roll(3);
+			for (size_t i = 0; i < part && at < len; i++, at++)
+				text[at] = repeat ? text[from + i] : (unsigned char)roll(kinds);
+		}
+		good = round_trip(z, text, len, NULL, 0) != 0;
+	}
+	OK(good, "200 mixtures come back");
+	free(text);
+}
+
+/* Frequencies that double from symbol to symbol ask for longer codes than there are. */
+static void test_long_codes(dbi_lz *z)
+{
+	unsigned char lengths[32];
+	uint32_t counts[32], space = 0;
+	size_t at = 0;
+	unsigned char *text = malloc(2 << 20);
+
+	for (unsigned i = 0; i < 32; i++)
+		counts[i] = i < 31 ? 1u << i : 1u << 30;
+	dbi_huffman_lengths(counts, 32, 15, lengths);
+	for (unsigned i = 0; i < 32; i++)
+		space += lengths[i] && lengths[i] <= 15 ? 1u << (15 - lengths[i]) : 1u << 20;
+	OK(space == 1u << 15, "codes of at most 15 bits that leave nothing over");
+	for (unsigned i = 0; i < 13; i++)
+		for (uint32_t k = 0; k < 1u << i; k++)
+			text[at++] = (unsigned char)(i * 7 + 3 * (k & 1));
+	OK(round_trip(z, text, at, NULL, 0), "a text with very uneven frequencies comes back");
+	free(text);
+}
+
+/* What is said about repetitions is a hint and may be wrong. */
+static void test_guides(dbi_lz *z)
+{
+	static unsigned char text[50000];
+	struct dbi_lz_guide right[] = { { 0, { 10, 4, 0 }, DBI_LZ_BLOCK } }, wrong[40];
+	size_t free_size, guided;
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(text); i += 10) {
+		char line[24];
+		snprintf(line, sizeof(line), "%03u %03u00 ", (unsigned)(i / 10 % 1000), (unsigned)(i / 10 % 1000));
+		memcpy(text + i, line, 10);
+	}
+	free_size = round_trip(z, text, 10000, NULL, 0);
+	guided = round_trip(z, text, 10000, right, 1);
+	OK(free_size && guided && guided < free_size, "a text that is known to repeat itself every 10 bytes is smaller for it");
+	for (int n = 0; n < 200 && good; n++) {
+		if (n == 100) /* now nearly every distance gives a match */
+			memset(text, 'x', sizeof(text) - 100);
+		size_t at = 0, count = roll(40);
+		for (size_t i = 0; i < count; i++, at += roll(3000))
+			wrong[i] = (struct dbi_lz_guide){ at, { roll(4) ? roll(40000) : 0, roll(100), roll(5) }, roll(2) };
+		good = round_trip(z, text, roll(sizeof(text)), wrong, count) != 0;
+	}
+	OK(good, "wrong hints do no harm");
+}
+
+/* What was packed before leaves no trace. */
+static void test_same(dbi_lz *z)
+{
+	static const char text[] = "Sehr geehrte Frau Muster, sehr geehrter Herr Muster, wir schreiben Ihnen, was wir speichern.";
+	dbi_lz *fresh = dbi_lz_new();
+	struct packed a = pack(z, (const unsigned char *)text, sizeof(text), NULL, 0),
+		b = pack(fresh, (const unsigned char *)text, sizeof(text), NULL, 0);
+
+	OK(a.len && a.len == b.len && memcmp(a.bytes, b.bytes, a.len) == 0, "equal texts give equal bytes, whatever came before");
+	free(a.bytes);
+	free(b.bytes);
+	dbi_lz_free(fresh);
+}
+
+int main(void)
+{
+	dbi_lz *z = dbi_lz_new();
+
+	if (!z)
+		return 1;
+	test_short(z);
+	test_noise(z);
+	test_repeats(z);
+	test_mixtures(z);
+	test_long_codes(z);
+	test_guides(z);
+	test_same(z);
+	dbi_lz_free(z);
+	return tap_done();
+}

@@ -32,8 +32,10 @@ struct dbrief_letter_info {
 	size_t bytes;     /* handed to the sink */
 	char case_code[DBRIEF_CASE_CODE_SIZE];
 	char sha256[65];  /* of these bytes, in hexadecimal */
+	unsigned replaced; /* characters that were no text and were replaced or left out, as the configuration allows */
+	unsigned suspect;  /* values that look as if read in a wrong charset ("MÃ¼ller") */
 };
-#define DBRIEF_LETTER_INFO_INIT { sizeof(struct dbrief_letter_info), 0, 0, 0, "", "" }
+#define DBRIEF_LETTER_INFO_INIT { sizeof(struct dbrief_letter_info), 0, 0, 0, "", "", 0, 0 }
 
 struct dbrief_letter_opts {
 	size_t size;

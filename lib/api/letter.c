@@ -120,6 +120,10 @@ static int set_letter(struct job *job, struct dbrief_error *err)
 	if (status != DBRIEF_OK)
 		return status;
 	job->pages = (unsigned)display.n_pages;
+	if (s->engine->config && job->model && job->pages > s->engine->config->sources.limits.pages)
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, "",
+		    "more than %u pages for one letter; raise <limits pages>, or decide about this letter by hand",
+		    s->engine->config->sources.limits.pages);
 	if (job->opts.stage == DBRIEF_STAGE_LAYOUT)
 		return dbi_display_dump(&display, &s->out, err);
 	return write_pdf(job, letter, &display, err);
@@ -158,6 +162,21 @@ static int make_from_model(struct job *job, const dbrief_template *tmpl, struct 
 	return status;
 }
 
+static unsigned count_of_sources(const dbi_xml_doc *model, const char *attr)
+{
+	const dbi_xml_node *sources = dbi_node_child(dbi_xml_root(model), "sources");
+	unsigned sum = 0;
+
+	for (const dbi_xml_node *n = sources ? dbi_node_child(sources, "source") : NULL; n; n = dbi_node_sibling(n, "source")) {
+		const char *text = dbi_node_attr(n, attr);
+		int64_t value = 0;
+
+		if (text && dbi_parse_int(text, strlen(text), &value) && value > 0)
+			sum += (unsigned)value;
+	}
+	return sum;
+}
+
 static void fill_info(const struct job *job)
 {
 	const struct dbi_buf *out = &job->s->out;
@@ -170,6 +189,8 @@ static void fill_info(const struct job *job)
 	info->pages = job->pages;
 	info->records = job->model ? dbi_model_records(job->model) : 0;
 	info->bytes = out->len;
+	info->replaced = job->model ? count_of_sources(job->model, "replaced") : 0;
+	info->suspect = job->model ? count_of_sources(job->model, "suspect") : 0;
 	memset(info->case_code, 0, sizeof(info->case_code));
 	if (code)
 		memcpy(info->case_code, code, strnlen(code, sizeof(info->case_code) - 1));

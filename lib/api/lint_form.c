@@ -26,7 +26,7 @@ static const struct { const char *name, *attrs; dbi_parts children; } parts[DBI_
 	{ "salutation", "", 0 },
 	{ "flag", "name value", 0 },
 	{ "sources", "total complete", B(SOURCE) },
-	{ "source", "id label status as-of records found-by strength keys confirmed-by", 0 },
+	{ "source", "id label status as-of records replaced suspect found-by strength keys confirmed-by", 0 },
 	{ "activities", "register", B(ACTIVITY) },
 	{ "activity", "id", B(ACTIVITY_NAME) | B(PURPOSE) | B(BASIS) | B(DISCLOSURE) | B(TRANSFER) | B(RETENTION) | B(ORIGIN) },
 	{ "name", "", 0 },

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <time.h>
+#include "util/limits.h"
 #include "util/mem.h"
 
 #define DEFAULT_DEADLINE_MS 60000u
@@ -54,6 +55,28 @@ static void cursor_close(struct dbi_gathered *s)
 	s->cursor = NULL;
 }
 
+/* One converter for each place that names a charset: they are few. */
+static int open_field_charsets(struct dbi_gathered *s, struct dbrief_error *err)
+{
+	const struct dbi_source_decl *decl = s->connected->decl;
+	size_t cap = 0;
+	for (size_t i = 0; i < decl->n_collections; i++)
+		for (size_t k = 0; k < decl->collections[i].n_fields; k++) {
+			const char *name = decl->collections[i].fields[k].charset;
+			int rc;
+			if (!name)
+				continue;
+			if (!dbi_grow(&s->field_charsets, &cap, s->n_field_charsets + 1, sizeof *s->field_charsets, DBI_MAX_FIELDS))
+				return dbi_error_memory(err);
+			s->field_charsets[s->n_field_charsets].name = name;
+			rc = dbi_charset_open(&s->field_charsets[s->n_field_charsets].charset, name, err);
+			if (rc != DBRIEF_OK)
+				return rc;
+			s->n_field_charsets++;
+		}
+	return DBRIEF_OK;
+}
+
 int dbi_gathered_init(struct dbi_gathered *s, const struct dbi_connected *c, struct dbrief_error *err)
 {
 	const char *name = dbi_charset_canonical(charset_of(c));
@@ -66,7 +89,12 @@ int dbi_gathered_init(struct dbi_gathered *s, const struct dbi_connected *c, str
 	rc = dbi_charset_open(&s->charset, charset_of(c), err);
 	if (rc != DBRIEF_OK)
 		return rc;
+	rc = open_field_charsets(s, err);
+	if (rc != DBRIEF_OK)
+		return rc;
 	dbi_records_init(&s->records, c->decl, s->charset, name && strcmp(name, "UTF-8") == 0, s->ordinals);
+	s->records.field_charsets = s->field_charsets;
+	s->records.n_field_charsets = s->n_field_charsets;
 	rc = dbi_gathered_open(s, &e);
 	/* An optional source that cannot be opened now is asked again for each letter, and named in it. */
 	if (rc != DBRIEF_OK && dbi_source_may_be_away(c->decl, &e))
@@ -79,6 +107,9 @@ void dbi_gathered_dispose(struct dbi_gathered *s)
 	cursor_close(s);
 	dbi_records_dispose(&s->records);
 	dbi_charset_close(s->charset);
+	for (size_t i = 0; i < s->n_field_charsets; i++)
+		dbi_charset_close(s->field_charsets[i].charset);
+	dbi_free(s->field_charsets);
 	dbi_free(s->ordinals);
 }
 
@@ -177,7 +208,7 @@ void dbi_dataset_clear(struct dbi_dataset *data)
 }
 
 /* Where a dataset stood before a source. */
-struct mark { struct dbi_record **tail; size_t n_records, bytes; unsigned replaced, shared_keys; };
+struct mark { struct dbi_record **tail; size_t n_records, bytes; unsigned replaced, suspect, shared_keys; };
 
 static void drop(const struct call *call, const struct mark *m)
 {
@@ -192,6 +223,7 @@ static void drop(const struct call *call, const struct mark *m)
 	data->n_records = m->n_records;
 	data->bytes = m->bytes;
 	data->replaced = m->replaced;
+	data->suspect = m->suspect;
 	data->shared_keys = m->shared_keys;
 }
 
@@ -199,7 +231,7 @@ static void drop(const struct call *call, const struct mark *m)
 static int call_repeated(struct call *call, struct dbrief_error *err)
 {
 	const struct dbi_dataset *data = call->targets->data;
-	struct mark before = { data->tail, data->n_records, data->bytes, data->replaced, data->shared_keys };
+	struct mark before = { data->tail, data->n_records, data->bytes, data->replaced, data->suspect, data->shared_keys };
 	int rc = DBRIEF_RETRY;
 	for (unsigned attempt = 0; attempt < ATTEMPTS && rc == DBRIEF_RETRY; attempt++) {
 		if (attempt) {

@@ -13,6 +13,7 @@ struct dbi_gathered {
 	bool open;
 	bool one_by_one;             /* a fetch of many was late: the deadline is one for single subjects */
 	struct dbi_charset *charset;
+	struct dbi_field_charset *field_charsets; size_t n_field_charsets;
 	size_t *ordinals;
 	struct dbrief_records records;
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "gather/declare_field.h"
 #include "gather/identity.h"
+#include "gather/limit.h"
 #include "util/charset.h"
 #include "util/limits.h"
 #include "util/number.h"
@@ -328,7 +329,7 @@ static int check_source(const struct dbi_form *f, const dbi_xml_node *n, const s
 static int read_attributes(const struct dbi_form *f, const dbi_xml_node *n, struct dbi_source_decl *s)
 {
 	const char *deadline;
-	int optional, rc = dbi_form_attrs(f, n, "id! type! label! url charset optional deadline found-by confirm-by");
+	int optional = 0, replace = 0, drop = 0, rc = dbi_form_attrs(f, n, "id! type! label! url charset optional deadline found-by confirm-by bad-bytes controls");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(f, n, "setting* subjects records+ shared*");
 	if (rc == DBRIEF_OK)
@@ -346,10 +347,16 @@ static int read_attributes(const struct dbi_form *f, const dbi_xml_node *n, stru
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_word(f, n, "optional", "no yes", 0, &optional);
 	if (rc == DBRIEF_OK)
+		rc = dbi_form_word(f, n, "bad-bytes", "hold replace", 0, &replace);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_word(f, n, "controls", "hold drop", 0, &drop);
+	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "deadline", &deadline);
 	if (rc != DBRIEF_OK)
 		return rc;
 	s->optional = optional == 1;
+	s->replace = replace == 1;
+	s->drop_controls = drop == 1;
 	if (deadline && !parse_deadline(deadline, &s->deadline_ms))
 		return dbi_form_error(f, n,
 		    "the deadline is none; write a number with its unit, such as 500ms, 30s or 2min");
@@ -373,6 +380,7 @@ static int read_source(const struct dbi_form *f, const dbi_xml_node *n, const st
 		rc = read_collections(f, n, all, s, index);
 	if (rc != DBRIEF_OK)
 		return rc;
+	s->limits = &all->limits;
 	s->base = dbi_arena_strndup(f->arena, base, strlen(base));
 	s->place = dbi_form_place(f, n);
 	return s->base && s->place ? DBRIEF_OK : dbi_form_memory(f);
@@ -387,6 +395,8 @@ int dbi_sources_read(struct dbi_sources *s, const dbi_xml_doc *doc, const dbi_xm
 	memset(s, 0, sizeof *s);
 	f.arena = &s->arena;
 	rc = read_code_lists(&f, root, s);
+	if (rc == DBRIEF_OK)
+		rc = dbi_limits_read(&f, root, &s->limits);
 	if (rc == DBRIEF_OK)
 		rc = dbi_identity_read(&f, root, s);
 	if (rc == DBRIEF_OK) {

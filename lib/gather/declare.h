@@ -10,6 +10,7 @@
 struct dbi_sources {
 	struct dbi_arena arena;
 	struct dbi_code_list *code_lists; size_t n_code_lists;
+	struct dbi_gather_limits limits;
 	struct dbi_key_decl *keys; size_t n_keys;
 	struct dbi_source_decl *sources; size_t n;
 };

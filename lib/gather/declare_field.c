@@ -2,6 +2,7 @@
 #include "gather/declare_field.h"
 
 #include <string.h>
+#include "util/charset.h"
 
 /* In the order of enum dbi_type. */
 static const char types[] = "text integer decimal money date datetime boolean code binary";
@@ -106,11 +107,66 @@ static int check_use(const struct dbi_form *f, const dbi_xml_node *n, const stru
 	return DBRIEF_OK;
 }
 
+/* How the bytes of the field become text. */
+static int read_policy(const struct dbi_form *f, const dbi_xml_node *n, struct dbi_field_decl *field)
+{
+	int replace = 0, drop = 0, trim = 0, rc = dbi_form_attr(f, n, "charset", &field->charset);
+	if (rc == DBRIEF_OK && field->charset && !dbi_charset_canonical(field->charset))
+		rc = dbi_form_error(f, n, "the charset '%.40s' is not supported; write UTF-8, WINDOWS-1252 or another of datenbrief(5)",
+		    field->charset);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_word(f, n, "bad-bytes", "hold replace", -1, &replace);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_word(f, n, "controls", "hold drop", -1, &drop);
+	if (rc == DBRIEF_OK)
+		rc = dbi_form_word(f, n, "trim", "no end both", 0, &trim);
+	field->replace = replace + 1;
+	field->drop_controls = drop + 1;
+	field->trim_end = trim > 0;
+	field->trim_start = trim == 2;
+	if (rc == DBRIEF_OK && trim && field->type != DBI_TYPE_TEXT && field->type != DBI_TYPE_CODE)
+		rc = dbi_form_error(f, n, "trim belongs to fields of type text or code, others have no blanks; remove it");
+	return rc;
+}
+
+/* "4-2": that many characters at the start and the end are shown. */
+static bool parse_mask(const char *s, unsigned char *first, unsigned char *last)
+{
+	if (s[0] < '0' || s[0] > '8' || s[1] != '-' || s[2] < '0' || s[2] > '8' || s[3])
+		return false;
+	*first = (unsigned char)(s[0] - '0');
+	*last = (unsigned char)(s[2] - '0');
+	return true;
+}
+
+static int read_mask(const struct dbi_form *f, const dbi_xml_node *n, struct dbi_field_decl *field)
+{
+	static const struct { const char *name, *shown; } masks[] = {
+		{ "all", "0-0" }, { "iban", "2-4" }, { "card", "0-4" }, { "email", "1-0" },
+	};
+	const char *mask = NULL, *shown;
+	int rc = dbi_form_attr(f, n, "mask", &mask);
+	field->mask_last = 4;
+	if (rc != DBRIEF_OK || !mask)
+		return rc;
+	if (field->show != DBI_SHOW_MASKED)
+		return dbi_form_error(f, n, "mask belongs to fields with show=\"masked\"; add that or remove it");
+	shown = mask;
+	for (size_t i = 0; i < sizeof masks / sizeof *masks; i++)
+		if (strcmp(mask, masks[i].name) == 0)
+			shown = masks[i].shown;
+	field->mask_email = strcmp(mask, "email") == 0;
+	if (!parse_mask(shown, &field->mask_first, &field->mask_last))
+		return dbi_form_error(f, n, "the mask is none; write all, iban, card, email, or how many characters at the start and "
+		    "the end are shown, such as 2-4");
+	return DBRIEF_OK;
+}
+
 static int read_field(const struct dbi_form *f, const dbi_xml_node *n, const struct dbi_sources *s,
     struct dbi_field_decl *field)
 {
 	int rc = dbi_form_attrs(f, n,
-	    "name! label! type! path kind origin sensitivity show third-party currency unit codes consent");
+	    "name! label! type! path kind origin sensitivity show third-party currency unit codes consent charset bad-bytes controls trim mask");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(f, n, "inputs meaning effect");
 	if (rc == DBRIEF_OK)
@@ -119,6 +175,10 @@ static int read_field(const struct dbi_form *f, const dbi_xml_node *n, const str
 		rc = read_texts(f, n, field);
 	if (rc == DBRIEF_OK)
 		rc = check_money(f, n, field);
+	if (rc == DBRIEF_OK)
+		rc = read_policy(f, n, field);
+	if (rc == DBRIEF_OK)
+		rc = read_mask(f, n, field);
 	if (rc == DBRIEF_OK)
 		rc = find_codes(f, n, s, field);
 	return rc == DBRIEF_OK ? check_use(f, n, field) : rc;

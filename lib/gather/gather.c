@@ -73,9 +73,13 @@ static int answered(struct dbi_source_result *result, size_t n_records)
 static int serve(struct dbi_dataset *data, const struct dbi_dataset *share, struct dbi_source_result *result,
     struct dbrief_error *err)
 {
-	if (share->n_records > DBI_MAX_RECORDS - data->n_records || share->bytes > DBI_MAX_MODEL_BYTES - data->bytes)
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, "",
-		    "the sources hold more than one letter may; split the subject or raise the limit");
+	const struct dbi_gather_limits *limits = result->decl->limits;
+	if (share->n_records > limits->records - data->n_records)
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, "all sources",
+		    "more than %zu records for one letter; raise <limits records>, or decide about this letter by hand", limits->records);
+	if (share->bytes > limits->bytes - data->bytes)
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, "all sources",
+		    "more than %zu bytes of text for one letter; raise <limits bytes>, or decide about this letter by hand", limits->bytes);
 	if (share->first) {
 		*data->tail = share->first;
 		data->tail = share->tail;
@@ -83,7 +87,10 @@ static int serve(struct dbi_dataset *data, const struct dbi_dataset *share, stru
 	data->n_records += share->n_records;
 	data->bytes += share->bytes;
 	data->replaced += share->replaced;
+	data->suspect += share->suspect;
 	data->shared_keys |= share->shared_keys;
+	result->replaced = share->replaced;
+	result->suspect = share->suspect;
 	result->n_keys = share->n_keys;
 	return answered(result, share->n_records);
 }
@@ -120,6 +127,7 @@ static int gather_source(dbi_gatherer *g, struct dbi_gathered *s, struct dbi_tar
 	struct dbrief_error e = DBRIEF_ERROR_INIT;
 	struct asking a;
 	size_t n_records = 0;
+	unsigned replaced = target->data->replaced, suspect = target->data->suspect;
 	int rc;
 	if (c->fault.status < DBRIEF_OK)
 		return dbi_error(err, c->fault.status, c->fault.cause, c->fault.where, "%s", c->fault.text);
@@ -129,6 +137,8 @@ static int gather_source(dbi_gatherer *g, struct dbi_gathered *s, struct dbi_tar
 	result->n_keys = a.keys.n;
 	for (size_t i = 0; rc == DBRIEF_OK && i < a.n; i++)
 		n_records += a.targets[i].n_records;
+	result->replaced = target->data->replaced - replaced;
+	result->suspect = target->data->suspect - suspect;
 	if (rc == DBRIEF_OK)
 		return answered(result, n_records);
 	(void)dbi_error_prefix(&e, rc, "source %s", c->decl->id);

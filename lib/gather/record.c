@@ -204,9 +204,12 @@ static int begin_checked(struct dbrief_records *r, const struct dbi_collection_d
     struct dbi_target *target)
 {
 	struct dbi_record *record;
-	if (target->data->n_records >= DBI_MAX_RECORDS)
-		return fail_at(r, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, c->name,
-		    "more records than one letter may hold; split the subject or raise the limit");
+	char text[160];
+	if (target->data->n_records >= r->decl->limits->records) {
+		snprintf(text, sizeof text, "more than %zu records for one letter; raise <limits records>, or decide about this letter "
+		    "by hand", r->decl->limits->records);
+		return fail_at(r, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, c->name, text);
+	}
 	record = dbi_arena_calloc(target->arena, 1, sizeof *record);
 	if (!record)
 		return dbi_record_memory(r);

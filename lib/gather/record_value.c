@@ -86,9 +86,10 @@ static int wrong_type(struct dbrief_records *r, const struct dbi_field_decl *f)
 static int store(struct dbrief_records *r, struct dbi_value *v, const char *text, size_t len)
 {
 	struct dbi_dataset *data = r->target->data;
-	if (len > DBI_MAX_MODEL_BYTES - data->bytes)
+	if (data->bytes > r->decl->limits->bytes || len > r->decl->limits->bytes - data->bytes)
 		return dbi_record_fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, NULL,
-		    "more text than one letter may hold; split the subject");
+		    "more than %zu bytes of text for one letter; raise <limits bytes>, or decide about this letter by hand",
+		    r->decl->limits->bytes);
 	v->text = dbi_arena_strndup(r->target->arena, text, len);
 	if (!v->text)
 		return dbi_record_memory(r);
@@ -108,6 +109,10 @@ static int store_null(struct dbi_value *v)
 static int store_clean(struct dbrief_records *r, const struct dbi_field_decl *f, struct dbi_value *v,
     const char *text, size_t len)
 {
+	for (; f->trim_end && len && text[len - 1] == ' '; len--)
+		;
+	for (; f->trim_start && len && *text == ' '; len--)
+		text++;
 	dbi_buf_clear(&r->typed);
 	switch (dbi_value_type(f, text, len, &r->typed)) {
 	case DBI_TYPED_VALUE:
@@ -159,12 +164,33 @@ static int confirm(struct dbrief_records *r, const char *name, const char *bytes
 	return r->clean.failed || r->typed.failed ? dbi_record_memory(r) : DBRIEF_OK;
 }
 
+static struct dbi_charset *charset_of(const struct dbrief_records *r, const struct dbi_field_decl *f)
+{
+	for (size_t i = 0; f->charset && i < r->n_field_charsets; i++)
+		if (r->field_charsets[i].name == f->charset)
+			return r->field_charsets[i].charset;
+	return r->charset;
+}
+
+/* The bytes of a value as clean text in r->clean, by the policies of field and source. */
+static int decode(struct dbrief_records *r, const struct dbi_field_decl *f, const char *bytes, size_t len,
+    struct dbrief_error *err)
+{
+	struct dbi_text_policy policy = { f->replace ? f->replace == 2 : r->decl->replace,
+		f->drop_controls ? f->drop_controls == 2 : r->decl->drop_controls };
+	int rc;
+	dbi_buf_clear(&r->clean);
+	rc = dbi_charset_convert_by(charset_of(r, f), policy, &r->clean, bytes, len, &r->target->data->replaced, err);
+	if (rc == DBRIEF_OK && r->clean.len && dbi_text_is_suspect(r->clean.data, r->clean.len))
+		r->target->data->suspect++;
+	return rc;
+}
+
 int dbrief_record_set_text(dbrief_records *r, const char *name, const char *bytes, size_t len)
 {
 	const struct dbi_field_decl *f = NULL;
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 	struct dbi_value *v;
-	size_t offset = 0;
 	int rc = open_field(r, name, &f, &v);
 	if (bytes && len == DBRIEF_NTS)
 		len = strlen(bytes);
@@ -175,13 +201,13 @@ int dbrief_record_set_text(dbrief_records *r, const char *name, const char *byte
 	if (!bytes)
 		return dbi_record_fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_ARG, f->name,
 		    "was set to a text without bytes; use dbrief_record_set_null");
-	if (len > (f->type == DBI_TYPE_BINARY ? DBI_MAX_BINARY : DBI_MAX_VALUE))
+	if (len > (f->type == DBI_TYPE_BINARY ? DBI_MAX_BINARY : r->decl->limits->value))
 		return dbi_record_fail(r, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, f->name,
-		    "is longer than a value may be; store it as a file elsewhere");
+		    "is longer than %zu bytes; raise <limits value>, or correct the record",
+		    f->type == DBI_TYPE_BINARY ? (size_t)DBI_MAX_BINARY : r->decl->limits->value);
 	if (f->type == DBI_TYPE_BINARY)
 		return store_binary(r, v, bytes, len, NULL);
-	dbi_buf_clear(&r->clean);
-	rc = dbi_charset_convert(r->charset, &r->clean, bytes, len, &offset, &err);
+	rc = decode(r, f, bytes, len, &err);
 	if (rc != DBRIEF_OK)
 		return dbi_record_fail(r, rc, err.cause, f->name, "%s", err.text);
 	return store_clean(r, f, v, r->clean.data ? r->clean.data : "", r->clean.len);

@@ -24,9 +24,12 @@ struct dbi_target {
 	const struct dbi_key_values *confirm; /* of the subject, for sources with confirm-by */
 };
 
+struct dbi_field_charset { const char *name; struct dbi_charset *charset; };
+
 struct dbrief_records {
 	const struct dbi_source_decl *decl;
 	struct dbi_charset *charset;
+	struct dbi_field_charset *field_charsets; size_t n_field_charsets; /* of fields that have their own */
 	bool utf8;                 /* the charset is UTF-8: keys compare byte for byte */
 	struct dbi_target *targets; size_t n_targets, last_target;
 	bool selected;             /* only last_target's records may come now */

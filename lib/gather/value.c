@@ -87,8 +87,16 @@ static bool type_number(struct dbi_buf *out, const char *s, size_t len, bool who
 static enum dbi_typed type_code(const struct dbi_field_decl *field, const char *s, size_t len,
     struct dbi_buf *out)
 {
-	/* Clean text holds no NUL, so its end is that of the string. */
-	if (field->codes && dbi_code_find(field->codes, s)) {
+	/* Clean text holds no NUL; trimmed text ends before its string does. */
+	const struct dbi_code *code;
+	char word[256];
+	if (s[len] && len < sizeof word) {
+		memcpy(word, s, len);
+		word[len] = 0;
+		s = word;
+	}
+	code = field->codes && !s[len] ? dbi_code_find(field->codes, s) : NULL;
+	if (code) {
 		dbi_buf_add(out, s, len);
 		return DBI_TYPED_VALUE;
 	}

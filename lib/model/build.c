@@ -56,10 +56,12 @@ static const char *failure_words(const char *lang, int cause)
 	}
 }
 
-/* By what the person was found there; without it: by the customer number. */
+/* What was mended, and by what the person was found there; without it: by the customer number. */
 static bool set_evidence(dbi_xml_node *n, const struct dbi_source_result *s)
 {
 	const struct dbi_key_decl *key = s->decl->found_by;
+	if ((s->replaced && !set_number(n, "replaced", s->replaced)) || (s->suspect && !set_number(n, "suspect", s->suspect)))
+		return false;
 	return !key || (dbi_node_set(n, "found-by", key->name)
 	    && dbi_node_set(n, "strength", key->strong ? "strong" : "weak") && set_number(n, "keys", s->n_keys)
 	    && set_optional(n, "confirmed-by", s->decl->confirm_by ? s->decl->confirm_by->name : NULL));
@@ -193,7 +195,7 @@ static int fill_field(struct build *b, dbi_xml_node *n, const struct dbi_field_d
 		if (has_few_values(f))
 			dbi_model_mask(&b->masked, "****", 4);
 		else
-			dbi_model_mask(&b->masked, b->scratch.data, b->scratch.len);
+			dbi_display_mask(f, b->scratch.data, b->scratch.len, &b->masked);
 		done = !b->masked.failed && dbi_node_set(n, "masked", "true")
 		    && dbi_node_add_text(n, b->masked.data, b->masked.len);
 	} else {

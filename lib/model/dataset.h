@@ -32,13 +32,15 @@ struct dbi_source_result {
 	int cause;               /* FAILED and optional: enum dbrief_cause; the letter's words follow from it */
 	const char *reason;      /* FAILED and optional: the error's text, for the operator only */
 	size_t n_records;
+	unsigned replaced, suspect; /* of this source */
 	size_t n_keys;           /* found by a key: how many values of it were asked for */
 };
 struct dbi_dataset {
 	const char *subject;     /* the identifier asked for */
 	struct dbi_source_result *sources; size_t n_sources; /* configuration order */
 	struct dbi_record *first, **tail; size_t n_records; size_t bytes;
-	unsigned replaced;       /* characters replaced under policy "replace" */
+	unsigned replaced;       /* characters replaced or left out by the policies of sources and fields */
+	unsigned suspect;        /* values that look as if read in a wrong charset */
 	size_t n_keys;           /* what is fetched ahead by a key: how many values of it */
 	bool ambiguous;          /* likewise: somebody else has the key; held, or asked for alone where a second key confirms */
 	unsigned shared_keys;    /* keys of the subject that somebody else has, too: bits by dbi_key_decl.index */

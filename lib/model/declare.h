@@ -28,6 +28,11 @@ struct dbi_field_decl {
 	enum dbi_sensitivity sensitivity;
 	enum dbi_show show;
 	enum dbi_consent consent;    /* what it tells of a consent */
+	const char *charset;         /* other than the source's, or NULL */
+	int replace, drop_controls;  /* 0: as the source; 1: no; 2: yes */
+	bool trim_start, trim_end;   /* blanks of padded columns */
+	unsigned char mask_first, mask_last; /* characters that a masked value shows */
+	bool mask_email;             /* likewise the domain, behind the first character */
 	bool third_party;            /* concerns somebody else: author, contact */
 	const char *origin;          /* overrides that of the records, or NULL */
 	const char *currency;        /* MONEY: ISO 4217 */
@@ -80,9 +85,14 @@ struct dbi_collection_decl {
 	const struct dbi_collection_decl *parent;        /* resolved `within` */
 	unsigned index;              /* order of all collections in the configuration: item code letter */
 };
+/* What one letter may take in; at most the maxima of limits.h. */
+struct dbi_gather_limits { size_t records, bytes, value; unsigned pages; };
+
 struct dbi_source_decl {
 	const char *id, *label, *type, *url, *base, *charset, *subjects, *place;
 	bool optional, url_overridden;
+	bool replace, drop_controls; /* bytes that are no text; control characters */
+	const struct dbi_gather_limits *limits;
 	unsigned deadline_ms;        /* 0: default */
 	const char *(*settings)[2]; size_t n_settings;
 	struct dbi_collection_decl *collections; size_t n_collections;

@@ -143,3 +143,40 @@ void dbi_model_mask(struct dbi_buf *out, const char *text, size_t len)
 	}
 	dbi_buf_add(out, text + at, len - at);
 }
+
+/* Bytes of the first n characters. */
+static size_t prefix(const char *text, size_t len, size_t n)
+{
+	size_t at = 0, used;
+	for (; n && at < len; n--, at += used)
+		dbi_utf8_next(text + at, len - at, &used);
+	return at;
+}
+
+static void add_bullets(struct dbi_buf *out, size_t n)
+{
+	while (n--)
+		dbi_buf_adds(out, BULLET);
+}
+
+/* What would show half of the text or more shows nothing of it; then not even its length is told. */
+void dbi_display_mask(const struct dbi_field_decl *field, const char *text, size_t len, struct dbi_buf *out)
+{
+	size_t count = dbi_utf8_count(text, len), first = field->mask_first, last = field->mask_last, at;
+	const char *domain = field->mask_email ? memchr(text, '@', len) : NULL;
+	if (domain) {
+		at = prefix(text, (size_t)(domain - text), domain - text > 2 ? first : 0);
+		dbi_buf_add(out, text, at);
+		add_bullets(out, MASK_SHOWN);
+		dbi_buf_add(out, domain, len - (size_t)(domain - text));
+	} else if (!field->mask_email && first == 0 && last == MASK_SHOWN) {
+		dbi_model_mask(out, text, len);
+	} else if (field->mask_email || first + last == 0 || (first + last) * 2 > count) {
+		add_bullets(out, MASK_MIN);
+	} else {
+		dbi_buf_add(out, text, prefix(text, len, first));
+		add_bullets(out, count - first - last);
+		at = prefix(text, len, count - last);
+		dbi_buf_add(out, text + at, len - at);
+	}
+}

@@ -10,4 +10,7 @@
 int dbi_display_value(const struct dbi_field_decl *field, const struct dbi_value *value, const char *lang,
     dbi_format *format, struct dbi_buf *out, struct dbrief_error *err);
 
+/* Appends the masked form of a display form, as the field declares it. */
+void dbi_display_mask(const struct dbi_field_decl *field, const char *text, size_t len, struct dbi_buf *out);
+
 #endif

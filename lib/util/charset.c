@@ -266,6 +266,122 @@ static int from_utf16(struct dbi_charset *cs, const char *s, size_t len, size_t 
 	return cs->text.failed ? dbi_error_memory(err) : DBRIEF_OK;
 }
 
+/* ---- by policy ---- */
+
+/* The next character of the charset: its code point and, in *n, its bytes. False: there is none, and *n bytes are bad. */
+static bool next_char(const struct dbi_charset *cs, const char *s, size_t len, uint32_t *c, size_t *n)
+{
+	size_t used;
+
+	if (cs->known->kind == UTF8) {
+		*c = dbi_utf8_next(s, len, n);
+		return *c <= 0x10FFFF;
+	}
+	if (cs->known->kind == BYTES) {
+		unsigned char b = (unsigned char)s[0];
+
+		*n = 1;
+		/* Of the bytes that tables leave out those below the blank are control characters, in EBCDIC, too. */
+		*c = cs->table[b].len ? dbi_utf8_next(cs->table[b].text, cs->table[b].len, &used) : b;
+		return cs->table[b].len || b < (cs->known->name[0] == 'I' && cs->known->name[1] == 'B' ? 0x40 : 0x20);
+	}
+	*n = len < 2 ? len : 2;
+	*c = len < 2 ? 0 : unit_at(cs, s);
+	if (len < 2 || (*c >= 0xDC00 && *c <= 0xDFFF))
+		return false;
+	if (*c < 0xD800 || *c > 0xDBFF)
+		return true;
+	if (len < 4 || unit_at(cs, s + 2) < 0xDC00 || unit_at(cs, s + 2) > 0xDFFF)
+		return false;
+	*c = 0x10000 + ((*c - 0xD800) << 10) + (unit_at(cs, s + 2) - 0xDC00);
+	*n = 4;
+	return true;
+}
+
+static bool is_tail(const struct dbi_charset *cs, const char *s)
+{
+	return cs->known->kind == UTF8 && ((unsigned char)*s & 0xC0) == 0x80;
+}
+
+static void mend(struct dbi_charset *cs, struct dbi_text_policy policy, const char *s, size_t len, unsigned *changed)
+{
+	char text[4];
+	uint32_t c;
+	size_t n;
+
+	dbi_buf_clear(&cs->text);
+	for (size_t i = 0; i < len; i += n) {
+		bool good = next_char(cs, s + i, len - i, &c, &n), control = good && c < 0x20 && !dbi_xml_legal(c);
+
+		if (i == 0 && good && c == 0xFEFF)
+			continue;
+		if (good && !control && dbi_xml_legal(c)) {
+			dbi_buf_add(&cs->text, text, dbi_utf8_put(text, c));
+			continue;
+		}
+		/* The rest of a sequence whose first byte is replaced says nothing. */
+		while (!good && i + n < len && is_tail(cs, s + i + n))
+			n++;
+		if (!control || !policy.drop_controls)
+			dbi_buf_adds(&cs->text, "\xEF\xBF\xBD");
+		++*changed;
+	}
+}
+
+/* Is all that is wrong what the policy allows? */
+static bool is_allowed(const struct dbi_charset *cs, struct dbi_text_policy policy, const char *s, size_t len, size_t *at)
+{
+	uint32_t c;
+	size_t n;
+
+	for (*at = 0; *at < len; *at += n) {
+		bool good = next_char(cs, s + *at, len - *at, &c, &n);
+
+		if ((!good || !dbi_xml_legal(c)) && !policy.replace && !(good && c < 0x20 && policy.drop_controls))
+			return false;
+	}
+	return true;
+}
+
+int dbi_charset_convert_by(struct dbi_charset *cs, struct dbi_text_policy policy, struct dbi_buf *out, const char *bytes,
+    size_t len, unsigned *changed, struct dbrief_error *err)
+{
+	struct dbrief_error strict = DBRIEF_ERROR_INIT;
+	size_t offset = 0, before = out->len;
+	int status = dbi_charset_convert(cs, out, bytes, len, &offset, &strict);
+
+	if (status == DBRIEF_OK || strict.cause != DBRIEF_CAUSE_ENCODING || !(policy.replace || policy.drop_controls))
+		return dbi_error_pass(err, status, &strict);
+	out->len = before;
+	if (!is_allowed(cs, policy, bytes, len, &offset))
+		return bad(cs, offset, "a byte or character that the source's policy does not allow", NULL, err);
+	mend(cs, policy, bytes, len, changed);
+	if (cs->text.failed)
+		return dbi_error_memory(err);
+	return dbi_nfc(out, cs->text.data ? cs->text.data : "", cs->text.len, err);
+}
+
+bool dbi_text_is_suspect(const char *s, size_t len)
+{
+	for (size_t i = 0; i + 1 < len; i++) {
+		unsigned char a = (unsigned char)s[i], b = (unsigned char)s[i + 1];
+
+		if (a < 0xC2)
+			continue;
+		/* Control characters of C1: text of WINDOWS-1252 read as ISO-8859-1. */
+		if (a == 0xC2 && b < 0xA0)
+			return true;
+		/* "Ã" or "Â" before a character of U+0080..U+00BF, and the first byte of quotes and dashes: UTF-8 read as WINDOWS-1252. */
+		if (a == 0xC3 && (b == 0x83 || b == 0x82) && i + 3 < len && (unsigned char)s[i + 2] == 0xC2)
+			return true;
+		if (a == 0xC3 && b == 0x83 && i + 3 < len && (unsigned char)s[i + 2] >= 0xC5)
+			return true;
+		if (a == 0xC3 && b == 0xA2 && i + 4 < len && memcmp(s + i + 2, "\xE2\x82\xAC", 3) == 0)
+			return true;
+	}
+	return false;
+}
+
 int dbi_charset_convert(struct dbi_charset *cs, struct dbi_buf *out, const char *bytes, size_t len, size_t *offset,
     struct dbrief_error *err)
 {

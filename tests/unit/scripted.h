@@ -113,8 +113,8 @@ static void script_close(void *cursor)
 
 static inline struct dbrief_connector script_connector(struct script *s)
 {
-	struct dbrief_connector c = { sizeof c, "script", NULL, 0, script_describe, script_open, script_fetch, NULL,
-		script_list, NULL, script_close, s };
+	struct dbrief_connector c = { .size = sizeof c, .name = "script", .describe = script_describe, .open = script_open,
+		.fetch = script_fetch, .list = script_list, .close = script_close, .user = s };
 	return c;
 }
 

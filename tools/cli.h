@@ -89,6 +89,7 @@ struct client_opts {
 	const char *date, *mode;
 	const char *const *sources;
 	size_t n_sources;
+	bool no_sources;     /* none is asked: the engine is not frozen, and there is no session */
 };
 /* EXIT_DONE, or another code with the message printed. */
 int client_open(struct client *client, const struct client_opts *opts);
@@ -109,6 +110,7 @@ int output_open(struct output *output, const char *path, bool is_pdf);
 int output_close(struct output *output, int code);
 
 /* ---- commands ---- */
+extern const struct command command_plan, command_render, command_merge, command_verify, command_status;
 extern const struct command command_letter, command_run, command_render_letter, command_check, command_item, command_register;
 
 #endif

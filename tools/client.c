@@ -30,6 +30,8 @@ static int load(struct client *client, const struct client_opts *opts, const cha
 	/* Mistakes in a template are found before any database is opened. */
 	if (status == DBRIEF_OK && opts->config)
 		status = dbrief_template_load(&client->tmpl, client->engine, NULL, err);
+	if (status == DBRIEF_OK && opts->no_sources)
+		return status;
 	if (status == DBRIEF_OK)
 		status = dbrief_engine_freeze(client->engine, err);
 	if (status == DBRIEF_OK)

@@ -48,7 +48,7 @@ static int run(const struct command *command, int argc, char **argv)
 		help_command(command);
 		return EXIT_DONE;
 	}
-	code = client_open(&client, &(struct client_opts){ args.value[CONFIG], args.value[DATE], NULL, args.sources, args.n_sources });
+	code = client_open(&client, &(struct client_opts){ args.value[CONFIG], args.value[DATE], NULL, args.sources, args.n_sources, false });
 	if (code != EXIT_DONE)
 		return code;
 	if (dbrief_item_find(client.session, args.argument, args.second, print_item, NULL, &err) != DBRIEF_OK)

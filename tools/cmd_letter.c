@@ -44,7 +44,7 @@ static int run(const struct command *command, int argc, char **argv)
 	}
 	stage = stage_of(args.value[STOP_AFTER]);
 	code = client_open_delivery(&client, &(struct client_opts){ args.value[CONFIG], args.value[DATE], args.value[MODE],
-	    args.sources, args.n_sources }, &args.value[DELIVERY]);
+	    args.sources, args.n_sources, false }, &args.value[DELIVERY]);
 	if (code != EXIT_DONE)
 		return code;
 	code = output_open(&output, args.value[OUTPUT], stage == DBRIEF_STAGE_PDF);

@@ -9,12 +9,13 @@
 #endif
 #include "cli.h"
 
-static const struct command *const commands[] = { &command_letter, &command_run, &command_render_letter, &command_check,
+static const struct command *const commands[] = { &command_letter, &command_run, &command_plan, &command_render,
+	&command_merge, &command_verify, &command_status, &command_render_letter, &command_check,
 	&command_item, &command_register, NULL };
 
 /* Promised by the design, and not here yet: an honest word is better than "unknown". */
 static const char *const planned[] = {
-	"plan", "render", "merge", "verify", "status", "init", NULL
+	"init", NULL
 };
 
 /* Letters hold personal data: no core files, no other user's debugger, files for the owner only. */

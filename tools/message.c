@@ -46,6 +46,8 @@ int exit_code_of(int status, int cause)
 	case DBRIEF_CAUSE_FONT:
 	case DBRIEF_CAUSE_IMAGE: /* pictures belong to the template */
 		return EXIT_USAGE;
+	case DBRIEF_CAUSE_FENCED:
+		return EXIT_FENCED;
 	default:
 		return EXIT_FATAL;
 	}

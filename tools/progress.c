@@ -44,11 +44,12 @@ static void write_duration(char *out, size_t size, int64_t seconds)
 void progress_line(const struct progress *p, int64_t ms, int width, char *line, size_t size)
 {
 	char numbers[160], left[24] = "-:--", bar[64];
-	int64_t rate = tenths_per_second(p->done, ms);
+	size_t now = p->done - p->before;
+	int64_t rate = tenths_per_second(now, ms);
 	int len, room, full;
 
-	if (p->done && p->total >= p->done)
-		write_duration(left, sizeof(left), (int64_t)(p->total - p->done) * ms / (int64_t)p->done / 1000);
+	if (now && p->total >= p->done)
+		write_duration(left, sizeof(left), (int64_t)(p->total - p->done) * ms / (int64_t)now / 1000);
 	len = snprintf(numbers, sizeof(numbers), "%zu/%zu %3d%%  %lld.%lld/s  ETA %s", p->done, p->total,
 	    p->total ? (int)(p->done * 100 / p->total) : 100, (long long)(rate / 10), (long long)(rate % 10), left);
 	if (p->held && len > 0 && (size_t)len < sizeof(numbers))
@@ -73,7 +74,7 @@ static void draw(struct progress *p, int64_t now)
 
 	p->shown = now;
 	if (p->kind == PROGRESS_JSON) {
-		int64_t rate = tenths_per_second(p->done, now - p->started);
+		int64_t rate = tenths_per_second(p->done - p->before, now - p->started);
 
 		(void)fprintf(stderr,
 		    "{\"done\":%zu,\"total\":%zu,\"held\":%zu,\"elapsed_ms\":%lld,\"per_second\":%lld.%lld}\n",
@@ -86,13 +87,15 @@ static void draw(struct progress *p, int64_t now)
 	(void)fflush(stderr);
 }
 
-void progress_start(struct progress *p, const char *name, size_t total)
+void progress_start(struct progress *p, const char *name, size_t total, size_t before, size_t held)
 {
 	const char *term = getenv("TERM");
 	int terminal = isatty(STDERR_FILENO) && (!term || strcmp(term, "dumb") != 0);
 
 	memset(p, 0, sizeof(*p));
 	p->total = total;
+	p->done = p->before = before;
+	p->held = held;
 	if (name && strcmp(name, "json") == 0)
 		p->kind = PROGRESS_JSON;
 	else if (name && strcmp(name, "none") == 0)
@@ -123,7 +126,7 @@ void progress_clear(const struct progress *p)
 
 void progress_end(struct progress *p, const char *ended, const char *folder)
 {
-	int64_t ms = now_ms() - p->started, rate = tenths_per_second(p->done, ms);
+	int64_t ms = now_ms() - p->started, rate = tenths_per_second(p->done - p->before, ms);
 	size_t written = p->done - p->held;
 
 	if (p->kind == PROGRESS_JSON) {

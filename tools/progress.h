@@ -11,11 +11,12 @@ enum progress_kind { PROGRESS_NONE, PROGRESS_BAR, PROGRESS_JSON };
 struct progress {
 	enum progress_kind kind;
 	size_t total, done, held;
+	size_t before; /* of done: by an earlier attempt, no part of the rate */
 	int64_t started, shown; /* monotonic milliseconds */
 };
 
 /* name: auto, bar, json, none, or NULL for auto (a bar on a terminal, else nothing). */
-void progress_start(struct progress *p, const char *name, size_t total);
+void progress_start(struct progress *p, const char *name, size_t total, size_t before, size_t held);
 /* One more letter; redraws at most ten times a second. */
 void progress_step(struct progress *p, int held);
 /* Clears the bar, so that a message gets a line of its own. */

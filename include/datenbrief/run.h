@@ -68,8 +68,9 @@ struct dbrief_plan_info {
 	char sha256[65]; /* of the whole plan */
 	uint64_t subjects, chunks;
 	unsigned shards;
+	uint64_t limit;  /* 0: none */
 };
-#define DBRIEF_PLAN_INFO_INIT { sizeof(struct dbrief_plan_info), "", "", "", "", 0, 0, 0 }
+#define DBRIEF_PLAN_INFO_INIT { sizeof(struct dbrief_plan_info), "", "", "", "", 0, 0, 0, 0 }
 /* Reads what an engine must be loaded with to go on. DBRIEF_EOF: there is no plan. */
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_plan_read(const char *folder, struct dbrief_plan_info *info,
     struct dbrief_error *err);

@@ -32,8 +32,6 @@ struct dbi_form {
 	 */
 	int (*merge_letter)(void *state, const struct dbi_journal_row *row, char file[48], unsigned *first_page, struct dbrief_error *err);
 	int (*merge_end)(void *state, bool ok, struct dbrief_error *err);
-	/* For verify: names in the run's folder that this form makes besides `folder`, ended by NULL. */
-	const char *const *products;
 };
 struct dbi_form_merge {
 	dbrief_engine *engine;

@@ -152,6 +152,7 @@ static void fill_info(dbi_plan *p)
 	(void)snprintf(info->form, sizeof(info->form), "%.15s", dbi_plan_meta(p, "form"));
 	(void)snprintf(info->sha256, sizeof(info->sha256), "%.64s", dbi_plan_meta(p, "plan"));
 	info->shards = (unsigned)number(p, "shards");
+	info->limit = number(p, "limit");
 }
 
 static int read_plan(dbi_plan *p, struct dbrief_error *err)

@@ -203,24 +203,16 @@ static int check_name(void *ctx, const char *name)
 		if (bsearch(code, v->written.code, v->written.n, sizeof(*v->written.code), order_codes))
 			return 0;
 	}
-	found(v, form->folder, name, "belongs to no letter of this run");
+	if (name[0] != '.' || dbi_folder_is_temporary(name))
+		found(v, form->folder, name, "belongs to no letter of this run");
 	return 0;
 }
 
+/* Beside the letters the owner may keep what he likes, but no half-written file of ours may be left. */
 static int check_top(void *ctx, const char *name)
 {
-	static const char *const known[] = { "plan.db", "journal", "manifest.csv", "held.csv", NULL };
-	struct verify *v = ctx;
-	const struct dbi_form *form = v->run->form;
-
-	for (size_t i = 0; known[i]; i++)
-		if (strcmp(name, known[i]) == 0)
-			return 0;
-	for (size_t i = 0; form->products && form->products[i]; i++)
-		if (strcmp(name, form->products[i]) == 0)
-			return 0;
-	if (strcmp(name, form->folder) != 0)
-		found(v, "", name, "belongs to no run");
+	if (dbi_folder_is_temporary(name))
+		found(ctx, "", name, "was left by a process that was killed; merge removes it");
 	return 0;
 }
 

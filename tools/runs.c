@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "runs.h"
+#include "supervisor.h"
+
+/* ---- signals: the chunks at work are finished; again a second later ends the process at once ---- */
+
+static dbrief_run *volatile stoppable;
+static volatile sig_atomic_t stop_asked;
+static volatile time_t stop_at;
+
+static void on_signal(int number)
+{
+	struct timespec now;
+
+	(void)number;
+	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+		now.tv_sec = 0;
+	/* A terminal's signal and the supervisor's may be the same wish. */
+	if (stop_asked && now.tv_sec > stop_at + 1)
+		_exit(EXIT_TEMPORARY);
+	if (!stop_asked)
+		stop_at = now.tv_sec;
+	stop_asked = 1;
+	dbrief_run_stop(stoppable);
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action, before;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_signal;
+	action.sa_flags = SA_RESTART;
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	/* The terminal is closed. Under nohup the run goes on. */
+	if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+		(void)sigaction(SIGHUP, &action, NULL);
+}
+
+/* ---- plan ---- */
+
+int runs_find_plan(const char *folder, struct dbrief_plan_info *plan, bool *found)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	int status;
+
+	*plan = (struct dbrief_plan_info)DBRIEF_PLAN_INFO_INIT;
+	status = dbrief_plan_read(folder, plan, &err);
+	*found = status == DBRIEF_OK;
+	return status == DBRIEF_OK || status == DBRIEF_EOF ? EXIT_DONE : report_end(&err);
+}
+
+int runs_check_plan(const struct dbrief_plan_info *plan, const struct runs_args *args)
+{
+	if (args->form && strcmp(args->form, plan->form) != 0)
+		message(args->folder, "the plan is for --form %s; leave out --form, or start again in an empty folder", plan->form);
+	else if (args->shards && (unsigned long)args->shards != plan->shards)
+		message(args->folder, "the plan has %u shards; leave out --shards, or start again in an empty folder", plan->shards);
+	else if (args->limit && (unsigned long)args->limit != plan->limit)
+		message(args->folder, "the plan was made with another --limit; leave it out, or start again in an empty folder");
+	else
+		return EXIT_DONE;
+	return EXIT_USAGE;
+}
+
+int runs_open_client(struct runs *runs, const struct runs_args *args, bool found, bool needs_sources)
+{
+	struct client_opts opts = { args->config, args->date, args->mode, args->sources, args->n_sources, !needs_sources };
+
+	if (found && !opts.date)
+		opts.date = runs->plan.date;
+	if (found && !opts.mode)
+		opts.mode = runs->plan.mode;
+	return client_open(&runs->client, &opts);
+}
+
+int runs_make_plan(struct runs *runs, const struct runs_args *args)
+{
+	struct dbrief_plan_opts opts = DBRIEF_PLAN_OPTS_INIT;
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+
+	opts.shards = (unsigned)args->shards;
+	opts.limit = (size_t)args->limit;
+	opts.form = args->form;
+	if (dbrief_plan_create(args->folder, runs->client.engine, runs->client.tmpl, &opts, &err) != DBRIEF_OK)
+		return report_end(&err);
+	runs->plan = (struct dbrief_plan_info)DBRIEF_PLAN_INFO_INIT;
+	return dbrief_plan_read(args->folder, &runs->plan, &err) == DBRIEF_OK ? EXIT_DONE : report_end(&err);
+}
+
+/* ---- run ---- */
+
+int runs_open(struct runs *runs, const struct runs_args *args, int access)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+
+	if (dbrief_run_open(&runs->run, args->folder, runs->client.engine, runs->client.tmpl, access, &err) != DBRIEF_OK)
+		return report_end(&err);
+	return EXIT_DONE;
+}
+
+struct rendering { struct progress *progress; struct supervised *supervised; uint64_t held, done; };
+
+static void on_progress(void *user, const struct dbrief_run_counts *counts)
+{
+	struct rendering *r = user;
+
+	progress_step(r->progress, counts->held > r->held);
+	r->held = counts->held;
+	if (r->supervised && r->supervised->shared)
+		atomic_fetch_add(&r->supervised->shared->letters, 1);
+}
+
+int runs_render(struct runs *runs, const struct runs_args *args, unsigned shard, struct supervised *supervised)
+{
+	struct dbrief_render_opts opts = DBRIEF_RENDER_OPTS_INIT;
+	struct dbrief_run_counts counts = DBRIEF_RUN_COUNTS_INIT;
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	struct rendering r = { &runs->progress, supervised, 0, 0 };
+	int status;
+
+	if (dbrief_run_status(args->folder, shard, &counts, &err) != DBRIEF_OK)
+		return report_end(&err);
+	r.held = counts.held;
+	opts.shard = shard;
+	opts.threads = (unsigned)args->threads;
+	opts.crashed = supervised && supervised->crashed;
+	opts.progress = on_progress;
+	opts.user = &r;
+	stoppable = runs->run;
+	catch_signals();
+	if (stop_asked)
+		dbrief_run_stop(runs->run);
+	status = dbrief_run_render(runs->run, &opts, &counts, &err);
+	if (status == DBRIEF_OK)
+		return EXIT_DONE;
+	progress_clear(&runs->progress);
+	if (err.cause == DBRIEF_CAUSE_CANCELLED && stop_asked)
+		return EXIT_TEMPORARY; /* the closing line says so */
+	return report_end(&err);
+}
+
+int runs_merge(struct runs *runs, struct dbrief_run_counts *counts)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+
+	return dbrief_run_merge(runs->run, counts, &err) == DBRIEF_OK ? EXIT_DONE : report_end(&err);
+}
+
+static void on_finding(void *user, const char *place, const char *text)
+{
+	unsigned *n = user;
+
+	if (++*n <= 100)
+		message(place, "%s", text);
+	else if (*n == 101)
+		message("verify", "more differences follow and are only counted");
+}
+
+int runs_verify(struct runs *runs, struct dbrief_run_counts *counts)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	unsigned n = 0;
+
+	return dbrief_run_verify(runs->run, on_finding, &n, counts, &err) == DBRIEF_OK ? EXIT_DONE : report_end(&err);
+}
+
+void runs_close(struct runs *runs)
+{
+	stoppable = NULL;
+	dbrief_run_close(runs->run);
+	runs->run = NULL;
+	client_close(&runs->client);
+}

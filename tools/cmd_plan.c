@@ -14,7 +14,7 @@ static const struct option_spec plan_options[] = {
 	[DATE] = { 0, "date", "YYYY-MM-DD", NULL, "date of the letters (default: today, UTC)", false, false },
 	[MODE] = { 0, "mode", "MODE", "yearly|request", "yearly letter, or answer to a request (Art. 15 GDPR)", false,
 	    false },
-	[FORM] = { 0, "form", "FORM", "files|lots", "one file a letter (lots: not in this version)", false, false },
+	[FORM] = { 0, "form", "FORM", "files|lots", "one file a letter (the default), or lots of many letters", false, false },
 	[SHARDS] = { 0, "shards", "N", NULL, "parts that may be rendered apart (default: 1)", false, false },
 	{ 0, NULL, NULL, NULL, NULL, false, false }
 };
@@ -63,10 +63,6 @@ static int plan(const struct command *command, int argc, char **argv)
 		return EXIT_USAGE;
 	if (args.value[SHARDS] && !options_number(command, "shards", args.value[SHARDS], 1, DBRIEF_SHARDS_MAX, &a.shards))
 		return EXIT_USAGE;
-	if (a.form && strcmp(a.form, "files") != 0) {
-		message(command->name, "--form lots is not in this version; leave it out");
-		return EXIT_USAGE;
-	}
 	memset(&r, 0, sizeof(r));
 	code = runs_find_plan(a.folder, &r.plan, &found);
 	if (code == EXIT_DONE && found) {

@@ -14,7 +14,7 @@ static const struct option_spec options[] = {
 	[MODE] = { 0, "mode", "MODE", "yearly|request", "yearly letter, or answer to a request (Art. 15 GDPR)", false,
 	    false },
 	[JOBS] = { 'j', "jobs", "N", NULL, "threads (default: one for each processor)", false, false },
-	[FORM] = { 0, "form", "FORM", "files|lots", "one file a letter (lots: not in this version)", false, false },
+	[FORM] = { 0, "form", "FORM", "files|lots", "one file a letter (the default), or lots of many letters", false, false },
 	[PROGRESS] = { 0, "progress", "KIND", "auto|bar|json|none", "what is shown on standard error", false, false },
 	[SOURCE] = { 0, "source", "ID=URL", NULL, "read a source from elsewhere; may be repeated", false, true },
 	{ 0, NULL, NULL, NULL, NULL, false, false }
@@ -97,10 +97,6 @@ static int run(const struct command *command, int argc, char **argv)
 		return EXIT_USAGE;
 	if (args.value[JOBS] && !options_number(command, "jobs", args.value[JOBS], 1, DBRIEF_BATCH_THREADS_MAX, &a.threads))
 		return EXIT_USAGE;
-	if (a.form && strcmp(a.form, "files") != 0) {
-		message(command->name, "--form lots is not in this version; leave it out");
-		return EXIT_USAGE;
-	}
 	return supervise(work, &a);
 }
 

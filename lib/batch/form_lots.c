@@ -287,9 +287,7 @@ static int merge_end(void *state, bool ok, struct dbrief_error *err)
 	return status;
 }
 
-static const char *const products[] = { "lots", NULL };
-
 const struct dbi_form dbi_form_lots = {
 	.name = "lots", .folder = "journal/spool", .suffix = ".spool", .create = create, .merge_begin = merge_begin,
-	.merge_letter = merge_letter, .merge_end = merge_end, .products = products,
+	.merge_letter = merge_letter, .merge_end = merge_end,
 };

@@ -37,7 +37,7 @@ fails 2 "too many arguments" "two identifiers" letter -c datenbrief.xml 1001 100
 fails 2 "--stop-after takes model|letter|layout|pdf" "unknown stage" letter -c datenbrief.xml 1001 --stop-after=html
 fails 2 "whole number" "limit is no number" run -c datenbrief.xml -o out --limit 1x
 fails 2 "whole number" "limit is zero" run -c datenbrief.xml -o out --limit 0
-fails 2 "lots is not in this version" "form lots" run -c datenbrief.xml -o out --form lots
+fails 2 "--form takes files|lots" "unknown form" run -c datenbrief.xml -o out --form pages
 fails 2 "YYYY-MM-DD" "date is no day" letter -c datenbrief.xml 1001 --date 2026-02-30
 fails 2 "datenbrief.xm" "configuration is not there" letter -c datenbrief.xm 1001
 no_file out "a usage error makes no folder"

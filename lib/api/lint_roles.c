@@ -18,7 +18,7 @@ static int enter(void *ctx, const char *element, const char *role, const char *p
 		while (known[i] && !(strlen(known[i]) == n && strncmp(known[i], role, n) == 0))
 			i++;
 		if (!known[i]) {
-			dbi_xcheck_hint(hint, "", role, n, known, "see the roles in doc/forms.md");
+			dbi_xcheck_hint(hint, "", role, n, known, "see the roles in datenbrief-letter(5)");
 			dbi_lint_say(l, DBRIEF_SEVERITY_WARNING, dbi_lint_template_place(l, place), "there is no role '%.*s'%s", (int)n, role, hint);
 		}
 		role += n;

@@ -87,7 +87,7 @@ int dbi_template_unknown(const dbi_xml_node *n, const char *place, struct dbrief
 	for (i = 0; i < N_RULES; i++)
 		names[i] = rules[i].name;
 	names[N_RULES] = NULL;
-	dbi_template_suggest(hint, "t:", dbi_node_name(n), names, "see the instructions in doc/forms.md");
+	dbi_template_suggest(hint, "t:", dbi_node_name(n), names, "see datenbrief-template(5)");
 	return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_TEMPLATE, place, "t:%.40s is not an instruction%s", dbi_node_name(n), hint);
 }
 

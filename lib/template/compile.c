@@ -180,7 +180,7 @@ int dbi_template_compile(dbi_template *tmpl, const dbi_xml_doc *doc, struct dbi_
 	int st;
 
 	if (!dbi_is_instruction(root, "template"))
-		return dbi_compile_fault(&c, place, "the root is not t:template of " DBI_TEMPLATE_NS "; see doc/forms.md");
+		return dbi_compile_fault(&c, place, "the root is not t:template of " DBI_TEMPLATE_NS "; see datenbrief-template(5)");
 	st = dbi_template_check_attrs(dbi_template_rule("template"), root, place, err);
 	if (!st && strcmp(dbi_node_attr(root, "version"), "1") != 0)
 		st = dbi_compile_fault(&c, place, "version is not 1; this library reads version 1 only");

@@ -58,7 +58,7 @@ static int unknown_function(const struct names_check *c, const char *name)
 	for (i = 0; i < N_CORE; i++)
 		names[n++] = core[i].name;
 	names[n] = NULL;
-	dbi_template_suggest(hint, "", name, names, "see the functions in doc/forms.md");
+	dbi_template_suggest(hint, "", name, names, "see datenbrief-template(5)");
 	return wrong(c->env, c->attr, "there is no function", name, hint);
 }
 

@@ -3,11 +3,11 @@
 #include "tap.h"
 #include "template.h"
 
-#define SEE "see the functions in doc/forms.md"
+#define SEE "see datenbrief-template(5)"
 
 static const struct { const char *body, *want; } rows[] = {
 	{ "<letter>\n  <t:for-eech select='a'/></letter>", "letter.xml:3:3: t:for-eech is not an instruction; did you mean t:for-each?" },
-	{ "<letter><t:xyzzy/></letter>", "letter.xml:2:9: t:xyzzy is not an instruction; see the instructions in doc/forms.md" },
+	{ "<letter><t:xyzzy/></letter>", "letter.xml:2:9: t:xyzzy is not an instruction; see datenbrief-template(5)" },
 	{ "<letter><t:value-of selct='a'/></letter>", "letter.xml:2:9: t:value-of has no attribute selct; did you mean select?" },
 	{ "<letter><t:if test='1' unless='2'/></letter>", "letter.xml:2:9: t:if has no attribute unless; remove it" },
 	{ "<letter><t:value-of/></letter>", "letter.xml:2:9: t:value-of lacks the attribute select; add it" },
@@ -134,8 +134,8 @@ static void test_faults(void)
 static void test_roots(void)
 {
 	static const struct { const char *text, *want; } cases[] = {
-		{ "<x/>", "letter.xml:1:1: the root is not t:template of urn:datenbrief:template:1; see doc/forms.md" },
-		{ F_OPEN "</t:fragment>", "letter.xml:1:1: the root is not t:template of urn:datenbrief:template:1; see doc/forms.md" },
+		{ "<x/>", "letter.xml:1:1: the root is not t:template of urn:datenbrief:template:1; see datenbrief-template(5)" },
+		{ F_OPEN "</t:fragment>", "letter.xml:1:1: the root is not t:template of urn:datenbrief:template:1; see datenbrief-template(5)" },
 		{ "<t:template xmlns:t='urn:datenbrief:template:1' version='2' lang='de'/>", "letter.xml:1:1: version is not 1; this library reads version 1 only" },
 		{ "<t:template xmlns:t='urn:datenbrief:template:1' version='1'/>", "letter.xml:1:1: t:template lacks the attribute lang; add it" },
 		{ "<t:template xmlns:t='urn:datenbrief:template:1' version='1' lang=''/>", "letter.xml:1:1: lang is empty; write a language such as de" },

@@ -52,8 +52,9 @@ int dbi_exec_describe(const struct dbi_exec *e, dbrief_declaration *decl);
 int dbi_exec_fetch(struct dbi_exec *e, const char *const *subjects, size_t n, dbrief_records *records,
     struct dbrief_error *err);
 int dbi_exec_list(struct dbi_exec *e, int (*each)(void *ctx, const char *subject), void *ctx, struct dbrief_error *err);
-/* Hands one record over; the program's object becomes fields. */
-int dbi_exec_record(struct dbi_exec *e, json_t *message, dbrief_records *records, struct dbrief_error *err);
+/* Hands one record over; the program's object becomes fields. It is the turn of asked[i], one of n. */
+int dbi_exec_record(struct dbi_exec *e, json_t *message, const char *const *asked, size_t i, size_t n,
+    dbrief_records *records, struct dbrief_error *err);
 /* Text of a value without our mark for numbers; *number is to be freed. */
 const char *dbi_exec_text(const json_t *value, size_t *len, char **number);
 

@@ -236,7 +236,8 @@ static int ask(struct dbi_exec *e, const char *const *subjects, size_t n, struct
 }
 
 /* All records of one subject, to their end. */
-static int fetch_subject(struct dbi_exec *e, const char *subject, dbrief_records *records, struct dbrief_error *err)
+static int fetch_subject(struct dbi_exec *e, const char *const *subjects, size_t i, size_t n, dbrief_records *records,
+    struct dbrief_error *err)
 {
 	json_int_t count = 0;
 	int status = DBRIEF_OK;
@@ -253,7 +254,7 @@ static int fetch_subject(struct dbi_exec *e, const char *subject, dbrief_records
 			size_t len = 0;
 			const char *text = dbi_exec_text(end, &len, &number);
 
-			if (!text || strcmp(text, subject) != 0)
+			if (!text || strcmp(text, subjects[i]) != 0)
 				status = bad_line(err, "the program ends another subject than the one whose turn it is");
 			else if (number_of(message, "records") != count)
 				status = bad_line(err, "the program counts other records than it has written");
@@ -261,7 +262,7 @@ static int fetch_subject(struct dbi_exec *e, const char *subject, dbrief_records
 			json_decref(message);
 			return status;
 		}
-		status = dbi_exec_record(e, message, records, err);
+		status = dbi_exec_record(e, message, subjects, i, n, records, err);
 		json_decref(message);
 	}
 	return status;
@@ -275,7 +276,7 @@ int dbi_exec_fetch(struct dbi_exec *e, const char *const *subjects, size_t n, db
 	for (size_t i = 0; status == DBRIEF_OK && i < n; i++) {
 		status = dbrief_records_select_subject(records, i);
 		if (status == DBRIEF_OK)
-			status = fetch_subject(e, subjects[i], records, err);
+			status = fetch_subject(e, subjects, i, n, records, err);
 	}
 	return status == DBRIEF_OK ? dbrief_records_end(records) : status;
 }

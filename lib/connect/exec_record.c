@@ -155,7 +155,21 @@ static bool find_collection(const dbrief_source *source, const char *name, struc
 	return false;
 }
 
-int dbi_exec_record(struct dbi_exec *e, json_t *message, dbrief_records *records, struct dbrief_error *err)
+/*
+ * Somebody else's record after an end that is missing, or a mix-up? Asked for
+ * alone it will show: there the second one stops the run.
+ */
+static int check_turn(const char *subject, const char *const *asked, size_t i, size_t n, struct dbrief_error *err)
+{
+	for (size_t k = 0; subject && strcmp(subject, asked[i]) != 0 && k < n; k++)
+		if (strcmp(subject, asked[k]) == 0)
+			return dbi_connect_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_INCOMPLETE, "",
+			    "the program goes on to another subject without the end of the one before; see datenbrief-exec(7)");
+	return DBRIEF_OK;
+}
+
+int dbi_exec_record(struct dbi_exec *e, json_t *message, const char *const *asked, size_t i, size_t n,
+    dbrief_records *records, struct dbrief_error *err)
 {
 	struct dbrief_collection_info info = { .size = sizeof(info) };
 	const char *name = json_string_value(json_object_get(message, "collection"));
@@ -171,10 +185,12 @@ int dbi_exec_record(struct dbi_exec *e, json_t *message, dbrief_records *records
 		return dbrief_record_begin(records, name, "", NULL, NULL);
 	status = read_keys(&k, record, &info, err);
 	if (status == DBRIEF_OK)
+		status = check_turn(k.subject, asked, i, n, err);
+	if (status == DBRIEF_OK)
 		status = dbrief_record_begin(records, info.name, k.subject, k.key, k.link);
 	if (status == DBRIEF_OK)
 		status = set_fields(e, records, info.name, record, err);
-	for (size_t i = 0; i < 3; i++)
-		free(k.numbers[i]);
+	for (size_t m = 0; m < 3; m++)
+		free(k.numbers[m]);
 	return status;
 }

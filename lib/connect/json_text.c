@@ -50,13 +50,13 @@ static enum dbi_json_add begin_number(struct dbi_json_text *t, char byte)
 	enum dbi_json_add added = append(t, "\"\\u0001", 7);
 
 	t->number = true;
-	t->number_at = t->len;
+	t->begin = t->len;
 	return added == DBI_JSON_MORE ? append(t, &byte, 1) : added;
 }
 
 static enum dbi_json_add end_number(struct dbi_json_text *t)
 {
-	char *text = dbi_json_number(t->bytes + t->number_at, t->len - t->number_at);
+	char *text = dbi_json_number(t->bytes + t->begin, t->len - t->begin);
 
 	t->number = false;
 	if (!text)
@@ -71,6 +71,8 @@ static enum dbi_json_add add_string(struct dbi_json_text *t, unsigned char byte)
 	char c = (char)byte;
 	enum dbi_json_add added = append(t, &c, 1);
 
+	if (added == DBI_JSON_MORE && t->len - t->begin == 6 && memcmp(t->bytes + t->begin, "\\u0001", 6) == 0)
+		t->bytes[t->len - 1] = '0';
 	if (t->escape)
 		t->escape = false;
 	else if (byte == '\\')
@@ -100,8 +102,10 @@ static enum dbi_json_add add_plain(struct dbi_json_text *t, unsigned char byte)
 		return begin_number(t, c);
 	if (is_blank(byte))
 		return DBI_JSON_MORE;
-	if (byte == '"')
+	if (byte == '"') {
 		t->string = true;
+		t->begin = t->len + 1;
+	}
 	if (byte == '{' || byte == '[')
 		t->depth++;
 	if (t->depth > MAX_DEPTH)

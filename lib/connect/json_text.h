@@ -10,7 +10,8 @@
 
 /*
  * A double keeps 17 digits at most, so numbers become strings that begin with
- * this character before jansson sees them. It is none that a value may hold.
+ * this character before jansson sees them. It is none that a value may hold:
+ * a string that begins with it gets a NUL there, which is refused all the same.
  */
 #define DBI_JSON_NUMBER '\001'
 
@@ -21,7 +22,7 @@ struct dbi_json_text {
 	/* Between two calls: */
 	unsigned depth;
 	bool string, escape, number, begun;
-	size_t number_at;
+	size_t begin;    /* of the number or string */
 };
 
 enum dbi_json_add {

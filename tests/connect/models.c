@@ -33,6 +33,11 @@ static int add_id(void *ctx, const char *subject)
 	return ids->id[ids->n++] == NULL;
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 static int complain(int status, const struct dbrief_error *err)
 {
 	if (status != DBRIEF_OK)
@@ -95,7 +100,13 @@ static int work(dbrief_session *session, const char *mode)
 	struct ids ids = { NULL, 0, 0 };
 	int timed = strncmp(mode, "time-", 5) == 0, many = strstr(mode, "many") != NULL;
 	int status = complain(dbrief_session_list_subjects(session, add_id, &ids, &err), &err);
-	double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID), wall = seconds(CLOCK_MONOTONIC);
+	double cpu, wall;
+
+	/* Sources sort them as numbers or as texts. */
+	if (ids.n)
+		qsort(ids.id, ids.n, sizeof(*ids.id), compare_ids);
+	cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+	wall = seconds(CLOCK_MONOTONIC);
 
 	if (status == DBRIEF_OK)
 		status = all_models(session, &ids, many, !timed);

@@ -29,6 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <datenbrief/engine.h>
+#include <datenbrief/model.h>
 #include <datenbrief/template.h>
 
 #ifdef __cplusplus
@@ -140,6 +141,13 @@ DBRIEF_API DBRIEF_MUST_CHECK int dbrief_run_merge(dbrief_run *run, struct dbrief
  */
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_run_verify(dbrief_run *run,
     void (*finding)(void *user, const char *place, const char *text), void *user, struct dbrief_run_counts *counts,
+    struct dbrief_error *err);
+/*
+ * The figures of a run as a tree for report templates (doc/forms.md): the
+ * register's tree with an element `run`. All shards must have journals. No
+ * value, no case code. `lang` NULL: that of the configuration.
+ */
+DBRIEF_API DBRIEF_MUST_CHECK int dbrief_model_run(dbrief_model **model, dbrief_run *run, const char *lang,
     struct dbrief_error *err);
 /* How far the shards are; no lock is taken, no engine needed. `shard` DBRIEF_SHARDS_ALL: all of them. */
 #define DBRIEF_SHARDS_ALL ((unsigned)-1)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "runs.h"
 
-enum { CONFIG, OUTPUT, SOURCE, LIMIT, DATE, MODE, FORM, SHARDS };
+enum { CONFIG, OUTPUT, SOURCE, LIMIT, DATE, MODE, FORM, SHARDS, LOT_SIZE, LOT_SHEETS, DUPLEX };
 
 static const struct option_spec plan_options[] = {
 	[CONFIG] = { 'c', "config", "CONFIG", NULL, "configuration file", true, false },
@@ -16,6 +16,9 @@ static const struct option_spec plan_options[] = {
 	    false },
 	[FORM] = { 0, "form", "FORM", "files|lots", "one file a letter (the default), or lots of many letters", false, false },
 	[SHARDS] = { 0, "shards", "N", NULL, "parts that may be rendered apart (default: 1)", false, false },
+	[LOT_SIZE] = { 0, "lot-size", "N", NULL, "letters of a lot (default: 25000)", false, false },
+	[LOT_SHEETS] = { 0, "lot-sheets", "N", NULL, "sheets of a lot, printed on both sides", false, false },
+	[DUPLEX] = { 0, "duplex", "YES-NO", "yes|no", "each letter of a lot begins on a front", false, false },
 	{ 0, NULL, NULL, NULL, NULL, false, false }
 };
 
@@ -62,6 +65,8 @@ static int plan(const struct command *command, int argc, char **argv)
 	if (args.value[LIMIT] && !options_number(command, "limit", args.value[LIMIT], 1, 2000000000, &a.limit))
 		return EXIT_USAGE;
 	if (args.value[SHARDS] && !options_number(command, "shards", args.value[SHARDS], 1, DBRIEF_SHARDS_MAX, &a.shards))
+		return EXIT_USAGE;
+	if (!runs_read_lots(&a, command, args.value[LOT_SIZE], args.value[LOT_SHEETS], args.value[DUPLEX]))
 		return EXIT_USAGE;
 	memset(&r, 0, sizeof(r));
 	code = runs_find_plan(a.folder, &r.plan, &found);
@@ -115,7 +120,8 @@ static int over_plan(const struct command *command, int argc, char **argv, int a
 	memset(&r, 0, sizeof(r));
 	code = runs_find_plan(a.folder, &r.plan, &found);
 	if (code == EXIT_DONE)
-		code = runs_open_client(&r, &a, found, false);
+		/* Lots are set with the engine's fonts, which are opened with all else. */
+		code = runs_open_client(&r, &a, found, act == runs_merge && strcmp(r.plan.form, "lots") == 0);
 	if (code == EXIT_DONE)
 		code = runs_open(&r, &a, access);
 	if (code == EXIT_DONE)
@@ -133,7 +139,7 @@ static int merge(const struct command *command, int argc, char **argv)
 
 const struct command command_merge = {
 	"merge", NULL, "Write the lists of a run from the journals of its shards.", short_options,
-	"Writes manifest.csv, held.csv and the seal. No source is asked.\n",
+	"Writes manifest.csv, held.csv, the seal and, with --form lots, the lots. No customer is asked for.\n",
 	"  datenbrief merge -c datenbrief.xml -o out\n",
 	merge
 };

@@ -4,7 +4,7 @@
 #include "runs.h"
 #include "supervisor.h"
 
-enum { CONFIG, OUTPUT, LIMIT, DATE, MODE, JOBS, FORM, PROGRESS, SOURCE };
+enum { CONFIG, OUTPUT, LIMIT, DATE, MODE, JOBS, FORM, LOT_SIZE, LOT_SHEETS, DUPLEX, PROGRESS, SOURCE };
 
 static const struct option_spec options[] = {
 	[CONFIG] = { 'c', "config", "CONFIG", NULL, "configuration file", true, false },
@@ -15,6 +15,9 @@ static const struct option_spec options[] = {
 	    false },
 	[JOBS] = { 'j', "jobs", "N", NULL, "threads (default: one for each processor)", false, false },
 	[FORM] = { 0, "form", "FORM", "files|lots", "one file a letter (the default), or lots of many letters", false, false },
+	[LOT_SIZE] = { 0, "lot-size", "N", NULL, "letters of a lot (default: 25000)", false, false },
+	[LOT_SHEETS] = { 0, "lot-sheets", "N", NULL, "sheets of a lot, printed on both sides", false, false },
+	[DUPLEX] = { 0, "duplex", "YES-NO", "yes|no", "each letter of a lot begins on a front", false, false },
 	[PROGRESS] = { 0, "progress", "KIND", "auto|bar|json|none", "what is shown on standard error", false, false },
 	[SOURCE] = { 0, "source", "ID=URL", NULL, "read a source from elsewhere; may be repeated", false, true },
 	{ 0, NULL, NULL, NULL, NULL, false, false }
@@ -44,6 +47,8 @@ static int finish(struct runs *r, const struct runs_args *args)
 
 	if (code == EXIT_DONE)
 		code = runs_verify(r, &counts);
+	if (code == EXIT_DONE)
+		(void)runs_report(r, args); /* a line says what is wrong with it; the letters are all right */
 	progress_end(&r->progress, code == EXIT_DONE ? "done" : "stopped", args->folder);
 	return code == EXIT_DONE && counts.held ? EXIT_HELD : code;
 }
@@ -97,22 +102,27 @@ static int run(const struct command *command, int argc, char **argv)
 		return EXIT_USAGE;
 	if (args.value[JOBS] && !options_number(command, "jobs", args.value[JOBS], 1, DBRIEF_BATCH_THREADS_MAX, &a.threads))
 		return EXIT_USAGE;
+	if (!runs_read_lots(&a, command, args.value[LOT_SIZE], args.value[LOT_SHEETS], args.value[DUPLEX]))
+		return EXIT_USAGE;
 	return supervise(work, &a);
 }
 
 const struct command command_run = {
 	"run", NULL, "Make the letters of all customers.", options,
 	"DIR holds afterwards:\n"
-	"  letters/CASE.pdf   one letter a customer, named by its case code\n"
+	"  letters/CASE.pdf   one letter a customer, named by its case code; with --form lots instead\n"
+	"  lots/lot-NNNNN.pdf many letters a file, by envelope, in the order of the post\n"
 	"  manifest.csv       the letters in the order of the post: case, file, pages, sheets, bytes,\n"
 	"                     SHA-256, first page, envelope and weight in grams (both estimated)\n"
 	"  held.csv           letters that were not made, and why\n"
+	"  report.pdf         figures of the run, without a customer's value\n"
 	"  plan.db, journal/  what was planned and done; keep them, they prove that nobody is left out\n"
 	"The folder must belong to its owner alone; it and the files are private. A run may be stopped\n"
 	"or killed at any moment: the same command goes on where it was. Ctrl-C finishes the letters at\n"
 	"work; the exit status is then 75. A run that is complete is verified again and\n"
 	"changes nothing.\n",
 	"  datenbrief run -c datenbrief.xml -o out\n"
-	"  datenbrief run -c datenbrief.xml -o test --limit 10 --date 2026-01-31\n",
+	"  datenbrief run -c datenbrief.xml -o test --limit 10 --date 2026-01-31\n"
+	"  datenbrief run -c datenbrief.xml -o print --form lots --lot-size 5000 --duplex yes\n",
 	run
 };

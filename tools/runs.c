@@ -81,6 +81,21 @@ int runs_open_client(struct runs *runs, const struct runs_args *args, bool found
 	return client_open(&runs->client, &opts);
 }
 
+bool runs_read_lots(struct runs_args *a, const struct command *command, const char *size, const char *sheets,
+    const char *duplex)
+{
+	a->duplex = duplex;
+	if (size && !options_number(command, "lot-size", size, 1, 1000000, &a->lot_size))
+		return false;
+	if (sheets && !options_number(command, "lot-sheets", sheets, 1, 10000000, &a->lot_sheets))
+		return false;
+	if ((size || sheets || duplex) && (!a->form || strcmp(a->form, "lots") != 0)) {
+		message(command->name, "--lot-size, --lot-sheets and --duplex are for lots; add --form lots, or leave them out");
+		return false;
+	}
+	return true;
+}
+
 int runs_make_plan(struct runs *runs, const struct runs_args *args)
 {
 	struct dbrief_plan_opts opts = DBRIEF_PLAN_OPTS_INIT;
@@ -89,6 +104,9 @@ int runs_make_plan(struct runs *runs, const struct runs_args *args)
 	opts.shards = (unsigned)args->shards;
 	opts.limit = (size_t)args->limit;
 	opts.form = args->form;
+	opts.lot_letters = (size_t)args->lot_size;
+	opts.lot_sheets = (size_t)args->lot_sheets;
+	opts.duplex = args->duplex && strcmp(args->duplex, "yes") == 0;
 	if (dbrief_plan_create(args->folder, runs->client.engine, runs->client.tmpl, &opts, &err) != DBRIEF_OK)
 		return report_end(&err);
 	runs->plan = (struct dbrief_plan_info)DBRIEF_PLAN_INFO_INIT;

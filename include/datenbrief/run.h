@@ -47,9 +47,9 @@ struct dbrief_plan_opts {
 	unsigned shards;  /* 0: one */
 	size_t limit;     /* the first so many that <subjects> lists; 0: all */
 	const char *form; /* "files" or "lots"; NULL: files */
-	/* Of lots: how many letters, or sheets printed on both sides, one holds; 0: no bound but 2 million pages. */
+	/* Of lots: how many letters, or sheets printed on both sides, one holds; 0: no bound. Both 0: 25,000 letters. */
 	size_t lot_letters, lot_sheets;
-	int duplex;       /* of lots: each letter begins on a front, so that a blank page follows an odd number of pages */
+	int duplex;       /* of lots: each letter begins on a front; also where the configuration says <output duplex="yes"> */
 };
 #define DBRIEF_PLAN_OPTS_INIT { sizeof(struct dbrief_plan_opts), 0, 0, NULL, 0, 0, 0 }
 

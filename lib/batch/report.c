@@ -181,7 +181,7 @@ static uint64_t seconds(const dbrief_run *run)
 
 static bool add_run(dbrief_run *run, dbi_xml_node *root, const struct figures *f, const struct dbi_lot_list *lots)
 {
-	static const char *const classes[] = { "DL", "C5", "C4" }, *const lengths[] = { "1", "2", "3-4", "5-10", "11-" };
+	static const char *const classes[] = { "DL", "C5", "C4" }, *const lengths[] = { "1", "2", "3-4", "5-10", "11+" };
 	const struct dbrief_plan_info *info = dbi_plan_info(run->plan);
 	dbi_xml_node *n = dbi_node_add(root, "run");
 	const dbi_xml_node *sources = dbi_node_child(root, "sources");

@@ -86,7 +86,8 @@ static int make_plan(const struct dbi_folder *folder, dbrief_engine *engine, con
 	struct planning p = { NULL, engine };
 	char date[11];
 	const struct dbi_plan_maker maker = { &made_with, date, dbi_engine_mode(engine), form->name,
-		o->shards ? o->shards : 1, o->limit, o->lot_letters, o->lot_sheets, o->duplex != 0, list, code_of, &p };
+		o->shards ? o->shards : 1, o->limit,
+		o->lot_letters || o->lot_sheets ? o->lot_letters : 25000, o->lot_sheets, o->duplex || engine->delivery.duplex == 1, list, code_of, &p };
 	int status = dbi_fingerprint(&made_with, engine, tmpl, err);
 
 	dbi_engine_date(engine, date);

@@ -7,6 +7,7 @@ src=$(cd "${srcdir:-.}" && pwd)
 top=$(pwd)
 work="$top/tests/cli/$name.dir"
 datenbrief=${DATENBRIEF:-$top/datenbrief}
+export DATENBRIEF_TEMPLATES=$src/templates
 if [ -n "$(find "$work" -maxdepth 0 2>/dev/null)" ]; then rm -rf "$work"; fi
 mkdir -p "$work" && cd "$work" || exit 99
 umask 022

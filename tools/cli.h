@@ -75,7 +75,8 @@ int exit_code_of(int status, int cause);
 	{ 0, "marks", "MARKS", "none|fold|hole|fold hole", "marks for folding and punching", false, false }, \
 	{ 0, "profile", "PROFILE", "standard|hybrid", "hybrid: free zones of a post that prints", false, false }, \
 	{ 0, "duplex", "YES-NO", "yes|no", "printed on both sides", false, false }, \
-	{ 0, "inserter", "MARKS", "none|omr|datamatrix|qr", "marks for the inserting machine", false, false }
+	{ 0, "inserter", "MARKS", "none|omr|datamatrix|qr", "marks for the inserting machine", false, false }, \
+	{ 0, "house-style", "FILE", NULL, "look, letterhead and footer of the house", false, false }
 
 /* ---- client.c ---- */
 /* The library as a command uses it. */

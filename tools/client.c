@@ -25,6 +25,7 @@ static int load(struct client *client, const struct client_opts *opts, const cha
 	o.profile = delivery[2];
 	o.duplex = delivery[3];
 	o.inserter = delivery[4];
+	o.house_style = delivery[5];
 	status = opts->config ? dbrief_engine_load(&client->engine, opts->config, &o, err) :
 	    dbrief_engine_new(&client->engine, &o, err);
 	/* Mistakes in a template are found before any database is opened. */
@@ -41,7 +42,7 @@ static int load(struct client *client, const struct client_opts *opts, const cha
 
 int client_open(struct client *client, const struct client_opts *opts)
 {
-	static const char *const nothing_said[5];
+	static const char *const nothing_said[6];
 
 	return client_open_delivery(client, opts, nothing_said);
 }

@@ -37,8 +37,10 @@ struct dbrief_engine_opts {
 	 * rules over the letter; NULL says nothing.
 	 */
 	const char *form, *marks, *profile, *duplex, *inserter;
+	/* Path of a house style (see doc/forms.md) instead of the configuration's; NULL: that one, if any. */
+	const char *house_style;
 };
-#define DBRIEF_ENGINE_OPTS_INIT { sizeof(struct dbrief_engine_opts), NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+#define DBRIEF_ENGINE_OPTS_INIT { sizeof(struct dbrief_engine_opts), NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /*
  * Reads datenbrief.xml and the register it names. *engine is yours: end it

@@ -50,6 +50,9 @@ struct dbrief_engine {
 	dbi_pdf_fonts *pdf_fonts;
 	struct dbi_images *images;
 	struct dbi_delivery delivery;             /* of the configuration and the call */
+	struct dbi_house house;                   /* doc NULL: none */
+	dbi_xml_doc *house_doc;
+	char *house_folder;
 };
 
 /* Shared by the caller and by the sessions that hold its compiled form. */
@@ -111,6 +114,11 @@ int dbi_session_enter(dbrief_session *session, struct dbrief_error *err);
 void dbi_session_leave(dbrief_session *session);
 
 /* ---- parts ---- */
+/* The house style at `path`, else the configuration's, if any. */
+int dbi_engine_load_house(dbrief_engine *e, const char *path, struct dbrief_error *err);
+/* Needs the fonts. FATAL with the place of a mistake in it. */
+int dbi_engine_try_house(const dbrief_engine *e, struct dbrief_error *err);
+const struct dbi_house *dbi_engine_house(const dbrief_engine *e); /* or NULL */
 /* What the call says about delivery, over what the configuration says. */
 int dbi_engine_set_delivery(dbrief_engine *e, const struct dbrief_engine_opts *o, struct dbrief_error *err);
 /* Makes the connector of a source and compares it with its declaration, once. */

@@ -368,7 +368,7 @@ static int read_root(struct reading *r)
 	r->f.ns = NULL;
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(&r->f, r->root,
-		    "controller! dpo authority! register! template* output case-code fonts codes* limits identity source+ subject! hold* attest*");
+		    "controller! dpo authority! register! template* output house-style case-code fonts codes* limits identity source+ subject! hold* attest*");
 	r->f.ns = CONFIG_NS;
 	for (const dbi_xml_node *n = dbi_node_child(r->root, NULL); rc == DBRIEF_OK && n;
 	    n = dbi_node_sibling(n, NULL))
@@ -401,6 +401,8 @@ static int read_all(struct reading *r)
 		rc = read_templates(r);
 	if (rc == DBRIEF_OK)
 		rc = dbi_output_read(c, r->root, r->err);
+	if (rc == DBRIEF_OK)
+		rc = dbi_house_style_read(c, r->root, r->err);
 	if (rc == DBRIEF_OK)
 		rc = read_case_key(r);
 	if (rc == DBRIEF_OK)
@@ -479,6 +481,7 @@ void dbi_config_free(struct dbi_config *c)
 	for (size_t i = 0; i < c->n_templates; i++)
 		dbi_free(c->templates[i].path);
 	dbi_free(c->templates);
+	dbi_free(c->house_style);
 	dbi_free(c->lang);
 	dbi_free(c->base);
 	dbi_free_wiped(c, sizeof *c);

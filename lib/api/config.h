@@ -28,6 +28,7 @@ struct dbi_config {
 	struct dbi_sources sources;
 	dbi_subject_map *subject;
 	struct dbi_delivery delivery;     /* <output> */
+	char *house_style;                /* resolved, or NULL */
 	unsigned char case_key[32];       /* of <case-code key-file>, else derived from the controller's name */
 	struct dbi_arena arena;           /* of attestations and templates */
 	struct dbi_template_decl *templates; size_t n_templates;  /* the first that fits makes the letter */
@@ -41,6 +42,8 @@ int dbi_config_load(struct dbi_config **config, const char *path, struct dbrief_
 int dbi_attests_read(struct dbi_config *config, const dbi_xml_node *root, struct dbrief_error *err);
 /* Reads <output>. FATAL, cause CONFIG. */
 int dbi_output_read(struct dbi_config *config, const dbi_xml_node *root, struct dbrief_error *err);
+/* Reads <house-style>. FATAL, cause CONFIG. */
+int dbi_house_style_read(struct dbi_config *config, const dbi_xml_node *root, struct dbrief_error *err);
 void dbi_config_free(struct dbi_config *config);
 /* Fills <controller> of a model tree, with <dpo> and <authority> inside; country names in the model's language. */
 int dbi_config_join_controller(const struct dbi_config *config, dbi_xml_doc *model, dbi_format *format,

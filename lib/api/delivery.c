@@ -51,5 +51,5 @@ int dbi_engine_set_delivery(dbrief_engine *e, const struct dbrief_engine_opts *o
 	else
 		e->delivery = (struct dbi_delivery)DBI_DELIVERY_INIT;
 	dbi_delivery_over(&e->delivery, &d);
-	return DBRIEF_OK;
+	return dbi_engine_load_house(e, o->house_style, err);
 }

@@ -74,11 +74,12 @@ int dbi_engine_connect(dbrief_engine *e, struct dbrief_error *err)
 static int open_fonts(dbrief_engine *e, struct dbrief_error *err)
 {
 	const struct dbi_config *c = e->config;
+	const char *names = e->house.doc ? dbi_node_attr(dbi_xml_root(e->house.doc), "fonts") : NULL;
 	int status = DBRIEF_OK;
 
 	if (!e->fonts)
-		status = c ? dbi_fontset_new(&e->fonts, c->families, c->n_families, c->fallbacks, c->n_fallbacks, err) :
-		    dbi_fontset_new(&e->fonts, NULL, 0, NULL, 0, err);
+		status = c ? dbi_fontset_new_named(&e->fonts, names, c->families, c->n_families, c->fallbacks, c->n_fallbacks, err) :
+		    dbi_fontset_new_named(&e->fonts, names, NULL, 0, NULL, 0, err);
 	if (status == DBRIEF_OK && !e->pdf_fonts)
 		status = dbi_pdf_fonts_new(&e->pdf_fonts, e->fonts, err);
 	return status;
@@ -95,6 +96,8 @@ int dbrief_engine_freeze(dbrief_engine *engine, struct dbrief_error *err)
 		status = dbi_engine_connect(engine, err);
 	if (status == DBRIEF_OK)
 		status = open_fonts(engine, err);
+	if (status == DBRIEF_OK)
+		status = dbi_engine_try_house(engine, err);
 	if (status == DBRIEF_OK)
 		engine->state = DBI_ENGINE_FROZEN;
 	return status;

@@ -22,11 +22,11 @@ struct job {
 	unsigned pages;
 };
 
-static int load_image(void *user, const char *src, const struct dbi_image **image, struct dbrief_error *err)
+static int load_image(void *user, const char *folder, const char *src, const struct dbi_image **image, struct dbrief_error *err)
 {
 	struct job *job = user;
 	struct dbrief_error e = DBRIEF_ERROR_INIT;
-	int status = dbi_images_find(job->s->engine->images, job->folder, src, image, &e);
+	int status = dbi_images_find(job->s->engine->images, folder ? folder : job->folder, src, image, &e);
 
 	/* A picture the template itself names is everybody's; one that the data name is this letter's. */
 	if (status == DBRIEF_FATAL && e.cause == DBRIEF_CAUSE_IMAGE && job->tmpl &&
@@ -111,7 +111,7 @@ static int set_letter(struct job *job, struct dbrief_error *err)
 	struct dbi_display display;
 	int status;
 
-	status = dbi_letter_read(&letter, &s->arena, job->letter, s->engine->fonts, job->fault, err);
+	status = dbi_letter_read_in_house(&letter, &s->arena, job->letter, dbi_engine_house(s->engine), s->engine->fonts, job->fault, err);
 	if (status != DBRIEF_OK)
 		return status;
 	deliver_as(letter, &s->engine->delivery);

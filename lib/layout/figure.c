@@ -19,7 +19,7 @@ static int prepare_image(struct dbi_lay *l, struct dbi_item *item)
 
 	if (!l->images)
 		return dbi_lay_error(l, b->line, "a picture stands here, but pictures are not available; take <img> out");
-	status = l->images->load(l->images->user, b->src, &fig->image, l->err);
+	status = l->images->load(l->images->user, b->folder, b->src, &fig->image, l->err);
 	if (status != DBRIEF_OK)
 		return status;
 	fig->width = b->width;

@@ -11,9 +11,9 @@
 #include "page/display.h"
 #include "text/breaks.h"
 
-/* Pictures by file name, decoded once per process; supplied by the api floor. */
+/* Pictures by file name, in `folder` or, when that is NULL, in the letter's own, decoded once per process; supplied by the api floor. */
 struct dbi_image_source {
-	int (*load)(void *user, const char *src, const struct dbi_image **image, struct dbrief_error *err);
+	int (*load)(void *user, const char *folder, const char *src, const struct dbi_image **image, struct dbrief_error *err);
 	void *user;
 };
 

@@ -238,7 +238,7 @@ static int load_picture(struct builder *b, const struct dbi_span *span, struct d
 	if (!l->images)
 		return dbi_lay_error(l, l->line,
 		    "a picture stands in the text, but pictures are not available here; take it out");
-	status = l->images->load(l->images->user, span->src, &image, l->err);
+	status = l->images->load(l->images->user, span->folder, span->src, &image, l->err);
 	if (status != DBRIEF_OK)
 		return status;
 	if (!p->images) {

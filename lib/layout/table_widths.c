@@ -115,10 +115,22 @@ static void give_less(struct dbi_table *t, const unsigned *autos, unsigned n, db
 		t->columns[autos[i]].width = t->columns[autos[i]].min < low ? t->columns[autos[i]].min : low;
 }
 
+/* Tokens wider than half the room are cut anyway: they do not take what the words of the other columns need to read well. */
+static void yield_half(struct dbi_table *t, const unsigned *autos, unsigned n, dbi_len room)
+{
+	for (unsigned i = 0; i < n && n > 1; i++)
+		if (t->columns[autos[i]].min > room / 2)
+			t->columns[autos[i]].min = room / 2;
+}
+
 static void share(struct dbi_table *t, unsigned *autos, unsigned n, dbi_len room, bool fill)
 {
 	dbi_len sum_min = sum(t, autos, n, false), sum_max = sum(t, autos, n, true);
 
+	if (sum_min > room) {
+		yield_half(t, autos, n, room);
+		sum_min = sum(t, autos, n, false);
+	}
 	if (sum_max <= room) {
 		give_max(t, autos, n, fill ? room : sum_max, sum_max);
 	} else if (sum_min > room) {

@@ -28,6 +28,7 @@ struct dbi_span {
 	const char *link_alt;           /* title of the link, or NULL */
 	unsigned link;                  /* number of the link, 0: none; equal numbers are one link */
 	const char *src, *alt;          /* IMAGE: file; CHECKBOX: alt */
+	const char *folder;             /* IMAGE: of src; NULL: the letter's */
 	dbi_len width, height;          /* IMAGE: 0 = from the picture */
 	struct dbi_span *next;
 };
@@ -68,6 +69,7 @@ struct dbi_block {
 	struct dbi_row *head, *rows, *foot; /* TABLE */
 	struct dbi_block *caption;      /* TABLE: a P, or NULL */
 	const char *src, *alt, *data;   /* IMAGE src alt; QR data alt; CHART alt. alt "": decoration */
+	const char *folder;             /* IMAGE: of src; NULL: the letter's */
 	struct dbi_bar *bars;           /* CHART */
 	dbi_len width, height;          /* IMAGE, QR, CHART; 0: natural */
 	long line;                      /* in the letter document, 0 if none */
@@ -99,6 +101,9 @@ struct dbi_letter {
 	const char *name;               /* of the document, for messages */
 };
 
+/* A house style (<house-style>): the look of all letters of a house, apart from what they say. Borrowed. */
+struct dbi_house { const dbi_xml_doc *doc; const char *folder; };
+
 /*
  * Reads a letter tree. `fonts` resolves font families. Errors: FAILED or FATAL
  * as `status` says (a template's letter is FAILED, a file FATAL), cause XML,
@@ -106,5 +111,11 @@ struct dbi_letter {
  */
 int dbi_letter_read(struct dbi_letter **letter, struct dbi_arena *arena, const dbi_xml_doc *doc,
     const dbi_fontset *fonts, int status, struct dbrief_error *err);
+/*
+ * The same in a house style: its rules come after the letter's, its letterhead
+ * and footer stand instead of the letter's own. Mistakes in it are FATAL. NULL: none.
+ */
+int dbi_letter_read_in_house(struct dbi_letter **letter, struct dbi_arena *arena, const dbi_xml_doc *doc,
+    const struct dbi_house *house, const dbi_fontset *fonts, int status, struct dbrief_error *err);
 
 #endif

@@ -35,6 +35,8 @@ struct dbi_reader {
 	unsigned n_links;
 	bool copy_failed;        /* memory ran out for a copy; the letter is refused at the end */
 	const char *part;        /* of the letter, as given to the stylesheet */
+	const struct dbi_house *house; /* or NULL */
+	const char *folder;      /* of pictures in what is read now; NULL: the letter's */
 };
 
 /* Tag of an element; an unknown name is an error. */
@@ -54,6 +56,8 @@ int dbi_read_length(struct dbi_reader *r, const dbi_xml_node *n, const struct db
     dbi_len em, dbi_len *out);
 int dbi_read_count(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *attrs, enum dbi_attr attr,
     unsigned max, unsigned *out);
+/* Line for messages about the letter; 0 for what the house style says, which is another file. */
+long dbi_read_line(const struct dbi_reader *r, const dbi_xml_node *n);
 char *dbi_read_copy(struct dbi_reader *r, const char *s); /* NULL gives NULL; out of memory is remembered */
 bool dbi_text_blank(const char *s);
 

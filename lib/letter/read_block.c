@@ -13,7 +13,7 @@ static struct dbi_block *new_block(struct dbi_reader *r, const dbi_xml_node *n, 
 
 	if (b) {
 		b->kind = kind;
-		b->line = dbi_node_line(n);
+		b->line = dbi_read_line(r, n);
 	}
 	return b;
 }
@@ -160,6 +160,7 @@ static int read_figure(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag
 	int status = need_alt(r, n, a, also, tag == DBI_TAG_IMG ? "src" : "data");
 
 	b->src = dbi_read_copy(r, a->v[DBI_ATTR_SRC]);
+	b->folder = r->folder;
 	b->data = dbi_read_copy(r, a->v[DBI_ATTR_DATA]);
 	b->alt = dbi_read_copy(r, a->v[DBI_ATTR_ALT]);
 	if (status == DBRIEF_OK)

@@ -163,6 +163,7 @@ static int add_object(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag
 		return dbi_read_memory(l->r);
 	l->space = tag == DBI_TAG_BR;
 	s->src = dbi_read_copy(l->r, a->v[DBI_ATTR_SRC]);
+	s->folder = l->r->folder;
 	s->alt = dbi_read_copy(l->r, a->v[DBI_ATTR_ALT]);
 	if (tag == DBI_TAG_IMG)
 		status = dbi_read_length(l->r, n, a, DBI_ATTR_WIDTH, c->style->size, &s->width);

@@ -149,7 +149,7 @@ static int read_tail(
 		return dbi_read_memory(r);
 	b->kind = DBI_BLOCK_KEEP;
 	b->style = style;
-	b->line = dbi_node_line(n);
+	b->line = dbi_read_line(r, n);
 	b->lang = dbi_read_copy(r, dbi_node_attr(n, "lang"));
 	return dbi_read_blocks(r, n, style, false, &b->children);
 }
@@ -264,6 +264,71 @@ static int read_delivery(struct dbi_reader *r, const dbi_xml_node *root, const s
 	return DBRIEF_OK;
 }
 
+/* The house style's file is read with its own places and pictures; leaving goes back to the letter. */
+struct visit { const dbi_xml_doc *doc; int status; };
+
+static struct visit enter_house(struct dbi_reader *r)
+{
+	struct visit v = { r->doc, r->status };
+
+	r->doc = r->house->doc;
+	r->status = DBRIEF_FATAL;
+	r->folder = r->house->folder;
+	return v;
+}
+
+static void leave_house(struct dbi_reader *r, const struct visit *v)
+{
+	r->doc = v->doc;
+	r->status = v->status;
+	r->folder = NULL;
+}
+
+#define HOUSE_PARTS "style letterhead footer"
+
+/* What stands in <house-style>, and its rules. */
+static int read_house_styles(struct dbi_reader *r)
+{
+	const dbi_xml_node *root = dbi_xml_root(r->house->doc);
+	struct visit v = enter_house(r);
+	int status = DBRIEF_OK;
+
+	if (!dbi_node_is(root, "house-style"))
+		status = dbi_read_error(r, root, "the document is <%.40s>, not a house style; its root must be <house-style>", dbi_node_name(root));
+	for (const dbi_xml_node *n = dbi_node_first(root); n && status == DBRIEF_OK; n = dbi_node_next(n))
+		if (dbi_node_is_text(n) ? !dbi_text_blank(dbi_node_text(n))
+		                        : dbi_node_is_element(n) && !dbi_node_is(n, "style") && !dbi_node_is(n, "letterhead") && !dbi_node_is(n, "footer"))
+			status = dbi_node_is_text(n) ? dbi_read_error(r, root, "text stands in <house-style> as such; remove it")
+			                             : dbi_read_misplaced(r, n, HOUSE_PARTS);
+	if (status == DBRIEF_OK)
+		status = read_styles(r, root);
+	leave_house(r, &v);
+	return status;
+}
+
+/* Its letterhead and footer, as if they stood in the letter. */
+static int read_house_parts(struct dbi_reader *r, struct parts *parts)
+{
+	struct visit v = enter_house(r);
+	int status = DBRIEF_OK;
+
+	for (const dbi_xml_node *n = dbi_node_first(dbi_xml_root(r->doc)); n && status == DBRIEF_OK; n = dbi_node_next(n))
+		status = read_child(r, n, parts);
+	leave_house(r, &v);
+	return status;
+}
+
+/* The house style has this part, so that the letter's own is not read. */
+static bool is_of_house(const struct dbi_reader *r, const dbi_xml_node *n)
+{
+	static const char *const names[] = { "letterhead", "footer" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && r->house; i++)
+		if (dbi_node_is(n, names[i]) && dbi_node_child(dbi_xml_root(r->house->doc), names[i]))
+			return true;
+	return false;
+}
+
 /* The attributes of <letter> and the look everything inherits. */
 static int read_root(struct dbi_reader *r, const dbi_xml_node *root)
 {
@@ -288,6 +353,8 @@ static int read_root(struct dbi_reader *r, const dbi_xml_node *root)
 	if (!l->lang || !l->title)
 		return dbi_read_memory(r);
 	status = read_styles(r, root);
+	if (status == DBRIEF_OK && r->house)
+		status = read_house_styles(r);
 	return status == DBRIEF_OK ? dbi_read_style(r, root, NULL, "letter", &a, &l->style) : status;
 }
 
@@ -339,7 +406,13 @@ static void join_body(struct dbi_letter *l, const struct parts *parts)
 int dbi_letter_read(struct dbi_letter **letter, struct dbi_arena *arena, const dbi_xml_doc *doc,
     const dbi_fontset *fonts, int status, struct dbrief_error *err)
 {
-	struct dbi_reader r = { .arena = arena, .doc = doc, .status = status, .err = err, .part = "" };
+	return dbi_letter_read_in_house(letter, arena, doc, NULL, fonts, status, err);
+}
+
+int dbi_letter_read_in_house(struct dbi_letter **letter, struct dbi_arena *arena, const dbi_xml_doc *doc,
+    const struct dbi_house *house, const dbi_fontset *fonts, int status, struct dbrief_error *err)
+{
+	struct dbi_reader r = { .arena = arena, .doc = doc, .status = status, .err = err, .part = "", .house = house };
 	struct dbi_letter *l = dbi_arena_calloc(arena, 1, sizeof(*l));
 	const dbi_xml_node *root = dbi_xml_root(doc);
 	struct parts parts = { NULL, NULL, 0 };
@@ -353,8 +426,11 @@ int dbi_letter_read(struct dbi_letter **letter, struct dbi_arena *arena, const d
 	got = l->name ? dbi_stylesheet_new(&r.sheet, arena, fonts, err) : dbi_error_memory(err);
 	if (got == DBRIEF_OK)
 		got = read_root(&r, root);
+	if (got == DBRIEF_OK && house)
+		got = read_house_parts(&r, &parts);
 	for (dbi_xml_node *n = dbi_node_first(root); n && got == DBRIEF_OK; n = dbi_node_next(n))
-		got = read_child(&r, n, &parts);
+		if (!is_of_house(&r, n))
+			got = read_child(&r, n, &parts);
 	if (got == DBRIEF_OK)
 		got = check_parts(&r, root, &parts);
 	if (got == DBRIEF_OK)

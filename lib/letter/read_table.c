@@ -38,7 +38,7 @@ static int read_row(
 
 	if (!w)
 		return dbi_read_memory(r);
-	w->line = dbi_node_line(n);
+	w->line = dbi_read_line(r, n);
 	tail = &w->cells;
 	status = dbi_read_attrs(r, n, DBI_TAG_TR, &a);
 	if (status == DBRIEF_OK)

@@ -249,6 +249,11 @@ int dbi_read_count(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi
 	return DBRIEF_OK;
 }
 
+long dbi_read_line(const struct dbi_reader *r, const dbi_xml_node *n)
+{
+	return r->folder ? 0 : dbi_node_line(n);
+}
+
 char *dbi_read_copy(struct dbi_reader *r, const char *s)
 {
 	char *copy = s ? dbi_arena_strndup(r->arena, s, strlen(s)) : NULL;

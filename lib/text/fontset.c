@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "text/fontset.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "text/face.h"
@@ -128,7 +129,9 @@ static int try_family(dbi_fontset *set, const dbi_fontfinder *finder, const char
 
 static int add_default_family(dbi_fontset *set, const dbi_fontfinder *finder, struct dbrief_error *err)
 {
-	for (size_t i = 0; i < sizeof default_names / sizeof default_names[0] && set->n_families == 0; i++) {
+	size_t before = set->n_families;
+
+	for (size_t i = 0; i < sizeof default_names / sizeof default_names[0] && set->n_families == before; i++) {
 		int rc = try_family(set, finder, default_names[i], err);
 
 		if (rc)
@@ -140,13 +143,41 @@ static int add_default_family(dbi_fontset *set, const dbi_fontfinder *finder, st
 	    "none of Arimo, Liberation Sans and DejaVu Sans is installed; install one or list fonts in <fonts>");
 }
 
-static int add_families(dbi_fontset *set, const dbi_fontfinder *finder, const struct dbi_family_spec *families, size_t n,
-    const struct dbi_family_spec *fallbacks, size_t n_fallbacks, struct dbrief_error *err)
+/* The first of a list "Tinos, Arimo" may be among the configured ones, which know its files. */
+static int add_named(dbi_fontset *set, const dbi_fontfinder *finder, const char *names, const struct dbi_family_spec *families,
+    size_t n, struct dbrief_error *err)
 {
-	int rc = n ? DBRIEF_OK : add_default_family(set, finder, err);
+	int rc = DBRIEF_OK;
 
+	while (names && *names && !rc) {
+		char name[64];
+		struct dbi_family_spec spec = { name, { NULL, NULL, NULL, NULL } };
+		size_t len = strcspn(names, ","), end = len;
+
+		while (end > 0 && names[end - 1] == ' ')
+			end--;
+		snprintf(name, sizeof(name), "%.*s", (int)(end < sizeof(name) ? end : sizeof(name) - 1), names);
+		for (size_t i = 0; i < n; i++)
+			if (strcmp(families[i].name, name) == 0)
+				spec = families[i];
+		if (name[0] && dbi_fontset_family(set, name) < 0)
+			rc = add_spec(set, finder, &spec, err);
+		names += len;
+		names += strspn(names, ", ");
+	}
+	return rc;
+}
+
+static int add_families(dbi_fontset *set, const dbi_fontfinder *finder, const char *names, const struct dbi_family_spec *families,
+    size_t n, const struct dbi_family_spec *fallbacks, size_t n_fallbacks, struct dbrief_error *err)
+{
+	int rc = add_named(set, finder, names, families, n, err);
+
+	if (!rc && !n)
+		rc = add_default_family(set, finder, err);
 	for (size_t i = 0; !rc && i < n; i++)
-		rc = add_spec(set, finder, &families[i], err);
+		if (dbi_fontset_family(set, families[i].name) < 0)
+			rc = add_spec(set, finder, &families[i], err);
 	set->n_main = set->n_families;
 	for (size_t i = 0; !rc && i < n_fallbacks; i++)
 		rc = add_spec(set, finder, &fallbacks[i], err);
@@ -168,6 +199,12 @@ static bool finder_needed(const struct dbi_family_spec *specs, size_t n)
 int dbi_fontset_new(dbi_fontset **out, const struct dbi_family_spec *families, size_t n,
     const struct dbi_family_spec *fallbacks, size_t n_fallbacks, struct dbrief_error *err)
 {
+	return dbi_fontset_new_named(out, NULL, families, n, fallbacks, n_fallbacks, err);
+}
+
+int dbi_fontset_new_named(dbi_fontset **out, const char *names, const struct dbi_family_spec *families, size_t n,
+    const struct dbi_family_spec *fallbacks, size_t n_fallbacks, struct dbrief_error *err)
+{
 	dbi_fontset *set = dbi_calloc(1, sizeof *set);
 	dbi_fontfinder *finder = NULL;
 	int rc;
@@ -175,9 +212,9 @@ int dbi_fontset_new(dbi_fontset **out, const struct dbi_family_spec *families, s
 	*out = NULL;
 	if (!set)
 		return dbi_error_memory(err);
-	if (n == 0 || finder_needed(families, n) || finder_needed(fallbacks, n_fallbacks))
+	if (names || n == 0 || finder_needed(families, n) || finder_needed(fallbacks, n_fallbacks))
 		finder = dbi_fontfinder_new();
-	rc = add_families(set, finder, families, n, fallbacks, n_fallbacks, err);
+	rc = add_families(set, finder, names, families, n, fallbacks, n_fallbacks, err);
 	dbi_fontfinder_free(finder);
 	for (int i = 0; !rc && i < 4; i++)
 		if (set->families[0].face[i] >= 0)

@@ -47,6 +47,9 @@ struct dbi_family_spec {
  */
 int dbi_fontset_new(dbi_fontset **set, const struct dbi_family_spec *families, size_t n,
     const struct dbi_family_spec *fallbacks, size_t n_fallbacks, struct dbrief_error *err);
+/* The same with the families of a list such as "Tinos, Arimo" before the others, unless NULL: the first one is the default then. */
+int dbi_fontset_new_named(dbi_fontset **set, const char *names, const struct dbi_family_spec *families, size_t n,
+    const struct dbi_family_spec *fallbacks, size_t n_fallbacks, struct dbrief_error *err);
 void dbi_fontset_free(dbi_fontset *set);
 /* Index of a family by name (ASCII case-insensitive), -1 when unknown. */
 int dbi_fontset_family(const dbi_fontset *set, const char *name);

@@ -25,11 +25,11 @@ struct bench {
 	int fault;               /* status of mistakes in the document, 0: FAILED */
 };
 
-static inline int bench_load(void *user, const char *src, const struct dbi_image **image, struct dbrief_error *err)
+static inline int bench_load(void *user, const char *folder, const char *src, const struct dbi_image **image, struct dbrief_error *err)
 {
 	struct bench *b = user;
 
-	(void)src, (void)err;
+	(void)folder, (void)src, (void)err;
 	*image = &b->image;
 	return DBRIEF_OK;
 }

@@ -62,16 +62,36 @@ void dbi_file_path_dispose(struct dbi_file_path *p)
 	memset(p, 0, sizeof(*p));
 }
 
-bool dbi_file_is_others(const struct dbi_file_table *t, const struct dbi_file_path *p, const char *path)
+/* What follows this table's path in another one, NULL when that leads elsewhere. */
+static const char *beyond(const struct dbi_file_path *p, const char *other)
 {
 	size_t len = strlen(p->text);
 
-	for (size_t i = 0; i < t->n_others; i++) {
-		const char *other = t->others[i];
+	other += *other == '/';
+	if (!len)
+		return other;
+	return strncmp(other, p->text + 1, len - 1) == 0 && other[len - 1] == '/' ? other + len : NULL;
+}
 
-		other += *other == '/';
-		if (len ? strncmp(other, p->text + 1, len - 1) == 0 && other[len - 1] == '/' && strcmp(other + len, path) == 0 :
-		    strcmp(other, path) == 0)
+bool dbi_file_is_others(const struct dbi_file_table *t, const struct dbi_file_path *p, const char *path)
+{
+	for (size_t i = 0; i < t->n_others; i++) {
+		const char *rest = beyond(p, t->others[i]);
+
+		if (rest && strcmp(rest, path) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool dbi_file_leads_to_others(const struct dbi_file_table *t, const struct dbi_file_path *p, const char *path)
+{
+	size_t len = strlen(path);
+
+	for (size_t i = 0; i < t->n_others; i++) {
+		const char *rest = beyond(p, t->others[i]);
+
+		if (rest && strncmp(rest, path, len) == 0 && rest[len] == '/')
 			return true;
 	}
 	return false;

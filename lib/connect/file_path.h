@@ -27,5 +27,7 @@ void dbi_file_path_dispose(struct dbi_file_path *p);
 const char *dbi_file_climb(const char *path, size_t *ups);
 /* Do other records of this file stand at `path`, which leads from this table's records? */
 bool dbi_file_is_others(const struct dbi_file_table *t, const struct dbi_file_path *p, const char *path);
+/* Or below it? Then it is no value of its own while it is empty. */
+bool dbi_file_leads_to_others(const struct dbi_file_table *t, const struct dbi_file_path *p, const char *path);
 
 #endif

@@ -10,10 +10,11 @@
 /* The number tells the engine that the file is at fault: where the source is optional, letters go on. */
 static int cannot_open(struct dbi_file_reader *r, int number, const char *why)
 {
+	r->status = dbi_connect_error(r->err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, "",
+	    "cannot open the file '%.120s' (%s); check url, <file> or --source", r->table->file, why);
 	if (r->err)
 		r->err->os_errno = number;
-	return r->status = dbi_connect_error(r->err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, "",
-	    "cannot open the file '%.120s' (%s); check url, <file> or --source", r->table->file, why);
+	return r->status;
 }
 
 int dbi_file_open(struct dbi_file_reader *r, const struct dbi_file_table *t, struct dbrief_error *err)

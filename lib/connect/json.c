@@ -149,6 +149,8 @@ static int set_leaves(struct json *j, json_t *value, char *name, size_t len)
 	}
 	if (!len)
 		return fail(j, "a record is no object; correct <path>");
+	if (json_is_null(value) && dbi_file_leads_to_others(j->table, &j->path, name))
+		return DBRIEF_OK;
 	status = dbi_file_column(j->table, name, &j->column, j->err);
 	if (status == DBRIEF_OK)
 		status = set_scalar(j, j->column++, value);

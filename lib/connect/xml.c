@@ -141,6 +141,14 @@ static bool is_blank_text(const xmlNode *n)
 	return n->content && n->content[strspn((const char *)n->content, " \t\r\n")] == '\0';
 }
 
+static bool is_empty(const xmlNode *element)
+{
+	for (const xmlNode *n = element->children; n; n = n->next)
+		if (n->type != XML_COMMENT_NODE && !is_blank_text(n))
+			return false;
+	return true;
+}
+
 static int set_element(struct xml *x, const xmlNode *element, char *name, size_t len, unsigned depth);
 
 /* Text between elements is a value as well: none may be lost. */
@@ -168,7 +176,8 @@ static int set_element(struct xml *x, const xmlNode *element, char *name, size_t
 	if (status != DBRIEF_OK)
 		return status;
 	if (len && is_leaf(element))
-		return set_leaf(x, name, element);
+		return is_empty(element) && dbi_file_leads_to_others(x->table, &x->path, name) ? DBRIEF_OK :
+		    set_leaf(x, name, element);
 	for (const xmlNode *n = element->children; status == DBRIEF_OK && n; n = n->next) {
 		status = set_child(x, n, name, len, depth);
 		name[len] = '\0';

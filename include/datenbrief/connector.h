@@ -162,6 +162,7 @@ struct dbrief_field_info {
 	const char *name;        /* as the record builder knows it */
 	const char *type;        /* "text", "money", ...; NULL: <ignore> */
 	const char *path;        /* where a file holds it, when that is not its name; or NULL */
+	const char *charset;     /* its own, by its first name; or NULL */
 };
 DBRIEF_API const char *dbrief_source_id(const dbrief_source *source);
 DBRIEF_API const char *dbrief_source_url(const dbrief_source *source);   /* after --source, may be NULL */

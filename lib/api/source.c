@@ -85,7 +85,7 @@ int dbrief_source_field(const dbrief_source *source, size_t i, size_t field, str
 	f = &source->decl->collections[i].fields[field];
 	known = (struct dbrief_field_info){
 		.size = info->size, .name = f->name, .type = f->ignore_reason ? NULL : dbi_type_names[f->type],
-		.path = f->path,
+		.path = f->path, .charset = dbi_charset_canonical(f->charset),
 	};
 	memcpy(info, &known, sizeof(known));
 	return DBRIEF_OK;

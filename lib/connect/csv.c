@@ -16,7 +16,6 @@
 #include "connect/file_read.h"
 #include "connect/staged.h"
 
-#define MAX_ROW_VALUES DBI_FILE_MAX_COLUMNS
 #define NO_UNIT (-1)
 #define UNSET 0x10000 /* no unit is this one */
 
@@ -27,6 +26,7 @@ struct csv {
 	struct dbi_file_table *table;
 	struct dbrief_error *err;
 	dbrief_decoder *decoder;
+	dbrief_decoder *decoders[DBI_FILE_MAX_COLUMNS]; /* of columns in another charset */
 	const char *charset;
 	unsigned width;        /* bytes of a unit */
 	bool big_endian, open_end;
@@ -275,16 +275,41 @@ static int read_value(struct csv *c, enum end *end)
 	return status;
 }
 
+/* The decoder of a column; the file's, if it has none of its own. */
+static int decoder_of(struct csv *c, size_t column, dbrief_decoder **decoder, const char **charset)
+{
+	struct dbi_file_column *own = &c->table->columns[column];
+	int status = DBRIEF_OK;
+
+	*decoder = c->decoder;
+	*charset = c->charset;
+	if (!own->charset || strcmp(own->charset, c->charset) == 0)
+		return DBRIEF_OK;
+	if (c->width == 2 || strncmp(own->charset, "UTF-16", 6) == 0)
+		return dbi_file_error(c->table, 0, c->err, "the column '%.60s' cannot have a charset of its own in this file; "
+		    "remove it", own->name);
+	if (!c->decoders[column])
+		status = dbrief_decoder_new(&c->decoders[column], own->charset, c->err);
+	*decoder = c->decoders[column];
+	*charset = own->charset;
+	return status;
+}
+
 static int set_value(struct csv *c, size_t column)
 {
-	const char *text;
+	dbrief_decoder *decoder;
+	const char *text, *charset;
 	size_t len;
+	int status;
 
 	if (!c->len && !c->quoted)
 		return DBRIEF_OK;
-	if (dbrief_decoder_decode(c->decoder, c->value, c->len, &text, &len, NULL) == DBRIEF_OK)
+	status = decoder_of(c, column, &decoder, &charset);
+	if (status != DBRIEF_OK)
+		return status;
+	if (dbrief_decoder_decode(decoder, c->value, c->len, &text, &len, NULL) == DBRIEF_OK)
 		return dbi_file_set(c->table, column, DBI_CELL_TEXT, text, len, NULL, c->err);
-	return dbi_file_set(c->table, column, DBI_CELL_BAD, c->value, c->len, c->charset, c->err);
+	return dbi_file_set(c->table, column, DBI_CELL_BAD, c->value, c->len, charset, c->err);
 }
 
 /* ---- rows ---- */
@@ -414,6 +439,8 @@ static int read_file(struct dbi_file_table *t, struct dbrief_error *err)
 		c->reader.status = status;
 	status = dbi_file_close(&c->reader);
 	dbrief_decoder_free(c->decoder);
+	for (size_t i = 0; i < DBI_FILE_MAX_COLUMNS; i++)
+		dbrief_decoder_free(c->decoders[i]);
 	free(c->value);
 	free(c);
 	return status;

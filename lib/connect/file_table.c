@@ -33,7 +33,8 @@ static bool is_field_of(const struct dbrief_field_info *f, const char *path)
 }
 
 /* Looks through the fields of a collection: their names are those of the columns. */
-static void find_field(const struct dbi_file_table *t, size_t collection, const char *path, const char **name, bool *binary)
+static void find_field(const struct dbi_file_table *t, size_t collection, const char *path, const char **name,
+    struct dbi_file_column *c)
 {
 	for (size_t i = 0; i < dbrief_source_fields(t->source, collection); i++) {
 		struct dbrief_field_info f = { .size = sizeof(f) };
@@ -42,7 +43,8 @@ static void find_field(const struct dbi_file_table *t, size_t collection, const 
 			continue;
 		if (collection == t->collection)
 			*name = f.name;
-		*binary |= f.type && strcmp(f.type, "binary") == 0;
+		c->binary |= f.type && strcmp(f.type, "binary") == 0;
+		c->charset = f.charset ? f.charset : c->charset;
 	}
 }
 
@@ -63,7 +65,7 @@ static int add_column(struct dbi_file_table *t, const char *path, struct dbrief_
 	/* A table that only queries read has its types from all the fields of that name. */
 	for (size_t i = 0; i < dbrief_source_collections(t->source); i++)
 		if (t->collection == DBI_NO_COLLECTION || t->collection == i)
-			find_field(t, i, path, &name, &c->binary);
+			find_field(t, i, path, &name, c);
 	status = dbi_stage_column(t->stage, t->id, name, err);
 	if (status != DBRIEF_OK)
 		return status;

@@ -16,6 +16,7 @@ struct dbi_file_column {
 	char *path;          /* in the file: the title of a CSV column, "address/city", "../@no" */
 	char *name;          /* in the table: that of its field, else its path */
 	bool binary;         /* base64 */
+	const char *charset; /* its own, or NULL */
 	struct dbi_cell cell;
 	char *bytes;         /* of the cell; kept from row to row */
 	size_t room;

@@ -93,6 +93,7 @@ int dbi_gathered_init(struct dbi_gathered *s, const struct dbi_connected *c, str
 	if (rc != DBRIEF_OK)
 		return rc;
 	dbi_records_init(&s->records, c->decl, s->charset, name && strcmp(name, "UTF-8") == 0, s->ordinals);
+	s->records.decoded = (c->connector.flags & DBRIEF_CONNECTOR_DECODES) != 0;
 	s->records.field_charsets = s->field_charsets;
 	s->records.n_field_charsets = s->n_field_charsets;
 	rc = dbi_gathered_open(s, &e);

@@ -166,7 +166,7 @@ static int confirm(struct dbrief_records *r, const char *name, const char *bytes
 
 static struct dbi_charset *charset_of(const struct dbrief_records *r, const struct dbi_field_decl *f)
 {
-	for (size_t i = 0; f->charset && i < r->n_field_charsets; i++)
+	for (size_t i = 0; f->charset && !r->decoded && i < r->n_field_charsets; i++)
 		if (r->field_charsets[i].name == f->charset)
 			return r->field_charsets[i].charset;
 	return r->charset;

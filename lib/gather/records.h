@@ -31,6 +31,7 @@ struct dbrief_records {
 	struct dbi_charset *charset;
 	struct dbi_field_charset *field_charsets; size_t n_field_charsets; /* of fields that have their own */
 	bool utf8;                 /* the charset is UTF-8: keys compare byte for byte */
+	bool decoded;              /* the connector decodes: charsets of fields are its business */
 	struct dbi_target *targets; size_t n_targets, last_target;
 	bool selected;             /* only last_target's records may come now */
 	size_t *ordinals;          /* records begun, by collection of the source */

@@ -135,6 +135,14 @@ open("two.csv", "wb").write("customer_no,name\nü,€ Größe\n".encode("cp1252"
 PY
 is "$(shows ü)" "customer_no='ü' name='Größe' customer_no='ü' name='€ Größe' " "two files of one source, each in its charset"
 
+config csv "$person${fields/name=\"name\"/name=\"name\" charset=\"CP850\"}</records>" "" 'charset="CP1252"'
+python3 -c "open('in.csv', 'wb').write(b'customer_no,name\n\xfc,Gr\x94\xe1e\n')"
+is "$(shows ü)" "customer_no='ü' name='Größe' " "a field in a charset of its own"
+config csv "$person${fields/name=\"name\"/name=\"name\" bad-bytes=\"replace\"}</records>"
+printf 'customer_no,name\n1,a\377b\n' >in.csv
+is "$(shows 1)" "customer_no='1' name='a�b' " "bad bytes are replaced where that is declared"
+grep -q 'replaced="1"' stdout; ok "and counted"
+
 encodings="$data/encodings"
 if [ -f "$encodings/northwind_customers.utf8.csv" ]; then
 	twins() { # twins NAME KEY CHARSET...: each file is equal to its UTF-8 twin, customer by customer

@@ -23,6 +23,7 @@ BANNED = [
      ("lib/*",), ()),
     ("system popen fork vfork", "the library never forks", ("lib/*",), ()),
     ("system popen", "runs a shell", ("tools/*",), ()),
+    ("posix_spawn posix_spawnp", "programs are started in one place", ("lib/*", "tools/*"), ("lib/connect/exec_process.c",)),
     ("signal sigaction atexit abort exit _exit", "belongs to the host", ("lib/*",), ()),
     ("printf puts putchar vprintf", "the library prints nothing", ("lib/*",), ()),
     ("free", "allocate through util/mem.h; realpath alone gives memory of the C library", ("lib/*",),

@@ -21,5 +21,6 @@
 #include <datenbrief/item.h>
 #include <datenbrief/batch.h>
 #include <datenbrief/run.h>
+#include <datenbrief/release.h>
 
 #endif

@@ -111,7 +111,7 @@ int output_open(struct output *output, const char *path, bool is_pdf);
 int output_close(struct output *output, int code);
 
 /* ---- commands ---- */
-extern const struct command command_report, command_plan, command_render, command_merge, command_verify, command_status;
+extern const struct command command_release, command_report, command_plan, command_render, command_merge, command_verify, command_status;
 extern const struct command command_letter, command_run, command_render_letter, command_check, command_item, command_register;
 
 #endif

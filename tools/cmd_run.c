@@ -4,7 +4,7 @@
 #include "runs.h"
 #include "supervisor.h"
 
-enum { CONFIG, OUTPUT, LIMIT, DATE, MODE, JOBS, FORM, LOT_SIZE, LOT_SHEETS, DUPLEX, PROGRESS, SOURCE };
+enum { CONFIG, OUTPUT, LIMIT, DATE, MODE, JOBS, FORM, LOT_SIZE, LOT_SHEETS, DUPLEX, HOLD, PROGRESS, SOURCE };
 
 static const struct option_spec options[] = {
 	[CONFIG] = { 'c', "config", "CONFIG", NULL, "configuration file", true, false },
@@ -18,6 +18,7 @@ static const struct option_spec options[] = {
 	[LOT_SIZE] = { 0, "lot-size", "N", NULL, "letters of a lot (default: 25000)", false, false },
 	[LOT_SHEETS] = { 0, "lot-sheets", "N", NULL, "sheets of a lot, printed on both sides", false, false },
 	[DUPLEX] = { 0, "duplex", "YES-NO", "yes|no", "each letter of a lot begins on a front", false, false },
+	[HOLD] = { 0, "hold-release", "KEY.pub", NULL, "keep the letters aside until the key's owner releases them", false, false },
 	[PROGRESS] = { 0, "progress", "KIND", "auto|bar|json|none", "what is shown on standard error", false, false },
 	[SOURCE] = { 0, "source", "ID=URL", NULL, "read a source from elsewhere; may be repeated", false, true },
 	{ 0, NULL, NULL, NULL, NULL, false, false }
@@ -50,6 +51,8 @@ static int finish(struct runs *r, const struct runs_args *args)
 	if (code == EXIT_DONE)
 		(void)runs_report(r, args); /* a line says what is wrong with it; the letters are all right */
 	progress_end(&r->progress, code == EXIT_DONE ? "done" : "stopped", args->folder);
+	if (code == EXIT_DONE)
+		code = runs_samples(r, args);
 	return code == EXIT_DONE && counts.held ? EXIT_HELD : code;
 }
 
@@ -96,6 +99,7 @@ static int run(const struct command *command, int argc, char **argv)
 	a.mode = args.value[MODE];
 	a.form = args.value[FORM];
 	a.progress = args.value[PROGRESS];
+	a.release_key = args.value[HOLD];
 	a.sources = args.sources;
 	a.n_sources = args.n_sources;
 	if (args.value[LIMIT] && !options_number(command, "limit", args.value[LIMIT], 1, 2000000000, &a.limit))

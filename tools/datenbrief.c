@@ -10,7 +10,7 @@
 #include "cli.h"
 
 static const struct command *const commands[] = { &command_letter, &command_run, &command_plan, &command_render,
-	&command_merge, &command_verify, &command_report, &command_status, &command_render_letter, &command_check,
+	&command_merge, &command_verify, &command_report, &command_release, &command_status, &command_render_letter, &command_check,
 	&command_item, &command_register, NULL };
 
 /* Promised by the design, and not here yet: an honest word is better than "unknown". */

@@ -57,9 +57,41 @@ int runs_find_plan(const char *folder, struct dbrief_plan_info *plan, bool *foun
 	return status == DBRIEF_OK || status == DBRIEF_EOF ? EXIT_DONE : report_end(&err);
 }
 
+/* A public key as release --make-key writes it. */
+static int read_public_key(const char *path, char key[DBRIEF_RELEASE_KEY_SIZE])
+{
+	FILE *f = fopen(path, "r");
+	size_t n = f ? fread(key, 1, DBRIEF_RELEASE_KEY_SIZE - 1, f) : 0;
+
+	if (f)
+		(void)fclose(f);
+	key[n] = '\0';
+	if (n == DBRIEF_RELEASE_KEY_SIZE - 1 && strspn(key, "0123456789abcdef") == n)
+		return EXIT_DONE;
+	message(path, "is no public key; name the .pub file that datenbrief release --make-key wrote");
+	return EXIT_USAGE;
+}
+
+/* Options of lots that are given again must be those of the plan. */
+static bool same_lots(const struct dbrief_plan_info *plan, const struct runs_args *a)
+{
+	return (!a->lot_size || (unsigned long)a->lot_size == plan->lot_letters) &&
+	    (!a->lot_sheets || (unsigned long)a->lot_sheets == plan->lot_sheets) &&
+	    (!a->duplex || (strcmp(a->duplex, "yes") == 0) == (plan->duplex != 0));
+}
+
 int runs_check_plan(const struct dbrief_plan_info *plan, const struct runs_args *args)
 {
-	if (args->form && strcmp(args->form, plan->form) != 0)
+	char key[DBRIEF_RELEASE_KEY_SIZE];
+
+	if (args->release_key && read_public_key(args->release_key, key) != EXIT_DONE)
+		return EXIT_USAGE;
+	if (args->release_key && strcmp(key, plan->release_key) != 0)
+		message(args->folder, "the plan was made with%s; start again in an empty folder",
+		    plan->release_key[0] ? " another key for its release" : "out --hold-release");
+	else if (!same_lots(plan, args))
+		message(args->folder, "the plan was made with other lots; leave out their options, or start again in an empty folder");
+	else if (args->form && strcmp(args->form, plan->form) != 0)
 		message(args->folder, "the plan is for --form %s; leave out --form, or start again in an empty folder", plan->form);
 	else if (args->shards && (unsigned long)args->shards != plan->shards)
 		message(args->folder, "the plan has %u shards; leave out --shards, or start again in an empty folder", plan->shards);
@@ -100,7 +132,11 @@ int runs_make_plan(struct runs *runs, const struct runs_args *args)
 {
 	struct dbrief_plan_opts opts = DBRIEF_PLAN_OPTS_INIT;
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	char key[DBRIEF_RELEASE_KEY_SIZE];
 
+	if (args->release_key && read_public_key(args->release_key, key) != EXIT_DONE)
+		return EXIT_USAGE;
+	opts.release_key = args->release_key ? key : NULL;
 	opts.shards = (unsigned)args->shards;
 	opts.limit = (size_t)args->limit;
 	opts.form = args->form;

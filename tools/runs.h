@@ -14,6 +14,7 @@ struct runs_args {
 	const char *const *sources;
 	size_t n_sources;
 	long limit, shards, threads, lot_size, lot_sheets;
+	const char *release_key;     /* file of --hold-release */
 	const char *duplex, *report_lang, *report_template;
 };
 
@@ -40,6 +41,8 @@ int runs_open(struct runs *runs, const struct runs_args *args, int access);
 int runs_render(struct runs *runs, const struct runs_args *args, unsigned shard, struct supervised *supervised);
 int runs_merge(struct runs *runs, struct dbrief_run_counts *counts);
 int runs_verify(struct runs *runs, struct dbrief_run_counts *counts);
+/* Samples of a held run, and a line that says what it waits for; nothing of another. */
+int runs_samples(struct runs *runs, const struct runs_args *args);
 /* report.pdf by the installed template; without one a line says so. */
 int runs_report(struct runs *runs, const struct runs_args *args);
 void runs_close(struct runs *runs);

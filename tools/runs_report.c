@@ -77,6 +77,19 @@ int runs_report(struct runs *runs, const struct runs_args *args)
 	return report_end(&err);
 }
 
+int runs_samples(struct runs *runs, const struct runs_args *args)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+
+	if (!dbrief_run_is_held(runs->run))
+		return EXIT_DONE;
+	if (dbrief_run_samples(runs->run, "Muster \xE2\x80\x93 nicht versenden", 3, &err) != DBRIEF_OK)
+		return report_end(&err);
+	message(args->folder, "held: the letters wait in unreleased/; let the second person look at samples/ and report.pdf, "
+	    "then run datenbrief release");
+	return EXIT_DONE;
+}
+
 /* ---- datenbrief report ---- */
 
 enum { CONFIG, OUTPUT, SOURCE, LANG, TEMPLATE };

@@ -42,8 +42,9 @@ struct dbrief_letter_opts {
 	int stage;         /* enum dbrief_stage; 0: PDF */
 	int no_attachment; /* do not attach the model as XML */
 	struct dbrief_letter_info *info;
+	const char *stamp; /* UTF-8, printed across each page below its text, as on a sample; NULL: none */
 };
-#define DBRIEF_LETTER_OPTS_INIT { sizeof(struct dbrief_letter_opts), 0, 0, NULL }
+#define DBRIEF_LETTER_OPTS_INIT { sizeof(struct dbrief_letter_opts), 0, 0, NULL, NULL }
 
 /*
  * The common case in one call: gather, fill the template, lay out, write,

@@ -49,9 +49,10 @@ struct dbrief_plan_opts {
 	const char *form; /* "files" or "lots"; NULL: files */
 	/* Of lots: how many letters, or sheets printed on both sides, one holds; 0: no bound. Both 0: 25,000 letters. */
 	size_t lot_letters, lot_sheets;
+	const char *release_key; /* public key of who must release the letters, see release.h; NULL: nobody must */
 	int duplex;       /* of lots: each letter begins on a front; also where the configuration says <output duplex="yes"> */
 };
-#define DBRIEF_PLAN_OPTS_INIT { sizeof(struct dbrief_plan_opts), 0, 0, NULL, 0, 0, 0 }
+#define DBRIEF_PLAN_OPTS_INIT { sizeof(struct dbrief_plan_opts), 0, 0, NULL, 0, 0, NULL, 0 }
 
 /*
  * Lists the subjects and writes plan.db into the folder, which is made if
@@ -70,8 +71,11 @@ struct dbrief_plan_info {
 	uint64_t subjects, chunks;
 	unsigned shards;
 	uint64_t limit;  /* 0: none */
+	uint64_t lot_letters, lot_sheets; /* of lots; 0: no bound */
+	int duplex;
+	char release_key[65]; /* "": nobody must release it */
 };
-#define DBRIEF_PLAN_INFO_INIT { sizeof(struct dbrief_plan_info), "", "", "", "", 0, 0, 0, 0 }
+#define DBRIEF_PLAN_INFO_INIT { sizeof(struct dbrief_plan_info), "", "", "", "", 0, 0, 0, 0, 0, 0, 0, "" }
 /* Reads what an engine must be loaded with to go on. DBRIEF_EOF: there is no plan. */
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_plan_read(const char *folder, struct dbrief_plan_info *info,
     struct dbrief_error *err);

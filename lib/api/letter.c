@@ -74,7 +74,7 @@ static int write_pdf(struct job *job, const struct dbi_letter *letter, const str
 	const struct dbi_date *date = &s->engine->env.date;
 	struct dbi_pdf_meta meta = {
 		.title = letter->title, .lang = letter->lang, .producer = "libdatenbrief " DBRIEF_VERSION_STRING,
-		.creator = controller_name(job->model),
+		.creator = controller_name(job->model), .stamp = job->opts.stamp,
 	};
 	int status = DBRIEF_OK;
 

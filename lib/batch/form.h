@@ -37,6 +37,7 @@ struct dbi_form_merge {
 	dbrief_engine *engine;
 	const dbi_plan *plan;
 	const struct dbi_folder *folder;
+	const struct dbi_folder *product; /* the same, or DIR/unreleased: of what is posted */
 	int rendered;         /* descriptor of the folder of rendered letters */
 	bool dry;             /* verify: work places out and compare; write nothing */
 	/* When dry: tells of a difference at FOLDER/NAME. */
@@ -45,6 +46,8 @@ struct dbi_form_merge {
 };
 
 extern const struct dbi_form dbi_form_files, dbi_form_lots;
+/* The folder that is posted: "letters" or "lots". */
+const char *dbi_form_product(const struct dbi_form *form);
 /* By name; NULL: unknown. */
 const struct dbi_form *dbi_form_find(const char *name);
 

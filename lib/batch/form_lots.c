@@ -73,7 +73,7 @@ static int merge_begin(void **state, const struct dbi_form_merge *how, struct db
 	l->how = *how;
 	l->folder = -1;
 	dbi_lot_list_init(&l->list, how->plan);
-	status = dbi_folder_part(how->folder, "lots", !how->dry, &l->folder, err);
+	status = dbi_folder_part(how->product, "lots", !how->dry, &l->folder, err);
 	if (status == DBRIEF_OK || status == DBRIEF_EOF)
 		status = dbi_lot_list_read(&l->made, how->folder, err);
 	l->ready = status == DBRIEF_OK;
@@ -105,7 +105,7 @@ static int open_lot(struct lots *l, unsigned class, struct dbrief_error *err)
 
 	dbi_lot_name(l->list.n + 1, name);
 	(void)snprintf(inside, sizeof(inside), "lots/%s", name);
-	path = dbi_folder_path(l->how.folder, inside);
+	path = dbi_folder_path(l->how.product, inside);
 	opts.duplex = l->list.duplex;
 	status = path ? dbrief_sink_init_file(&l->open[class].sink, path, err) : dbi_error_memory(err);
 	dbi_free(path);

@@ -57,7 +57,7 @@ static int merge_chunk(void *user, uint32_t chunk, size_t n, struct dbrief_error
 int dbi_merge_rows(struct dbi_merge *m, struct dbrief_error *err)
 {
 	const struct dbi_form *form = m->run->form;
-	const struct dbi_form_merge how = { m->run->engine, m->run->plan, &m->run->folder, m->run->rendered, m->dry,
+	const struct dbi_form_merge how = { m->run->engine, m->run->plan, &m->run->folder, dbi_run_product(m->run), m->run->rendered, m->dry,
 		m->found, m->user };
 	const struct dbi_walker walker = { merge_chunk, merge_row, m };
 	int status = dbi_lists_begin(&m->lists, err), ended;

@@ -153,6 +153,10 @@ static void fill_info(dbi_plan *p)
 	(void)snprintf(info->sha256, sizeof(info->sha256), "%.64s", dbi_plan_meta(p, "plan"));
 	info->shards = (unsigned)number(p, "shards");
 	info->limit = number(p, "limit");
+	info->lot_letters = number(p, "lot-letters");
+	info->lot_sheets = number(p, "lot-sheets");
+	info->duplex = number(p, "duplex") != 0;
+	(void)snprintf(info->release_key, sizeof(info->release_key), "%.64s", dbi_plan_meta(p, "release-key"));
 }
 
 static int read_plan(dbi_plan *p, struct dbrief_error *err)

@@ -55,6 +55,7 @@ struct dbi_plan_maker {
 	size_t limit;
 	size_t lot_letters, lot_sheets;
 	bool duplex;
+	const char *release_key;  /* NULL: none */
 	/* Calls add(ctx, row) for each subject; stops at a non-zero result. */
 	int (*list)(void *user, int (*add)(void *ctx, const struct dbrief_subject_row *row), void *ctx, struct dbrief_error *err);
 	void (*code)(void *user, const char *subject, char out[DBRIEF_CASE_CODE_SIZE]);

@@ -245,6 +245,8 @@ static int write_meta(struct maker *m)
 	if (status == DBRIEF_OK)
 		status = set_number(m, "duplex", how->duplex);
 	if (status == DBRIEF_OK)
+		status = set_meta(m, "release-key", how->release_key ? how->release_key : "");
+	if (status == DBRIEF_OK)
 		status = set_number(m, "subjects", m->n);
 	if (status == DBRIEF_OK)
 		status = dbi_plan_hash_ids(&m->plan, hash, m->err);

@@ -235,7 +235,7 @@ static int open_shard(struct dbi_render *r, char **place, struct dbrief_error *e
 
 	if (status != DBRIEF_OK)
 		return status;
-	*place = dbi_folder_path(&run->folder, run->form->folder);
+	*place = dbi_folder_path(run->form->merge_letter ? &run->folder : dbi_run_product(run), run->form->folder);
 	r->workers = dbi_calloc(DBRIEF_BATCH_THREADS_MAX, sizeof(*r->workers));
 	if (!*place || !r->workers)
 		return dbi_error_memory(err);

@@ -190,7 +190,7 @@ static bool add_run(dbrief_run *run, dbi_xml_node *root, const struct figures *f
 	    set_number(n, "planned", f->counts.planned) && set_number(n, "written", f->counts.written) &&
 	    set_number(n, "held", f->counts.held) && set_number(n, "left", f->counts.planned - f->counts.written - f->counts.held) &&
 	    set_number(n, "pages", f->counts.pages) && set_number(n, "sheets", f->counts.sheets) && set_number(n, "bytes", f->bytes) &&
-	    set_number(n, "shards", info->shards) && set_number(n, "seconds", seconds(run));
+	    dbi_node_set(n, "release-key", info->release_key) && set_number(n, "shards", info->shards) && set_number(n, "seconds", seconds(run));
 
 	for (size_t i = 0; good && i < DBI_LOT_CLASSES; i++)
 		good = add_group(n, "envelope", classes[i], &f->envelopes[i]);

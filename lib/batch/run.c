@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "batch/run.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,7 +72,7 @@ static int check_part(const struct dbi_folder *folder, const char *name, struct 
 /* Whoever posts the folder posts all of it: nothing of another run may lie there. */
 static int check_empty(const struct dbi_folder *folder, struct dbrief_error *err)
 {
-	static const char *const parts[] = { "letters", "lots", "journal/spool" };
+	static const char *const parts[] = { "letters", "lots", "journal/spool", "unreleased" };
 	int status = DBRIEF_OK;
 
 	for (size_t i = 0; status == DBRIEF_OK && i < sizeof(parts) / sizeof(parts[0]); i++)
@@ -87,7 +88,7 @@ static int make_plan(const struct dbi_folder *folder, dbrief_engine *engine, con
 	char date[11];
 	const struct dbi_plan_maker maker = { &made_with, date, dbi_engine_mode(engine), form->name,
 		o->shards ? o->shards : 1, o->limit,
-		o->lot_letters || o->lot_sheets ? o->lot_letters : 25000, o->lot_sheets, o->duplex || engine->delivery.duplex == 1, list, code_of, &p };
+		o->lot_letters || o->lot_sheets ? o->lot_letters : 25000, o->lot_sheets, o->duplex || engine->delivery.duplex == 1, o->release_key, list, code_of, &p };
 	int status = dbi_fingerprint(&made_with, engine, tmpl, err);
 
 	dbi_engine_date(engine, date);
@@ -117,6 +118,8 @@ int dbrief_plan_create(const char *folder, dbrief_engine *engine, const dbrief_t
 	if (!folder || !tmpl || !engine->config || !form || o.shards > DBRIEF_SHARDS_MAX)
 		return dbi_misuse(err, DBRIEF_CAUSE_ARG,
 		    "folder, template or configuration is missing, or form or shards are unknown; see run.h");
+	if (o.release_key && (strlen(o.release_key) != 64 || strspn(o.release_key, "0123456789abcdef") != 64))
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the release key is no public key: 64 digits of 0-9 and a-f; see release.h");
 	status = dbi_folder_open(&f, folder, true, DBI_LOCK_ALONE, err);
 	if (status == DBRIEF_OK) {
 		if (access(folder, W_OK) != 0)
@@ -195,6 +198,22 @@ static int check_plan(dbrief_run *r, struct dbrief_error *err)
 	return DBRIEF_OK;
 }
 
+const struct dbi_folder *dbi_run_product(const dbrief_run *run)
+{
+	return run->product.fd >= 0 ? &run->product : &run->folder;
+}
+
+/* Letters of a plan with a release key lie aside until they are released; then they stand in DIR, moved by one rename. */
+static int open_product(dbrief_run *r, struct dbrief_error *err)
+{
+	if (!dbi_plan_meta(r->plan, "release-key")[0] || faccessat(r->folder.fd, dbi_form_product(r->form), F_OK, 0) == 0)
+		return DBRIEF_OK;
+	r->product.path = dbi_folder_path(&r->folder, "unreleased");
+	if (!r->product.path)
+		return dbi_error_memory(err);
+	return dbi_folder_part(&r->folder, "unreleased", true, &r->product.fd, err);
+}
+
 static int open_all(dbrief_run *r, const char *folder, int access, struct dbrief_error *err)
 {
 	int status = dbi_folder_open(&r->folder, folder, false, access == DBRIEF_RUN_SHARED ? DBI_LOCK_SHARED : DBI_LOCK_ALONE, err);
@@ -208,7 +227,9 @@ static int open_all(dbrief_run *r, const char *folder, int access, struct dbrief
 	if (status == DBRIEF_OK)
 		status = dbi_folder_part(&r->folder, "journal", true, &r->journal, err);
 	if (status == DBRIEF_OK)
-		status = dbi_folder_part(&r->folder, r->form->folder, true, &r->rendered, err);
+		status = open_product(r, err);
+	if (status == DBRIEF_OK)
+		status = dbi_folder_part(r->form->merge_letter ? &r->folder : dbi_run_product(r), r->form->folder, true, &r->rendered, err);
 	return status;
 }
 
@@ -232,7 +253,7 @@ int dbrief_run_open(dbrief_run **run, const char *folder, dbrief_engine *engine,
 		return dbi_error_memory(err);
 	r->engine = engine;
 	r->tmpl = tmpl;
-	r->folder.fd = r->rendered = r->journal = -1;
+	r->folder.fd = r->product.fd = r->rendered = r->journal = -1;
 	status = open_all(r, folder, access, err);
 	if (status != DBRIEF_OK) {
 		dbrief_run_close(r);
@@ -251,6 +272,7 @@ void dbrief_run_close(dbrief_run *run)
 		(void)close(run->journal);
 	if (run->rendered >= 0)
 		(void)close(run->rendered);
+	dbi_folder_close(&run->product);
 	dbi_folder_close(&run->folder);
 	dbi_free(run);
 }

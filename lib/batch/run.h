@@ -16,6 +16,7 @@ struct dbrief_run {
 	dbrief_engine *engine;
 	const dbrief_template *tmpl;
 	struct dbi_folder folder;
+	struct dbi_folder product; /* DIR/unreleased while the run is held; else its descriptor is -1 */
 	int rendered, journal;     /* descriptors of the folder of rendered letters and of journal/ */
 	dbi_plan *plan;
 	const struct dbi_form *form;
@@ -23,6 +24,8 @@ struct dbrief_run {
 	atomic_bool stop;
 };
 
+/* Where letters or lots lie: DIR, or DIR/unreleased. */
+const struct dbi_folder *dbi_run_product(const dbrief_run *run);
 void dbi_counts_start(struct dbrief_run_counts *counts, uint64_t planned);
 /* Copies as much as the caller's struct holds. */
 void dbi_counts_give(struct dbrief_run_counts *to, const struct dbrief_run_counts *from);

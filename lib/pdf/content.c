@@ -150,6 +150,11 @@ int dbi_content_page(struct dbi_content *c, size_t page, struct dbi_buf *page_ou
 	if (c->in_text)
 		dbi_content_end_text(c);
 	dbi_buf_clear(page_out);
+	if (c->stamp) {
+		int status = dbi_content_stamp(c, page, c->stamp, page_out, err);
+		if (status != DBRIEF_OK)
+			return status;
+	}
 	join_parts(c, page_out);
 	if (page_out->failed || c->tags->failed)
 		return dbi_error_memory(err);

@@ -37,6 +37,7 @@ struct dbi_content {
 	bool in_text;                /* between BT and ET */
 	bool in_array;               /* inside [( of a TJ */
 	bool marked;                 /* inside BDC */
+	const char *stamp;           /* across all pages, below their text; NULL: none */
 	bool plain;                  /* no marks, no structure: of all pages */
 	dbi_elem elem;               /* of the open marked content */
 	bool under_open;
@@ -65,6 +66,8 @@ void dbi_content_cells(struct dbi_content *c, const struct dbi_op *op);
 void dbi_content_add_color(struct dbi_buf *out, dbi_color color, bool stroke);
 /* content.c: what follows belongs to elem; opens or closes the text object as asked. */
 void dbi_content_mark(struct dbi_content *c, dbi_elem elem, bool in_text);
+/* content_stamp.c: appends a word across the page. */
+int dbi_content_stamp(struct dbi_content *c, size_t page, const char *text, struct dbi_buf *out, struct dbrief_error *err);
 void dbi_content_end_array(struct dbi_content *c);
 /* The use of a face, begun when needed. NULL with an error recorded. */
 struct dbi_face_use *dbi_content_use(struct dbi_content *c, unsigned face, struct dbrief_error *err);

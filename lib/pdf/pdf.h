@@ -29,6 +29,7 @@ struct dbi_pdf_meta {
 	const char *attachment_name; /* "datenbrief.xml" */
 	const char *attachment_description;
 	const void *attachment; size_t attachment_len;
+	const char *stamp;           /* a word across each page; NULL: none */
 	/* For spool records. */
 	const char *case_code;       /* NULL: none */
 	const char *picture_folder;  /* pictures in it are named from there; NULL: none are */

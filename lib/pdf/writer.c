@@ -118,7 +118,7 @@ static int begin_letter(struct letter *l, dbi_shaper *shaper, struct dbrief_erro
 	l->pages = dbi_arena_calloc(arena, d->n_pages, sizeof(*l->pages));
 	l->page_numbers = dbi_arena_calloc(arena, d->n_pages, sizeof(*l->page_numbers));
 	l->content = (struct dbi_content){
-		.d = d, .shaper = shaper, .fonts = l->w->fonts, .arena = arena, .tags = &l->tags, .n_faces = faces,
+		.d = d, .shaper = shaper, .fonts = l->w->fonts, .stamp = l->meta->stamp, .arena = arena, .tags = &l->tags, .n_faces = faces,
 		.uses = dbi_arena_calloc(arena, faces ? faces : 1, sizeof(*l->content.uses)),
 		.used = dbi_arena_calloc(arena, faces ? faces : 1, sizeof(*l->content.used)),
 		.out = &l->w->out, .under = &l->w->under, .over = &l->w->over, .scratch = &l->w->scratch,

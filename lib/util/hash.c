@@ -47,6 +47,21 @@ void dbi_blake2b(unsigned char *out, size_t out_len, const void *bytes, size_t l
 	(void)crypto_generichash_blake2b(out, out_len, bytes, len, key, key_len);
 }
 
+void dbi_sign_key(unsigned char public_key[32], unsigned char secret_key[64])
+{
+	(void)crypto_sign_ed25519_keypair(public_key, secret_key);
+}
+
+void dbi_sign(unsigned char signature[64], const void *bytes, size_t len, const unsigned char secret_key[64])
+{
+	(void)crypto_sign_ed25519_detached(signature, NULL, bytes, len, secret_key);
+}
+
+bool dbi_sign_check(const unsigned char signature[64], const void *bytes, size_t len, const unsigned char public_key[32])
+{
+	return crypto_sign_ed25519_verify_detached(signature, bytes, len, public_key) == 0;
+}
+
 void dbi_random(void *out, size_t len)
 {
 	randombytes_buf(out, len);

@@ -197,7 +197,7 @@ static void test_models(void)
 	p1 = dbrief_sink_memory(&first, &n1);
 	EQ(dbrief_sink_init_memory(&second, NULL), DBRIEF_OK, "memory");
 	EQ(dbrief_letter_create(b.session, b.tmpl, "7", &second,
-	    &(struct dbrief_letter_opts){ sizeof(struct dbrief_letter_opts), DBRIEF_STAGE_MODEL, 0, NULL }, &b.err),
+	    &(struct dbrief_letter_opts){ sizeof(struct dbrief_letter_opts), DBRIEF_STAGE_MODEL, 0, NULL, NULL }, &b.err),
 	    DBRIEF_OK, "the stage model of the letter");
 	p2 = dbrief_sink_memory(&second, &n2);
 	OK(n1 > 100 && n1 == n2 && memcmp(p1, p2, n1) == 0, "has the same bytes");

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* Samples of a run: letters made once more, with a stamp across their pages. */
+#include <datenbrief/release.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "batch/run.h"
+#include "util/hash.h"
+#include "util/mem.h"
+
+#define MAX_RANDOM 20
+#define KINDS 4
+
+struct pick { const char *kind; uint32_t chunk; unsigned offset, pages; bool set; };
+
+struct picking {
+	struct pick fixed[KINDS];      /* first, last, longest, shortest */
+	struct pick random[MAX_RANDOM];
+	uint64_t wanted[MAX_RANDOM];   /* places among the written letters */
+	unsigned n_random;
+	uint64_t seen;
+};
+
+static void put(struct pick *p, const struct dbi_journal_row *row)
+{
+	p->chunk = row->chunk;
+	p->offset = row->offset;
+	p->pages = row->pages;
+	p->set = true;
+}
+
+static int see(void *user, const struct dbi_journal_row *row, struct dbrief_error *err)
+{
+	struct picking *p = user;
+
+	(void)err;
+	if (row->status != DBRIEF_OK)
+		return DBRIEF_OK;
+	if (!p->fixed[0].set)
+		put(&p->fixed[0], row);
+	put(&p->fixed[1], row);
+	if (!p->fixed[2].set || row->pages > p->fixed[2].pages)
+		put(&p->fixed[2], row);
+	if (!p->fixed[3].set || row->pages < p->fixed[3].pages)
+		put(&p->fixed[3], row);
+	for (unsigned i = 0; i < p->n_random; i++)
+		if (p->wanted[i] == p->seen)
+			put(&p->random[i], row);
+	p->seen++;
+	return DBRIEF_OK;
+}
+
+/* Places drawn by the plan's hash, so that nobody chooses them and everybody can draw them again. */
+static void draw(struct picking *p, const dbrief_run *run, uint64_t written)
+{
+	unsigned char hash[16];
+	char text[96];
+
+	for (unsigned i = 0; i < p->n_random; i++) {
+		uint64_t v = 0;
+		int len = snprintf(text, sizeof(text), "%.64s sample %u", run->plan_hash, i);
+
+		dbi_blake2b(hash, sizeof(hash), text, (size_t)len, NULL, 0);
+		for (int k = 0; k < 8; k++)
+			v = v << 8 | hash[k];
+		p->wanted[i] = written ? v % written : 0;
+	}
+}
+
+static int make(dbrief_run *run, dbrief_session *session, const struct pick *pick, const char *stamp, struct dbrief_error *err)
+{
+	struct dbrief_letter_opts opts = DBRIEF_LETTER_OPTS_INIT;
+	struct dbi_plan_chunk chunk = { .text = NULL };
+	struct dbrief_sink sink;
+	char name[64], *path;
+	int status = dbi_plan_chunk_load(run->plan, pick->chunk, &chunk, err);
+
+	memset(&sink, 0, sizeof(sink));
+	(void)snprintf(name, sizeof(name), "samples/%s.pdf", pick->kind);
+	path = dbi_folder_path(&run->folder, name);
+	if (status == DBRIEF_OK)
+		status = path ? dbrief_sink_init_file(&sink, path, err) : dbi_error_memory(err);
+	opts.stamp = stamp;
+	opts.no_attachment = 1;
+	if (status == DBRIEF_OK)
+		status = dbrief_letter_create(session, run->tmpl, chunk.ids[pick->offset], &sink, &opts, err);
+	dbrief_sink_dispose(&sink);
+	dbi_plan_chunk_dispose(&chunk);
+	dbi_free(path);
+	return status == DBRIEF_FAILED ? DBRIEF_OK : status; /* the data of now make no letter: there is no such sample */
+}
+
+static int remove_sample(void *ctx, const char *name)
+{
+	(void)unlinkat(*(int *)ctx, name, 0);
+	return 0;
+}
+
+static int make_all(dbrief_run *run, const struct picking *p, const char *stamp, struct dbrief_error *err)
+{
+	dbrief_session *session = NULL;
+	struct pick pick;
+	char kind[24];
+	int fd = -1, status = dbi_folder_part(&run->folder, "samples", true, &fd, err);
+
+	if (status == DBRIEF_OK)
+		status = dbi_folder_each(fd, "samples", remove_sample, &fd, err);
+	if (fd >= 0)
+		(void)close(fd);
+	if (status == DBRIEF_OK)
+		status = dbrief_session_new(&session, run->engine, err);
+	for (unsigned i = 0; status == DBRIEF_OK && i < KINDS; i++)
+		if (p->fixed[i].set)
+			status = make(run, session, &p->fixed[i], stamp, err);
+	for (unsigned i = 0; status == DBRIEF_OK && i < p->n_random; i++) {
+		pick = p->random[i];
+		(void)snprintf(kind, sizeof(kind), "random-%u", i + 1);
+		pick.kind = kind;
+		if (pick.set)
+			status = make(run, session, &pick, stamp, err);
+	}
+	dbrief_session_free(session);
+	return status;
+}
+
+int dbrief_run_samples(dbrief_run *run, const char *stamp, unsigned random, struct dbrief_error *err)
+{
+	struct picking p = { .fixed = { { .kind = "first" }, { .kind = "last" }, { .kind = "longest" }, { .kind = "shortest" } } };
+	const struct dbi_walker walker = { NULL, see, &p };
+	struct dbrief_run_counts counts = DBRIEF_RUN_COUNTS_INIT;
+	int status;
+
+	dbrief_error_clear(err);
+	if (!run || !stamp)
+		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the run or the stamp is NULL; pass both");
+	p.n_random = random < MAX_RANDOM ? random : MAX_RANDOM;
+	status = dbrief_run_status(run->folder.path, DBRIEF_SHARDS_ALL, &counts, err);
+	draw(&p, run, counts.written);
+	if (status == DBRIEF_OK)
+		status = dbi_run_walk(run, &walker, err);
+	return status == DBRIEF_OK ? make_all(run, &p, stamp, err) : status;
+}

@@ -114,13 +114,13 @@ static int flow_list(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *ite
 		dbi_flow_margin(f, li->style->margin[DBI_TOP]);
 		if (li->para) {
 			status = dbi_para_break(l, li->para, indent > li->para->max ? indent : li->para->max);
-			if (status == DBRIEF_OK && !dbi_flow_add(l, f, DBI_FRAG_MARKER, li->para, x, indent, 0))
+			if (status == DBRIEF_OK && !dbi_flow_add(l, f, DBI_FRAG_MARKER, li->para, item->rtl ? x + width - li->para->width : x, indent, 0))
 				status = dbi_lay_memory(l);
 			keep_next(f, DBI_KEEP_ALWAYS);
 			f->start = true; /* the first text stands on the marker's line */
 		}
 		if (status == DBRIEF_OK)
-			status = dbi_flow_items(l, f, li->children, x + indent, width - indent);
+			status = dbi_flow_items(l, f, li->children, item->rtl ? x : x + indent, width - indent);
 		if (status == DBRIEF_OK && li->para)
 			make_room(f, first, li->para);
 		f->start = false;

@@ -26,6 +26,7 @@ struct dbi_item {
 	struct dbi_table *table;        /* TABLE, DL */
 	struct dbi_figure *figure;      /* IMAGE, QR, CHART */
 	dbi_elem elem;
+	bool rtl;                       /* LIST: markers stand at the right */
 	dbi_len min, max;               /* content widths, with own margins and padding */
 };
 

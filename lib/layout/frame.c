@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "layout/frame.h"
+#include "layout/text.h"
 
 #define LEFT        DBI_MM100(2500)
 #define RIGHT       DBI_MM100(19000)
@@ -33,7 +34,9 @@ static int prepare_line(struct dbi_lay *l, const struct dbi_form *form, const ch
     const struct dbi_style *style, bool wrap, dbi_elem elem, struct dbi_para **para)
 {
 	dbi_len room = form->line_width, width, high = wrap ? dbi_form_line(form, DBI_ADDRESS_LINES) : LINE;
-	int status = dbi_para_build_text(l, text, style, l->letter->lang, elem, para);
+	bool bidi = dbi_text_look(text, strlen(text)) & DBI_TEXT_BIDI;
+	/* An address is read as it is written, whatever the language of the letter: "34117 Kassel", not the other way round. */
+	int status = dbi_para_build_text(l, text, style, dbi_text_is_rtl_lang(l->letter->lang) && !bidi ? "und" : l->letter->lang, elem, para);
 
 	if (status != DBRIEF_OK)
 		return status;
@@ -48,7 +51,14 @@ static int prepare_line(struct dbi_lay *l, const struct dbi_form *form, const ch
 		    "a line of <%s> is " DBI_MM_FMT " wide, " DBI_MM_FMT
 		    " fit in the window; shorten it or divide it",
 		    part, DBI_MM_ARGS(width), DBI_MM_ARGS(room));
-	return dbi_para_break(l, *para, room);
+	status = dbi_para_break(l, *para, room);
+	for (uint32_t i = 0, widest = 0; i < (*para)->n_lines && status == DBRIEF_OK; i++) {
+		if ((uint32_t)(*para)->lines[i].width > widest)
+			widest = (uint32_t)(*para)->lines[i].width;
+		if ((*para)->rtl)
+			(*para)->width = (dbi_len)widest; /* flush left in the window, as posts ask for */
+	}
+	return status;
 }
 
 static int prepare_remark(struct dbi_lay *l, struct dbi_front *f, dbi_elem root)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "layout/flow.h"
+#include "layout/text.h"
 
 static dbi_len side_widths(const struct dbi_style *s)
 {
@@ -117,6 +118,7 @@ static int prepare_list(struct dbi_lay *l, struct dbi_item *item, const char *la
 	struct dbi_item **tail = &item->children;
 	unsigned number = item->block->start;
 
+	item->rtl = dbi_text_is_rtl_lang(lang);
 	if (!dbi_lay_element(l, DBI_ROLE_L, parent, item->block->lang, &item->elem))
 		return dbi_lay_memory(l);
 	for (const struct dbi_block *b = item->block->children; b; b = b->next, number++) {

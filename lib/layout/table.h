@@ -48,11 +48,14 @@ struct dbi_table {
 	bool pairs;                 /* dl: first column as wide as its content, up to two fifths */
 	bool flush;                 /* no cell has a background or upright border: text is flush with the margins */
 	bool has_spans;
+	bool rtl;                   /* the first column stands at the right */
 };
 
 /* Cell paddings, without those at the outer edges of a flush table. */
 dbi_len dbi_cell_left(const struct dbi_table *t, const struct dbi_table_cell *c);
 dbi_len dbi_cell_right(const struct dbi_table *t, const struct dbi_table_cell *c);
+/* Left edge of a cell in its table. */
+dbi_len dbi_cell_x(const struct dbi_table *t, const struct dbi_table_cell *c);
 /* Column widths for the room there is. */
 int dbi_table_solve(struct dbi_lay *l, struct dbi_table *t, dbi_len width, long line);
 /* Height of a cell over all rows it spans. */

@@ -37,7 +37,7 @@ static bool draw_background(const struct row_draw *d, const struct dbi_table_cel
 	if (!c->style->has_background)
 		return true;
 	clip(d, &from, &to);
-	return dbi_draw_rect(d->l, d->spot->page, d->rules, d->x + t->columns[c->column].x, d->y + from,
+	return dbi_draw_rect(d->l, d->spot->page, d->rules, d->x + dbi_cell_x(t, c), d->y + from,
 	    cell_width(t, c), to - from, c->style->background);
 }
 
@@ -60,7 +60,7 @@ static int draw_content(const struct row_draw *d, const struct dbi_table_cell *c
 	struct dbi_spot spot = *d->spot;
 	uint32_t first = 0, n = c->n_frags;
 
-	spot.x = d->x + d->row->table->columns[c->column].x + dbi_cell_left(d->row->table, c);
+	spot.x = d->x + dbi_cell_x(d->row->table, c) + dbi_cell_left(d->row->table, c);
 	spot.y = d->y + top;
 	if (d->frag->from > 0 || d->frag->to < d->row->height) {
 		while (first < n && top + c->frags[first].y < d->frag->from)
@@ -94,6 +94,10 @@ static bool extend_rule(
 		p->x2 = x2;
 		return true;
 	}
+	if (p->edge.width && same_edge(&p->edge, edge) && p->x == x2 && p->y == y) { /* columns from right to left */
+		p->x = x;
+		return true;
+	}
 	if (!flush_rule(d, p))
 		return false;
 	*p = (struct pending){ *edge, x, x2, y };
@@ -115,7 +119,7 @@ static bool draw_edges(const struct row_draw *d)
 	for (unsigned i = 0; i < d->row->n_cells; i++) {
 		const struct dbi_table_cell *c = &d->row->cells[i];
 		const struct dbi_edge *e = c->style->border;
-		dbi_len x = d->x + t->columns[c->column].x, x2 = x + cell_width(t, c),
+		dbi_len x = d->x + dbi_cell_x(t, c), x2 = x + cell_width(t, c),
 			height = dbi_cell_height(d->row, c), from = 0, to = height;
 
 		clip(d, &from, &to);

@@ -291,6 +291,7 @@ int dbi_flow_table(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *item,
 		status = measure_rows(l, t);
 	if (status == DBRIEF_OK && t->caption)
 		status = flow_caption(l, f, t->caption, x, width);
+	x += t->rtl && t->width < width ? width - t->width : 0;
 	repeat = t->n_head && t->head_height * 5 < l->body_height * 2;
 	if (status == DBRIEF_OK && repeat)
 		status = open_scope(l, f, t, x);

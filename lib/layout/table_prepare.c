@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "layout/table.h"
+#include "layout/text.h"
 
 struct placer {
 	struct dbi_lay *l;
@@ -13,16 +14,32 @@ struct placer {
 	struct dbi_table_row *at;
 };
 
+static bool is_first(const struct dbi_table_cell *c)
+{
+	return c->column == 0;
+}
+
+static bool is_last(const struct dbi_table *t, const struct dbi_table_cell *c)
+{
+	return c->column + c->colspan >= t->n_columns;
+}
+
+/* Paddings are those before and behind the text, so they change sides with the columns; borders stay where they are drawn. */
 dbi_len dbi_cell_left(const struct dbi_table *t, const struct dbi_table_cell *c)
 {
-	return t->flush && c->column == 0 ? 0 : c->style->padding[DBI_LEFT] + c->style->border[DBI_LEFT].width;
+	return t->flush && (t->rtl ? is_last(t, c) : is_first(c)) ? 0
+	    : c->style->padding[t->rtl ? DBI_RIGHT : DBI_LEFT] + c->style->border[DBI_LEFT].width;
 }
 
 dbi_len dbi_cell_right(const struct dbi_table *t, const struct dbi_table_cell *c)
 {
-	return t->flush && c->column + c->colspan >= t->n_columns
-	    ? 0
-	    : c->style->padding[DBI_RIGHT] + c->style->border[DBI_RIGHT].width;
+	return t->flush && (t->rtl ? is_first(c) : is_last(t, c)) ? 0
+	    : c->style->padding[t->rtl ? DBI_LEFT : DBI_RIGHT] + c->style->border[DBI_RIGHT].width;
+}
+
+dbi_len dbi_cell_x(const struct dbi_table *t, const struct dbi_table_cell *c)
+{
+	return t->columns[t->rtl ? c->column + c->colspan - 1 : c->column].x;
 }
 
 static void look_at_style(struct placer *p, const struct dbi_style *s)
@@ -255,19 +272,21 @@ static int prepare_rows(struct dbi_lay *l, struct dbi_item *item, const struct d
 	return DBRIEF_OK;
 }
 
-static struct dbi_table *new_table(struct dbi_lay *l, struct dbi_item *item)
+static struct dbi_table *new_table(struct dbi_lay *l, struct dbi_item *item, const char *lang)
 {
 	struct dbi_table *t = item->table = dbi_arena_calloc(l->arena, 1, sizeof(*t));
 
-	if (t)
-		t->style = item->style;
+	if (!t)
+		return NULL;
+	t->style = item->style;
+	t->rtl = dbi_text_is_rtl_lang(lang);
 	return t;
 }
 
 int dbi_prepare_table(struct dbi_lay *l, struct dbi_item *item, const char *lang, dbi_elem parent)
 {
 	const struct dbi_block *b = item->block;
-	struct dbi_table *t = new_table(l, item);
+	struct dbi_table *t = new_table(l, item, lang);
 	int status = DBRIEF_OK;
 
 	if (!t || !dbi_lay_element(l, DBI_ROLE_TABLE, parent, b->lang, &item->elem))
@@ -280,7 +299,7 @@ int dbi_prepare_table(struct dbi_lay *l, struct dbi_item *item, const char *lang
 int dbi_prepare_pairs(
     struct dbi_lay *l, struct dbi_item *item, struct dbi_row *rows, const char *lang, dbi_elem parent)
 {
-	struct dbi_table *t = new_table(l, item);
+	struct dbi_table *t = new_table(l, item, lang);
 
 	if (!t || !dbi_lay_element(l, DBI_ROLE_L, parent, item->block ? item->block->lang : NULL, &item->elem))
 		return dbi_lay_memory(l);

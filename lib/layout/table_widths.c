@@ -229,5 +229,7 @@ int dbi_table_solve(struct dbi_lay *l, struct dbi_table *t, dbi_len width, long 
 		x += t->columns[k].width;
 	}
 	t->width = x;
+	for (unsigned k = 0; k < t->n_columns && t->rtl; k++)
+		t->columns[k].x = x - t->columns[k].x - t->columns[k].width;
 	return DBRIEF_OK;
 }

@@ -452,7 +452,7 @@ static void test_structure(void)
 	EQ(b.display.elements[11].scope, 1, "a head cell is of its column");
 	EQ(b.display.elements[11].colspan, 2, "over two columns");
 	EQ(b.display.elements[14].scope, 2, "a th in a row is of the row");
-	IS(b.display.elements[16].alt, "Text", "a figure has its text");
+	IS(b.display.elements[16].alt, "Text: l 1", "a figure has its text");
 }
 
 /* Every allocation of a layout fails once: it is reported, and the next letter is as it should be. */

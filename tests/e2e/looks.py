@@ -2,7 +2,9 @@
 """Two house styles change how a letter looks and not a word of what it says; a mistake in one is found before any letter."""
 import os
 import re
+import shutil
 import sqlite3
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests", "e2e"))
@@ -65,8 +67,18 @@ def check_mistakes(folder):
         ok(code in (1, 2) and said in err and not os.path.exists(os.path.join(folder, "bad.pdf")), name + " is refused by its place", err)
 
 
+def check_schema():
+    if not shutil.which("xmllint"):
+        return ok(True, "the looks follow their schema # SKIP xmllint is not installed")
+    looks = [os.path.join(LOOKS, name) for name in ("garden.xml", "office.xml")]
+    done = subprocess.run(["xmllint", "--noout", "--relaxng", os.path.join(SRCDIR, "templates", "schema", "house-style.rng"), *looks],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return ok(done.returncode == 0, "the looks follow their schema", done.stdout.decode())
+
+
 def main():
     letters.need_tools()
+    check_schema()
     folder = letters.fresh_folder("looks")
     config = setup(folder)
     garden = make(folder, "garden", "--house-style", os.path.join(LOOKS, "garden.xml"))

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "gather/joined.h"
 #include "util/mem.h"
 #include "xml/form.h"
 
@@ -25,7 +26,8 @@ struct dbi_subject_map {
 struct dbi_subject_eval {
 	const dbi_subject_map *map;
 	dbi_xpath_ctx *ctx;
-	dbi_xpath **compiled;      /* by part */
+	dbi_joined **texts;        /* by part; of flags and hold rules: */
+	dbi_xpath **tests;
 	struct dbi_buf text, line;
 };
 
@@ -181,10 +183,12 @@ int dbi_subject_eval_new(dbi_subject_eval **out, const dbi_subject_map *map, str
 	if (!ev)
 		return dbi_error_memory(err);
 	ev->map = map;
-	ev->compiled = dbi_calloc(map->n, sizeof *ev->compiled);
-	rc = ev->compiled ? dbi_xpath_ctx_new(&ev->ctx, no_functions, NULL, NULL, err) : dbi_error_memory(err);
+	ev->texts = dbi_calloc(map->n, sizeof *ev->texts);
+	ev->tests = dbi_calloc(map->n, sizeof *ev->tests);
+	rc = ev->texts && ev->tests ? dbi_xpath_ctx_new(&ev->ctx, no_functions, NULL, NULL, err) : dbi_error_memory(err);
 	for (size_t i = 0; rc == DBRIEF_OK && i < map->n; i++)
-		rc = dbi_xpath_compile(&ev->compiled[i], map->parts[i].select, &column, err);
+		rc = map->parts[i].name ? dbi_xpath_compile(&ev->tests[i], map->parts[i].select, &column, err)
+		    : dbi_joined_compile(&ev->texts[i], map->parts[i].select, err);
 	if (rc == DBRIEF_OK)
 		*out = ev;
 	else
@@ -196,9 +200,12 @@ void dbi_subject_eval_free(dbi_subject_eval *ev)
 {
 	if (!ev)
 		return;
-	for (size_t i = 0; ev->compiled && i < ev->map->n; i++)
-		dbi_xpath_free(ev->compiled[i]);
-	dbi_free(ev->compiled);
+	for (size_t i = 0; ev->texts && i < ev->map->n; i++)
+		dbi_joined_free(ev->texts[i]);
+	for (size_t i = 0; ev->tests && i < ev->map->n; i++)
+		dbi_xpath_free(ev->tests[i]);
+	dbi_free(ev->texts);
+	dbi_free(ev->tests);
 	dbi_xpath_ctx_free(ev->ctx);
 	dbi_buf_dispose(&ev->text);
 	dbi_buf_dispose(&ev->line);
@@ -214,23 +221,15 @@ static int part_error(const struct part *p, int cause, const char *what, struct 
 static int part_text(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, struct dbrief_error *err)
 {
 	const struct part *p = &ev->map->parts[i];
-	struct dbi_xvalue value = { DBI_X_STRING, NULL, 0, false, NULL, 0 };
-	bool found;
+	bool found = false;
 	int rc;
 	dbi_buf_clear(&ev->text);
 	dbi_buf_clear(&ev->line);
-	rc = dbi_xpath_eval(ev->ctx, ev->compiled[i], root, 1, 1, &value, err);
+	rc = dbi_joined_text(ev->texts[i], ev->ctx, root, &ev->text, &found, err);
 	if (rc != DBRIEF_OK)
 		return dbi_error_prefix(err, rc, "%s", p->place);
-	found = value.kind != DBI_X_NODES || value.n;
 	if (!found && !p->missing)
-		rc = part_error(p, DBRIEF_CAUSE_INCOMPLETE, "selects nothing; correct select or add default",
-		    err);
-	if (rc == DBRIEF_OK && found && (rc = dbi_xvalue_string(&value, &ev->text, err)) != DBRIEF_OK)
-		(void)dbi_error_prefix(err, rc, "%s", p->place);
-	dbi_xvalue_dispose(&value);
-	if (rc != DBRIEF_OK)
-		return rc;
+		return part_error(p, DBRIEF_CAUSE_INCOMPLETE, "selects nothing; correct select or add default", err);
 	dbi_form_collapse(&ev->line, ev->text.data ? ev->text.data : "");
 	/* An empty address line stays empty and is dropped. */
 	if (ev->line.len == 0 && p->missing && (!found || strcmp(p->element, "line")))
@@ -285,10 +284,8 @@ struct holding { const struct part *first; struct dbi_buf others; };
 static int is_raised(dbi_subject_eval *ev, size_t i, dbi_xml_node *root, bool *raised, struct dbrief_error *err)
 {
 	const struct part *p = &ev->map->parts[i];
-	struct dbi_xvalue value = { DBI_X_STRING, NULL, 0, false, NULL, 0 };
-	int rc = dbi_xpath_eval(ev->ctx, ev->compiled[i], root, 1, 1, &value, err);
-	*raised = rc == DBRIEF_OK && dbi_xvalue_true(&value);
-	dbi_xvalue_dispose(&value);
+	int rc = dbi_xpath_test(ev->ctx, ev->tests[i], root, 1, 1, raised, err);
+	*raised = *raised && rc == DBRIEF_OK;
 	return rc == DBRIEF_OK ? rc : dbi_error_prefix(err, rc, "%s", p->place);
 }
 

@@ -365,6 +365,15 @@ bool dbi_text_is_suspect(const char *s, size_t len)
 {
 	for (size_t i = 0; i + 1 < len; i++) {
 		unsigned char a = (unsigned char)s[i], b = (unsigned char)s[i + 1];
+		uint64_t w;
+
+		if (a < 0x80 && len - i >= 8) {
+			memcpy(&w, s + i, sizeof w);
+			if ((w & 0x8080808080808080u) == 0) {
+				i += 7;
+				continue;
+			}
+		}
 
 		if (a < 0xC2)
 			continue;

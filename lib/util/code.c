@@ -151,18 +151,31 @@ static size_t write_letters(char *out, unsigned n)
  * The number of digits is always even. So a digit taken for a letter, or a
  * letter for a digit, which the sum alone could miss, leaves an odd number.
  */
-void dbi_item_code_format(char out[DBI_ITEM_CODE_SIZE], unsigned collection, unsigned record, unsigned field)
+/* Digits from out[at] on, their number even if asked for; returns what follows. Called for every field: no printf. */
+static size_t write_number(char *out, size_t at, unsigned value, bool even)
 {
 	char digits[16];
-	size_t at = write_letters(out, collection);
-	int n = snprintf(digits, sizeof digits, "%02u", record);
+	size_t n = 0;
 
-	if (n % 2)
-		out[at++] = '0';
-	memcpy(out + at, digits, (size_t)n);
-	at += (size_t)n;
-	if (field)
-		at += (size_t)snprintf(out + at, DBI_ITEM_CODE_SIZE - at, "-%u", field);
+	do {
+		digits[n++] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	if (even && n % 2)
+		digits[n++] = '0';
+	while (n)
+		out[at++] = digits[--n];
+	return at;
+}
+
+void dbi_item_code_format(char out[DBI_ITEM_CODE_SIZE], unsigned collection, unsigned record, unsigned field)
+{
+	size_t at = write_number(out, write_letters(out, collection), record, true);
+
+	if (field) {
+		out[at++] = '-';
+		at = write_number(out, at, field, false);
+	}
 	out[at] = item_check(out, at);
 	out[at + 1] = out[at];
 	out[at] = '-';

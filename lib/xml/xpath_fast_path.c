@@ -37,13 +37,31 @@ static bool read_nth(struct dbi_fast_reader *r, unsigned char *nth)
 	return n <= 255;
 }
 
+/* "[last()]" behind all other conditions. */
+static bool take_last(struct dbi_fast_reader *r)
+{
+	static const char *const words[] = { "[", "last", "(", ")", "]" };
+	const char *s = r->at;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		s += strspn(s, " \t\r\n");
+		if (strncmp(s, words[i], strlen(words[i])) != 0)
+			return false;
+		s += strlen(words[i]);
+	}
+	if (s[strspn(s, " \t\r\n")] == '[')
+		return false;
+	r->at = s;
+	return true;
+}
+
 /* Conditions into *first. */
-static bool read_conditions(struct dbi_fast_reader *r, uint16_t *first)
+static bool read_conditions(struct dbi_fast_reader *r, uint16_t *first, bool *only_last)
 {
 	uint16_t last = 0, i;
 
 	*first = 0;
-	while (dbi_fast_take(r, "[")) {
+	while (!(only_last && (*only_last = take_last(r))) && dbi_fast_take(r, "[")) {
 		r->inside++;
 		i = dbi_fast_read_or(r);
 		r->inside--;
@@ -61,6 +79,7 @@ static bool read_conditions(struct dbi_fast_reader *r, uint16_t *first)
 static uint16_t read_step(struct dbi_fast_reader *r, bool descendant)
 {
 	uint16_t i, first;
+	bool last = false;
 	const char *name;
 
 	dbi_fast_skip_blanks(r);
@@ -79,8 +98,9 @@ static uint16_t read_step(struct dbi_fast_reader *r, bool descendant)
 		return 0;
 	if (dbi_fast_node_at(r, i)->kind == DBI_FAST_CHILD && !read_nth(r, &dbi_fast_node_at(r, i)->nth))
 		return 0;
-	if (!read_conditions(r, &first))
+	if (!read_conditions(r, &first, dbi_fast_node_at(r, i)->kind == DBI_FAST_CHILD ? &last : NULL))
 		return 0;
+	dbi_fast_node_at(r, i)->last = last;
 	dbi_fast_node_at(r, i)->text = name;
 	dbi_fast_node_at(r, i)->b = first;
 	return i;
@@ -137,7 +157,7 @@ static bool read_behind_start(struct dbi_fast_reader *r, uint16_t i)
 	uint16_t first = 0;
 	bool descendant;
 
-	if (!read_conditions(r, &first))
+	if (!read_conditions(r, &first, NULL))
 		return false;
 	dbi_fast_node_at(r, i)->b = first;
 	descendant = dbi_fast_take(r, "//");

@@ -25,11 +25,13 @@ enum dbi_fast_start { DBI_FAST_CONTEXT, DBI_FAST_ROOT, DBI_FAST_VARIABLE, DBI_FA
 
 /*
  * Links are indexes; 0 is none. Conditions of one step are linked by `next`.
- * `nth` of a step or variable: only the node of that position, 0: all.
+ * `nth` of a step or variable: only the node of that position, 0: all. `last`
+ * of a step: only the last one of those that meet the conditions.
  */
 struct dbi_fast_node {
 	unsigned char kind, op, start, up, nth;
 	uint16_t a, b, next;
+	bool last;
 	const char *text;
 	double number;
 };

@@ -53,7 +53,7 @@ static const xmlNode *next_below(const xmlNode *top, const xmlNode *node)
 static bool walk(struct dbi_fast_run *r, const xmlNode *node, uint16_t i, dbi_fast_visit visit, void *ctx)
 {
 	const struct dbi_fast_node *step = dbi_fast_at(r, i);
-	const xmlNode *child;
+	const xmlNode *child, *last = NULL;
 	unsigned n = 0;
 
 	if (!i)
@@ -69,14 +69,17 @@ static bool walk(struct dbi_fast_run *r, const xmlNode *node, uint16_t i, dbi_fa
 			return true;
 		if (!is_named(step, child) || (step->nth && ++n != step->nth))
 			continue;
-		if (passes(r, step->b, child) && walk(r, child, step->next, visit, ctx))
-			return true;
+		if (passes(r, step->b, child)) {
+			last = child;
+			if (!step->last && walk(r, child, step->next, visit, ctx))
+				return true;
+		}
 		if (dbi_fast_stop(r))
 			return true;
 		if (step->nth)
 			break;
 	}
-	return false;
+	return step->last && last && walk(r, last, step->next, visit, ctx);
 }
 
 /* Paths from brothers do not cross; from other sets they might, and the order would be lost. */

@@ -181,7 +181,7 @@ static int fill_field(struct build *b, dbi_xml_node *n, const struct dbi_field_d
 	int rc;
 	if (f->show == DBI_SHOW_NAMED || f->sensitivity == DBI_SENS_SECRET) {
 		const char *words = dbi_word(b->lang, DBI_WORD_NAMED);
-		done = dbi_node_set(n, "named", "true") && dbi_node_add_text(n, words, strlen(words));
+		done = dbi_node_set_constant(n, "named", "true") && dbi_node_add_text(n, words, strlen(words));
 		return done ? DBRIEF_OK : dbi_error_memory(b->err);
 	}
 	dbi_buf_clear(&b->scratch);
@@ -196,7 +196,7 @@ static int fill_field(struct build *b, dbi_xml_node *n, const struct dbi_field_d
 			dbi_model_mask(&b->masked, "****", 4);
 		else
 			dbi_display_mask(f, b->scratch.data, b->scratch.len, &b->masked);
-		done = !b->masked.failed && dbi_node_set(n, "masked", "true")
+		done = !b->masked.failed && dbi_node_set_constant(n, "masked", "true")
 		    && dbi_node_add_text(n, b->masked.data, b->masked.len);
 	} else {
 		done = (f->type == DBI_TYPE_TEXT || dbi_node_set(n, "value", v->text))
@@ -218,10 +218,10 @@ static int build_fields(struct build *b, dbi_xml_node *record, const struct dbi_
 			continue;
 		dbi_item_code_format(item, r->decl->index, ordinal, ++field);
 		n = dbi_node_add(record, "field");
-		if (!n || !dbi_node_set(n, "name", f->name) || !dbi_node_set(n, "item", item))
+		if (!n || !dbi_node_set_constant(n, "name", f->name) || !dbi_node_set(n, "item", item))
 			return dbi_error_memory(b->err);
 		if (v->null || (v->len == 0 && f->type != DBI_TYPE_BINARY && f->type != DBI_TYPE_CODE)) {
-			if (!dbi_node_set(n, "empty", "true"))
+			if (!dbi_node_set_constant(n, "empty", "true"))
 				return dbi_error_memory(b->err);
 		} else {
 			rc = fill_field(b, n, f, v);
@@ -262,7 +262,7 @@ static int build_nested(struct build *b, dbi_xml_node *record, struct dbi_order_
 	while (rc == DBRIEF_OK && list->cursor < list->n && list->items[list->cursor].parent == parent) {
 		if (!collection) {
 			collection = dbi_node_add(record, "collection");
-			if (!collection || !dbi_node_set(collection, "name", list->decl->name))
+			if (!collection || !dbi_node_set_constant(collection, "name", list->decl->name))
 				return dbi_error_memory(b->err);
 		}
 		rc = build_record(b, collection, list, list->cursor++);

@@ -10,6 +10,7 @@
 #include "xml/libxml.h"
 
 #include <limits.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <libxml/parserInternals.h>
@@ -32,6 +33,7 @@ struct built {
 	xmlDoc doc; /* its _private points back here */
 	struct dbi_arena arena;
 	struct name *names[NAME_SLOTS];
+	xmlNode *constants[NAME_SLOTS]; /* texts that many attributes share; a slot holds the last one of its hash */
 };
 
 /* What a text node that was added to keeps in psvi, a member libxml2 leaves to its users. */
@@ -101,6 +103,28 @@ static xmlNode *new_text(struct built *b, const char *s, size_t len)
 	return node;
 }
 
+/*
+ * The text of an attribute: neither XPath nor we look at the members of a text behind its content, so there are none. The
+ * trees of large customers consist of these.
+ */
+static xmlNode *new_value(struct built *b, const char *s, size_t len)
+{
+	const size_t head = offsetof(xmlNode, content) + sizeof(xmlChar *);
+	char *memory = dbi_arena_alloc(&b->arena, head + len + 1);
+	xmlNode *node = (void *)memory;
+
+	if (!node)
+		return NULL;
+	memset(memory, 0, head);
+	memcpy(memory + head, s, len);
+	memory[head + len] = '\0';
+	node->type = XML_TEXT_NODE;
+	node->doc = &b->doc;
+	node->name = xmlStringText;
+	node->content = (xmlChar *)memory + head;
+	return node;
+}
+
 static void link_last(xmlNode *parent, xmlNode *node)
 {
 	node->parent = parent;
@@ -146,6 +170,7 @@ bool dbi_xml_renew(dbi_xml_doc *doc, const char *root)
 		return false;
 	b->doc.children = b->doc.last = NULL;
 	memset(b->names, 0, sizeof b->names);
+	memset(b->constants, 0, sizeof b->constants);
 	dbi_arena_reset(&b->arena);
 	node = new_element(b, root);
 	if (node)
@@ -199,18 +224,12 @@ static xmlAttr *new_attr(struct built *b, xmlNode *owner, const xmlChar *name, x
 	return a;
 }
 
-bool dbi_node_set(dbi_xml_node *n, const char *attr, const char *value)
+static bool set_attr(struct built *b, xmlNode *node, const char *attr, xmlNode *text)
 {
-	xmlNode *node = to_node(n), *text;
-	struct built *b = built_of(node);
-	const xmlChar *name;
+	const xmlChar *name = intern(b, attr);
 	xmlAttr *last = NULL, *a;
 
-	if (!b)
-		return dbi_amend_set(node, attr, value);
-	name = intern(b, attr);
-	text = name ? new_text(b, value, strlen(value)) : NULL;
-	if (!text)
+	if (!name || !text)
 		return false;
 	for (a = node->properties; a; last = a, a = a->next) {
 		if (a->name == name) {
@@ -228,6 +247,30 @@ bool dbi_node_set(dbi_xml_node *n, const char *attr, const char *value)
 	else
 		node->properties = a;
 	return true;
+}
+
+bool dbi_node_set(dbi_xml_node *n, const char *attr, const char *value)
+{
+	xmlNode *node = to_node(n);
+	struct built *b = built_of(node);
+
+	if (!b)
+		return dbi_amend_set(node, attr, value);
+	return set_attr(b, node, attr, new_value(b, value, strlen(value)));
+}
+
+bool dbi_node_set_constant(dbi_xml_node *n, const char *attr, const char *value)
+{
+	xmlNode *node = to_node(n), **slot;
+	struct built *b = built_of(node);
+	size_t len = strlen(value);
+
+	if (!b)
+		return dbi_amend_set(node, attr, value);
+	slot = &b->constants[dbi_fnv1a(DBI_FNV_START, value, len) % NAME_SLOTS];
+	if (!*slot || strcmp(from_xml((*slot)->content), value) != 0)
+		*slot = new_value(b, value, len);
+	return set_attr(b, node, attr, *slot);
 }
 
 /* Room grows by doubling, so that a text made of many pieces costs no more than its length. */

@@ -64,6 +64,8 @@ void dbi_node_place(const dbi_xml_doc *doc, const dbi_xml_node *n, char out[128]
 /* ---- building: NULL or false when out of memory; several times faster in documents made by dbi_xml_new ---- */
 dbi_xml_node *dbi_node_add(dbi_xml_node *parent, const char *name);
 bool dbi_node_set(dbi_xml_node *n, const char *attr, const char *value);
+/* For a value that many nodes have: its memory is shared. */
+bool dbi_node_set_constant(dbi_xml_node *n, const char *attr, const char *value);
 bool dbi_node_add_text(dbi_xml_node *parent, const char *s, size_t len);
 dbi_xml_node *dbi_node_copy_into(dbi_xml_node *parent, const dbi_xml_node *n); /* deep */
 void dbi_node_remove(dbi_xml_node *n);

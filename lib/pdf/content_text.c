@@ -150,16 +150,16 @@ static int find_fragment(struct dbi_content *c, struct dbi_face_use *use, const 
 	return DBRIEF_OK;
 }
 
-/* Lines of one element must not run together when read: a space ends them. */
-static void end_line(struct dbi_content *c, struct dbi_face_use *use)
+/* Adds a glyph of our own choice to the open string; false when the font lacks it or it would want escapes. */
+static bool put_own_glyph(struct dbi_content *c, struct dbi_face_use *use, unsigned gid)
 {
-	unsigned gid = use->face->space;
 	char bytes[2] = { (char)(gid >> 8), (char)gid };
 	if (!gid || memchr("()\\\r", bytes[1], 4) || memchr("()\\\r", bytes[0], 4))
-		return;
+		return false;
 	dbi_buf_add(c->out, bytes, 2);
 	dbi_glyph_put(use->glyphs, gid);
 	c->pen += (int64_t)use->face->widths[gid] * c->size * 10;
+	return true;
 }
 
 int dbi_content_run(struct dbi_content *c, const struct dbi_op *op, struct dbrief_error *err)
@@ -181,18 +181,20 @@ int dbi_content_run(struct dbi_content *c, const struct dbi_op *op, struct dbrie
 	dbi_content_mark(c, op->elem, true);
 	set_font(c, run->face, use->resource, size);
 	set_fill(c, op->color);
+	move_pen(c, op->x, op->y);
+	if (op->hyphen && put_own_glyph(c, use, use->face->soft_hyphen))
+		return DBRIEF_OK;
 	int status = find_fragment(c, use, run, &f, &bytes, err);
 	if (status != DBRIEF_OK)
 		return status;
-	move_pen(c, op->x, op->y);
 	if (op->hyphen) /* ISO 32000-1, 14.8.2.2.3: a hyphen of the line break is U+00AD to the reader */
 		dbi_fragment_open_span(c->out, "\xC2\xAD", 2);
 	dbi_buf_add(c->out, bytes, f.len);
 	c->pen += (int64_t)f.units * c->size * 10;
 	if (op->hyphen)
 		dbi_fragment_close_span(c->out);
-	else if (op->line_end && !op->space)
-		end_line(c, use);
+	else if (op->line_end && !op->space) /* lines of one element must not run together when read: a space ends them */
+		(void)put_own_glyph(c, use, use->face->space);
 	return DBRIEF_OK;
 }
 

@@ -42,6 +42,7 @@ struct dbi_pdf_face {
 	uint16_t *widths;       /* per glyph, 1/1000 em */
 	uint32_t *chars;        /* per glyph: the character it stands for, 0: only its cluster tells */
 	uint16_t space;         /* glyph of U+0020, 0: none */
+	uint16_t soft_hyphen;   /* glyph of U+2010 that stands for U+00AD, 0: none */
 };
 
 /* NULL with an error recorded: out of memory, or the face cannot be subset. */

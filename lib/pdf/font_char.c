@@ -22,6 +22,23 @@ static bool is_own_character(uint32_t c)
 	    (c >= 0xFE70 && c <= 0xFEFF) || c == 0xFFFE || c == 0xFFFF || c >= 0xE0000);
 }
 
+/*
+ * A hyphen at a line's end is U+00AD to the reader (ISO 32000-1, 14.8.2.2.3). Where the font draws U+2010 by a glyph of its
+ * own, as wide as the plain hyphen, that glyph means U+00AD; a real U+2010 says so by ActualText. That keeps such spans out of
+ * most lines; poppler loses the text that follows them in the structure tree.
+ */
+static void find_soft_hyphen(struct dbi_pdf_face *face, hb_font_t *font)
+{
+	hb_codepoint_t plain, other;
+
+	if (!hb_font_get_nominal_glyph(font, '-', &plain) || !hb_font_get_nominal_glyph(font, 0x2010, &other)
+	    || plain >= face->info->n_glyphs || other >= face->info->n_glyphs || other == plain
+	    || face->chars[other] != 0x2010 || face->info->advances[other] != face->info->advances[plain])
+		return;
+	face->chars[other] = 0xAD;
+	face->soft_hyphen = (uint16_t)other;
+}
+
 bool dbi_face_read_chars(struct dbi_pdf_face *face)
 {
 	hb_face_t *hb = face->info->hb_face;
@@ -45,6 +62,7 @@ bool dbi_face_read_chars(struct dbi_pdf_face *face)
 		if (c == 0x20 && gid < face->info->n_glyphs)
 			face->space = (uint16_t)gid;
 	}
+	find_soft_hyphen(face, font);
 	good = true;
 out:
 	hb_font_destroy(font);
@@ -68,7 +86,7 @@ size_t dbi_glyph_text(const struct dbi_pdf_face *face, unsigned gid, char out[8]
 unsigned dbi_char_tier(uint32_t c)
 {
 	static const uint32_t core[] = {
-		0xA7, 0xB7, 0xC4, 0xD6, 0xDC, 0xDF, 0xE4, 0xF6, 0xFC, 0x2013, 0x201C, 0x201E, 0x2022, 0x20AC,
+		0xA7, 0xAD, 0xB7, 0xC4, 0xD6, 0xDC, 0xDF, 0xE4, 0xF6, 0xFC, 0x2013, 0x201C, 0x201E, 0x2022, 0x20AC,
 	}, more[] = {
 		0xD7, 0xE0, 0xE1, 0xE8, 0xE9, 0x2014, 0x2018, 0x2019, 0x201A, 0x2026, 0xFB01, 0xFB02,
 	};

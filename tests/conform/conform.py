@@ -59,9 +59,9 @@ def plain(text):
     return unicodedata.normalize("NFC", text).translate(BIDI)
 
 
-def _walk(element, parts):
+def _walk(element, parts, without):
     tag = element.tag.replace(NS, "")
-    if tag in ("style", "page-label", "footer"):
+    if tag in without:
         return
     if tag not in INLINE:
         parts.append("\n")
@@ -69,16 +69,16 @@ def _walk(element, parts):
         parts += [element.get("label"), "\n", element.get("text") or (element.get("value") if tag == "bar" else ""), "\n"]
     parts.append(element.text or "")
     for child in element:
-        _walk(child, parts)
+        _walk(child, parts, without)
         parts.append(child.tail or "")
     if tag not in INLINE:
         parts.append("\n")
 
 
-def expected_words(document):
-    """The words of a letter document in reading order, without what stands at the edge of each page."""
+def expected_words(document, without=("style", "page-label", "footer")):
+    """The words of a letter document in reading order, without what stands at the edge of pages."""
     parts = []
-    _walk(ElementTree.parse(document).getroot(), parts)
+    _walk(ElementTree.parse(document).getroot(), parts, without)
     return plain("".join(parts)).replace("\u00ad", "").split()
 
 

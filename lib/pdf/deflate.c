@@ -87,13 +87,17 @@ static inline struct match find(dbi_lz *z, const unsigned char *text, const unsi
 {
 	uint32_t *slot = z->table[hash_of(p)], at = z->clock + (uint32_t)(p - text), v = load32(p);
 	uint32_t near = at - slot[0], far = at - slot[1];
+	bool is_near = (near <= WINDOW) & (load32(p - (near <= WINDOW ? near : 0)) == v);
+	bool is_far = (far <= WINDOW) & (load32(p - (far <= WINDOW ? far : 0)) == v);
 	struct match m = { 0, 0 };
 
 	slot[1] = slot[0];
 	slot[0] = at;
-	if (near <= WINDOW && load32(p - near) == v)
+	if (!(is_near | is_far)) /* one branch instead of two, since nobody can foretell them */
+		return m;
+	if (is_near)
 		m = (struct match){ match_length(p - near, p, end, MIN_MATCH), near };
-	if (m.len < GOOD_MATCH && far <= WINDOW && load32(p - far) == v) {
+	if (is_far && m.len < GOOD_MATCH) {
 		uint32_t len = match_length(p - far, p, end, MIN_MATCH);
 		if (len > m.len)
 			m = (struct match){ len, far };
@@ -127,7 +131,10 @@ static void search(dbi_lz *z, struct reader *r, const unsigned char *stop)
 	while (p < last && has_room(b)) {
 		struct match m = find(z, r->text, p, r->end);
 		if (!m.len) {
-			dbi_block_literal(b, *p++);
+			dbi_block_literal(b, *p);
+			/* Glyphs are two bytes, the first mostly 0: what matches from the second on does so from the first. */
+			if (*p++ == 0 && p < last)
+				dbi_block_literal(b, *p++);
 			continue;
 		}
 		while (m.len < GOOD_MATCH && p + 1 < last && has_room(b)) {

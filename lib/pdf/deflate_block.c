@@ -10,7 +10,7 @@
 struct codes {
 	unsigned char lit_lengths[N_LITLEN + 2], dist_lengths[N_DIST + 2];
 	uint32_t entries[512];     /* by literal, or 256 + length - 3: bits of the code and what follows it */
-	uint32_t dist[N_DIST];
+	uint32_t dist[32];         /* by symbol, the last for none */
 	uint32_t end;
 };
 
@@ -106,21 +106,20 @@ static inline void put_entry(struct dbi_bits *bits, uint32_t entry)
 	put(bits, entry & ((1u << SHIFT) - 1), entry >> SHIFT);
 }
 
+/* Bits that follow the symbol of a distance. */
+static const unsigned char dist_extra[32] = { 0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13 };
+
+/* Literals write a distance of no bits: that is quicker than asking what a token is. */
 static void write_tokens(const struct dbi_block *b, const struct codes *c, struct dbi_bits *out)
 {
 	struct dbi_bits bits = *out;
 
 	for (uint32_t i = 0; i < b->n; i++) {
-		uint32_t t = b->tokens[i], dist = t >> 9;
+		uint32_t t = b->tokens[i], symbol = t >> 9 & 31;
 		put_entry(&bits, c->entries[t & 511]);
-		if (dist) {
-			unsigned symbol = dbi_distance_symbol(--dist), extra = symbol < 4 ? 0 : symbol / 2 - 1;
-			put_entry(&bits, c->dist[symbol]);
-			put(&bits, dist & ((1u << extra) - 1), extra);
-			flush(&bits);
-		} else if (bits.n >= 16) {
-			flush(&bits);
-		}
+		put_entry(&bits, c->dist[symbol]);
+		put(&bits, t >> 14, dist_extra[symbol]);
+		flush(&bits);
 	}
 	put_entry(&bits, c->end);
 	flush(&bits);

@@ -15,7 +15,11 @@ struct dbi_bits {
 	unsigned n;          /* how many; fewer than 8 between calls */
 };
 
-/* A literal is its byte, a match 256 + length - 3 with the distance above 9 bits. */
+/*
+ * A token, from the lowest bit on: 9 bits literal, or 256 + length - 3; 5 bits
+ * symbol of the distance, NONE for a literal; 13 bits what the symbol leaves open.
+ */
+#define DBI_NO_DISTANCE 31u
 struct dbi_block {
 	uint32_t n;
 	uint32_t lengths[512];   /* how often each literal or length */
@@ -41,16 +45,16 @@ static inline void dbi_block_begin(struct dbi_block *b)
 
 static inline void dbi_block_literal(struct dbi_block *b, unsigned char c)
 {
-	b->tokens[b->n++] = c;
+	b->tokens[b->n++] = c | DBI_NO_DISTANCE << 9;
 	b->lengths[c]++;
 }
 
 static inline void dbi_block_match(struct dbi_block *b, uint32_t len, uint32_t dist)
 {
-	uint32_t symbol = 256 + len - 3;
-	b->tokens[b->n++] = symbol | dist << 9;
-	b->lengths[symbol]++;
-	b->distances[dbi_distance_symbol(dist - 1)]++;
+	uint32_t length = 256 + len - 3, symbol = dbi_distance_symbol(--dist), open = symbol < 4 ? 0 : (symbol >> 1) - 1;
+	b->tokens[b->n++] = length | symbol << 9 | (dist & ((1u << open) - 1)) << 14;
+	b->lengths[length]++;
+	b->distances[symbol]++;
 }
 
 /* Writes the tokens, which stand for len bytes at `text`. */

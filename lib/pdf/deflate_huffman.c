@@ -5,23 +5,31 @@
 #define MAX_SYMBOLS 288
 #define MOST 255 /* counts up to this are sorted by counting */
 
+/*
+ * Symbols with a value other than 0, without asking: whether a symbol occurs
+ * is a question whose answer no processor foretells.
+ */
+#define LIST_USED(values, n, list, used) \
+	for (unsigned i_ = 0; i_ < (n); i_++) { \
+		(list)[used] = (uint16_t)i_; \
+		(used) += (values)[i_] != 0; \
+	}
+
 /* Symbols that occur by ascending count; equal counts by number. */
 static unsigned sort(const uint32_t *counts, unsigned n, uint16_t *sorted)
 {
-	uint16_t places[MOST + 2] = { 0 };
-	unsigned at = 0, used;
+	uint16_t places[MOST + 2] = { 0 }, list[MAX_SYMBOLS + 1];
+	unsigned at = 0, used = 0;
 
-	for (unsigned i = 0; i < n; i++)
-		places[counts[i] < MOST ? counts[i] + 1 : MOST + 1]++;
-	used = n - places[1];
-	places[1] = 0;
+	LIST_USED(counts, n, list, used)
+	for (unsigned i = 0; i < used; i++)
+		places[counts[list[i]] < MOST ? counts[list[i]] + 1 : MOST + 1]++;
 	for (unsigned i = 1; i <= MOST + 1; i++) {
 		at += places[i];
 		places[i] = (uint16_t)at;
 	}
-	for (unsigned i = 0; i < n; i++)
-		if (counts[i])
-			sorted[places[counts[i] < MOST ? counts[i] : MOST]++] = (uint16_t)i;
+	for (unsigned i = 0; i < used; i++)
+		sorted[places[counts[list[i]] < MOST ? counts[list[i]] : MOST]++] = list[i];
 	/* The few that occur more often than that stand at the end. */
 	for (unsigned i = 1; i < used; i++) {
 		uint16_t s = sorted[i];
@@ -116,19 +124,23 @@ void dbi_huffman_lengths(const uint32_t *counts, unsigned n, unsigned max, unsig
 void dbi_huffman_codes(const unsigned char *lengths, unsigned n, uint16_t *codes)
 {
 	uint32_t next[17] = { 0 }, of_length[16] = { 0 };
+	uint16_t list[MAX_SYMBOLS + 1];
+	unsigned used = 0;
 
-	for (unsigned i = 0; i < n; i++)
-		of_length[lengths[i]]++;
-	of_length[0] = 0;
+	LIST_USED(lengths, n, list, used)
+	for (unsigned i = 0; i < used; i++)
+		of_length[lengths[list[i]]]++;
 	for (unsigned i = 1; i < 16; i++)
 		next[i + 1] = (next[i] + of_length[i]) << 1;
-	for (unsigned i = 0; i < n; i++) {
-		uint32_t code = next[lengths[i]]++, turned = code;
+	memset(codes, 0, n * sizeof(*codes));
+	for (unsigned i = 0; i < used; i++) {
+		unsigned len = lengths[list[i]];
+		uint32_t turned = next[len]++;
 		/* Codes are written from their highest bit on, all else from the lowest. */
 		turned = (turned & 0x5555) << 1 | (turned >> 1 & 0x5555);
 		turned = (turned & 0x3333) << 2 | (turned >> 2 & 0x3333);
 		turned = (turned & 0x0F0F) << 4 | (turned >> 4 & 0x0F0F);
 		turned = (turned & 0x00FF) << 8 | (turned >> 8 & 0x00FF);
-		codes[i] = (uint16_t)(turned >> (16 - lengths[i]));
+		codes[list[i]] = (uint16_t)(turned >> (16 - len));
 	}
 }

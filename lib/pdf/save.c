@@ -385,8 +385,9 @@ static void write_table(struct saver *v)
 	set_entry(v, number, 1, place, 0);
 	chain_free(v);
 	predict(&v->s->table, &rows);
+	const struct dbi_lz_guide same = { 0, { ENTRY_SIZE + 1, 0, 0 }, 0 };
 	if (!rows.failed)
-		dbi_deflate(v->z, rows.data, rows.len, &packed);
+		dbi_deflate_guided(v->z, rows.data, rows.len, &same, 1, &packed);
 	dbi_buf_addf(&body, "/Type/XRef/W[1 4 3]/Size %zu/Root %lu 0 R/Info %lu 0 R", number + 1,
 	    (unsigned long)dbi_doc_root(v->doc), (unsigned long)dbi_doc_info_number(v->doc));
 	add_identifier(&body, v->digest);

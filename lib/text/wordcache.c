@@ -6,7 +6,7 @@
 #include "util/hash.h"
 #include "util/mem.h"
 
-#define BUCKETS 65536u
+#define BUCKETS 16384u
 #define MAX_WORDS 40000u
 #define MAX_BYTES (12u << 20)
 #define SEEN 8192u

@@ -12,8 +12,8 @@ struct writer {
 
 #define PIECE 2048
 
-/* Bytes that dbi_buf_add_xml would change. */
-static const bool special[256] = { ['<'] = true, ['>'] = true, ['&'] = true, ['"'] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true };
+/* Bytes that dbi_buf_add_xml would change, and the end. */
+static const bool stops[256] = { ['\0'] = true, ['<'] = true, ['>'] = true, ['&'] = true, ['"'] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true };
 
 /*
  * Most pieces are short: the place they could need at worst is reserved once,
@@ -26,7 +26,7 @@ static void add_escaped(struct dbi_buf *out, const char *s, bool attribute)
 
 	if (!p)
 		return;
-	while (n < PIECE - 1 && s[n] && !special[(unsigned char)s[n]]) {
+	while (n < PIECE - 1 && !stops[(unsigned char)s[n]]) {
 		p[n] = s[n];
 		n++;
 	}
@@ -124,6 +124,7 @@ static void write_tree(struct writer *w, const xmlNode *root)
 			if (w->indent && !mixed && node != root)
 				new_line(w, depth);
 			open_tag(w, node, node == root);
+			__builtin_prefetch(node->next);
 			if (node->children) {
 				if (!mixed && has_text(node))
 					mixed = node;

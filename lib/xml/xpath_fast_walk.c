@@ -67,6 +67,8 @@ static bool walk(struct dbi_fast_run *r, const xmlNode *node, uint16_t i, dbi_fa
 	for (child = node->children; child; child = step->kind == DBI_FAST_CHILD ? child->next : next_below(node, child)) {
 		if (count_visit(r))
 			return true;
+		/* A model is larger than the quick caches: the next one is fetched while this one is at work. */
+		__builtin_prefetch(child->next);
 		if (!is_named(step, child) || (step->nth && ++n != step->nth))
 			continue;
 		if (passes(r, step->b, child)) {

@@ -33,7 +33,8 @@ static int render_all(struct runs *r, const struct runs_args *args, struct super
 	if (dbrief_run_status(args->folder, DBRIEF_SHARDS_ALL, &counts, &err) != DBRIEF_OK)
 		return report_end(&err);
 	progress_start(&r->progress, args->progress, (size_t)counts.planned, (size_t)(counts.written + counts.held), (size_t)counts.held);
-	for (unsigned k = 0; code == EXIT_DONE && k < r->plan.shards; k++)
+	/* Nothing is left: the journals stay as they are, since the report takes the time from them. */
+	for (unsigned k = 0; counts.left && code == EXIT_DONE && k < r->plan.shards; k++)
 		code = runs_render(r, args, k, s);
 	progress_clear(&r->progress);
 	if (code != EXIT_DONE)

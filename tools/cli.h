@@ -99,6 +99,16 @@ int client_open_delivery(struct client *client, const struct client_opts *opts, 
 void client_close(struct client *client);
 int stage_of(const char *name); /* of --stop-after */
 
+/* ---- press.c ---- */
+/* Sets documents that are about no person: an engine without configuration, which asks no source. */
+struct press {
+	dbrief_engine *engine;
+	dbrief_session *session;
+	dbrief_template *tmpl;
+};
+int press_open(struct press *press, const char *tmpl, const char *date, struct dbrief_error *err);
+void press_close(struct press *press);
+
 /* ---- output.c ---- */
 /* Where one letter goes: a file that appears whole, a device, or standard output. */
 struct output {

@@ -21,9 +21,8 @@ static const struct option_spec options[] = {
  * source is asked; the other sets the document.
  */
 struct printing {
-	dbrief_engine *config, *press;
-	dbrief_session *session;
-	dbrief_template *tmpl;
+	dbrief_engine *config;
+	struct press press;
 	dbrief_model *model;
 };
 
@@ -37,22 +36,14 @@ static int prepare(struct printing *p, const struct arguments *args, const char 
 	if (status == DBRIEF_OK)
 		status = dbrief_model_register(&p->model, p->config, args->value[LANG] ? args->value[LANG] : "de", err);
 	if (status == DBRIEF_OK)
-		status = dbrief_engine_new(&p->press, &o, err);
-	if (status == DBRIEF_OK)
-		status = dbrief_template_load(&p->tmpl, p->press, tmpl, err);
-	if (status == DBRIEF_OK)
-		status = dbrief_engine_freeze(p->press, err);
-	if (status == DBRIEF_OK)
-		status = dbrief_session_new(&p->session, p->press, err);
+		status = press_open(&p->press, tmpl, args->value[DATE], err);
 	return status;
 }
 
 static void dispose(struct printing *p)
 {
-	dbrief_session_free(p->session);
-	dbrief_template_free(p->tmpl);
+	press_close(&p->press);
 	dbrief_model_free(p->model);
-	dbrief_engine_free(p->press);
 	dbrief_engine_free(p->config);
 }
 
@@ -66,14 +57,14 @@ static int print(struct printing *p, const struct arguments *args)
 	opts.stage = stage_of(args->value[STOP_AFTER]);
 	opts.no_attachment = 1; /* there is no person whose data could be attached */
 	code = output_open(&output, args->value[OUTPUT], opts.stage == DBRIEF_STAGE_PDF);
-	if (code == EXIT_DONE && dbrief_letter_render(p->session, p->tmpl, p->model, &output.sink, &opts, &err) != DBRIEF_OK)
+	if (code == EXIT_DONE && dbrief_letter_render(p->press.session, p->press.tmpl, p->model, &output.sink, &opts, &err) != DBRIEF_OK)
 		code = report(&err);
 	return output_close(&output, code);
 }
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct printing p = { NULL, NULL, NULL, NULL, NULL };
+	struct printing p = { NULL, { NULL, NULL, NULL }, NULL };
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 	struct arguments args;
 	char path[512];

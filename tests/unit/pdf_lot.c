@@ -113,24 +113,6 @@ static int leave_files(const char *folder, unsigned n)
 }
 
 
-/* All streams of a file, unpacked one after the other. */
-static void unpack(const struct dbi_buf *pdf, struct dbi_buf *text)
-{
-	const char *at = pdf->data, *end = pdf->data + pdf->len, *s;
-	while ((s = memmem(at, (size_t)(end - at), ">>stream\n", 9)) != NULL) {
-		static unsigned char room[1 << 22];
-		const char *len = s;
-		uLongf n = sizeof(room);
-		while (len > at && memcmp(len, "/Length ", 8) != 0)
-			len--;
-		size_t bytes = strtoul(len + 8, NULL, 10);
-		if (uncompress(room, &n, (const Bytef *)s + 9, bytes) == Z_OK)
-			dbi_buf_add(text, room, n);
-		dbi_buf_addc(text, '\n');
-		at = s + 9 + bytes;
-	}
-}
-
 static unsigned count(const struct dbi_buf *text, const char *what)
 {
 	unsigned n = 0;
@@ -153,7 +135,7 @@ static void test_same(struct sample *s)
 	OK(a.bytes.len == b.bytes.len && memcmp(a.bytes.data, b.bytes.data, a.bytes.len) == 0, "equal records, equal bytes");
 	dbi_sha256_hex(own, a.bytes.data, a.bytes.len);
 	IS(sha, own, "the hash is that of the bytes");
-	unpack(&a.bytes, &text);
+	sample_unpack(&a.bytes, &text);
 	EQ(count(&text, "/Type/Page/"), 15, "fifteen pages");
 	EQ(count(&text, "/Type/FontDescriptor"), 2, "two faces, embedded once");
 	EQ(count(&text, "/S/D/P("), 5, "labels begin five times");
@@ -189,7 +171,7 @@ static void test_places(struct sample *s)
 	EQ(dbi_lot_sheets(lot), 4, "four sheets");
 	EQ(dbi_lot_finish(lot, sha, &s->err), DBRIEF_OK, "finished");
 	EQ(dbi_lot_bytes(lot), (long long)room.bytes.len, "all bytes have gone to the sink");
-	unpack(&room.bytes, &text);
+	sample_unpack(&room.bytes, &text);
 	EQ(count(&text, "/Duplex/DuplexFlipLongEdge"), 1, "the file asks for both sides");
 	EQ(count(&text, "/Title(Los)"), 1, "it has the title given");
 	dbi_lot_free(lot);
@@ -299,7 +281,7 @@ static void test_conflict(struct sample *s)
 		EQ(dbi_lot_add(lot, &record, NULL, &place, &s->err), DBRIEF_OK, "a letter with its text of a glyph");
 	}
 	EQ(dbi_lot_finish(lot, sha, &s->err), DBRIEF_OK, "finished");
-	unpack(&room.bytes, &text);
+	sample_unpack(&room.bytes, &text);
 	EQ(count(&text, "><00610062>\n"), 1, "the glyph is read as the first letter means it");
 	EQ(count(&text, "><00630064>\n"), 1, "and as the second one does");
 	EQ(count(&text, "/Subtype/Type0"), 3, "the third shares with the first");

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* memmem */
 #include "pdf_sample.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 bool sample_open(struct sample *s)
 {
@@ -297,5 +300,22 @@ void sample_meta(struct dbi_pdf_meta *meta, const struct dbi_buf *attachment)
 		meta->attachment_description = "Ihre Daten, maschinenlesbar";
 		meta->attachment = attachment->data;
 		meta->attachment_len = attachment->len;
+	}
+}
+
+void sample_unpack(const struct dbi_buf *pdf, struct dbi_buf *text)
+{
+	const char *at = pdf->data, *end = pdf->data + pdf->len, *s;
+	while ((s = memmem(at, (size_t)(end - at), ">>stream\n", 9)) != NULL) {
+		static unsigned char room[1 << 22];
+		const char *len = s;
+		uLongf n = sizeof(room);
+		while (len > at && memcmp(len, "/Length ", 8) != 0)
+			len--;
+		size_t bytes = strtoul(len + 8, NULL, 10);
+		if (uncompress(room, &n, (const Bytef *)s + 9, bytes) == Z_OK)
+			dbi_buf_add(text, room, n);
+		dbi_buf_addc(text, '\n');
+		at = s + 9 + bytes;
 	}
 }

@@ -41,6 +41,8 @@ void sample_rule(struct sample *s, dbi_elem elem, dbi_len x, dbi_len y, dbi_len 
 void sample_full_letter(struct sample *s, unsigned number);
 /* A made-up model of about 9 KB to attach. */
 void sample_attachment(struct dbi_buf *out, unsigned number);
+/* All streams of a file, unpacked one after the other: what tests look into. */
+void sample_unpack(const struct dbi_buf *pdf, struct dbi_buf *text);
 void sample_meta(struct dbi_pdf_meta *meta, const struct dbi_buf *attachment);
 
 #endif

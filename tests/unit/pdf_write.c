@@ -211,24 +211,6 @@ static void save_file(const char *name, const struct dbi_buf *pdf)
 		fclose(f);
 }
 
-/* All streams of a file, unpacked one after the other: what the tests look into. */
-static void unpack(const struct dbi_buf *pdf, struct dbi_buf *text)
-{
-	const char *at = pdf->data, *end = pdf->data + pdf->len, *s;
-	while ((s = memmem(at, (size_t)(end - at), ">>stream\n", 9)) != NULL) {
-		static unsigned char room[1 << 20];
-		const char *len = s;
-		uLongf n = sizeof(room);
-		while (len > at && memcmp(len, "/Length ", 8) != 0)
-			len--;
-		size_t bytes = strtoul(len + 8, NULL, 10);
-		if (uncompress(room, &n, (const Bytef *)s + 9, bytes) == Z_OK)
-			dbi_buf_add(text, room, n);
-		dbi_buf_addc(text, '\n');
-		at = s + 9 + bytes;
-	}
-}
-
 static bool holds(const struct dbi_buf *text, const char *what)
 {
 	return text->len && memmem(text->data, text->len, what, strlen(what)) != NULL;
@@ -287,7 +269,7 @@ static void test_everything(struct sample *s)
 	EQ(write_letter(s, &meta, &pdf), DBRIEF_OK, "everything on two pages");
 	sample_end(s);
 	save_file("everything.pdf", &pdf);
-	unpack(&pdf, &text);
+	sample_unpack(&pdf, &text);
 	test_structure(&text);
 	test_archive(&text);
 	dbi_buf_dispose(&pdf);
@@ -307,7 +289,7 @@ static void test_gray(struct sample *s)
 	EQ(write_letter(s, &meta, &pdf), DBRIEF_OK, "the same without colour or attachment");
 	sample_end(s);
 	save_file("gray.pdf", &pdf);
-	unpack(&pdf, &text);
+	sample_unpack(&pdf, &text);
 	has(&text, "/OutputConditionIdentifier(Custom)/OutputCondition(Gray)", "gray has the gray intent");
 	OK(!holds(&text, "DeviceRGB") && !holds(&text, " rg\n"), "and no colour anywhere");
 	OK(!holds(&text, "EmbeddedFile"), "no attachment unless asked for");

@@ -114,11 +114,11 @@ def make_customer(config, source, date, subject, folder, cases):
     return None
 
 
-def make_company(name, config, source, date, subjects):
+def make_company(name, config, source, date, subjects, *limit):
     folder = os.path.join(FOLDER, name)
     out = folder + ".run"
     os.makedirs(folder)
-    code, _, said = run("./datenbrief", "run", "-c", config, *source, "--date", date, "-o", out, "--progress", "none")
+    code, _, said = run("./datenbrief", "run", "-c", config, *source, "--date", date, "-o", out, "--progress", "none", *limit)
     ok(code in (0, 1), "%s: the run ends" % name, "exit code %d" % code, said)
     with open(os.path.join(out, "manifest.csv"), encoding="utf-8", newline="") as f:
         cases = {row["case"]: os.path.join(out, row["file"]) for row in csv.DictReader(f)}
@@ -144,6 +144,43 @@ def lindenhof(dates):
                      out.decode().split())
 
 
+# The standard letters in all their kinds, sizes and languages: (template, mode, customers).
+VARIANTS = [(size + "-" + lang, mode, ["K-100001", "K-100010"]) for lang in ("de", "en", "plain") for size, mode in
+            (("letter", "yearly"), ("letter", "request"), ("large", "yearly"))] + \
+           [("short-" + lang, "yearly", ["K-100024"]) for lang in ("de", "en", "plain")] + \
+           [("nothing-" + lang, "request", ["A-900001"]) for lang in ("de", "en", "plain")]
+
+
+def make_variant(variant):
+    """Letters of one template, each with its model and its letter document beside it."""
+    template, mode, subjects = variant
+    samples, folder = os.path.join(SRCDIR, "examples", "lindenhof"), os.path.join(FOLDER, "variants")
+    with open(os.path.join(samples, "datenbrief.xml"), encoding="utf-8") as f:
+        text = re.sub(r"  <template .*/>\n", "", f.read()).replace('href="register.xml"', 'href="%s"' % os.path.join(samples, "register.xml"))
+    config = os.path.join(FOLDER, "%s-%s.config" % (template, mode))
+    with open(config, "w", encoding="utf-8") as f:
+        f.write(text.replace("  <register ", '  <template href="%s"/>\n  <register ' % os.path.join(SRCDIR, "templates", "standard", template + ".xml"), 1))
+    made = []
+    for subject in subjects:
+        name = os.path.join(folder, "%s-%s-%s" % (template, mode, subject))
+        command = ["./datenbrief", "letter", "-c", config, "--source", "crm=sqlite:" + os.path.join(FOLDER, "crm.db"), "--date", DATE, "--mode",
+                   mode, subject]
+        code, _, said = run(*command, "-o", name + ".pdf")
+        for stage, end in (("model", ".model"), ("letter", ".xml")):
+            run(*command, "--stop-after", stage, "-o", name + end)
+        made.append((code == 0, os.path.basename(name), said))
+    return made
+
+
+def variants():
+    if not os.path.exists(os.path.join(FOLDER, "crm.db")):
+        return
+    os.makedirs(os.path.join(FOLDER, "variants"))
+    for made in conform.in_parallel(make_variant, VARIANTS):
+        for good, name, said in made:
+            ok(good, "the variant %s is made" % name, said)
+
+
 def main():
     conform.need_tools()
     shutil.rmtree(FOLDER, ignore_errors=True)
@@ -155,9 +192,10 @@ def main():
         make_torture()
         conform.done()
     lindenhof([DATE] if there else [DATE, "2025-11-23", "2024-02-29"])
+    variants()
     if there:
         make_company("chinook", os.path.join(SRCDIR, "examples", "chinook", "datenbrief.xml"), ["--source", "chinook=sqlite:" + chinook],
-                     DATE, [str(n) for n in range(1, 60)])
+                     DATE, [str(n) for n in range(1, 34)], "--limit", "33")
     make_torture()
     n = len(glob.glob(os.path.join(FOLDER, "*", "*.pdf")))
     ok(n >= 100 or not shutil.which("sqlite3"), "there are 100 letters or more to judge", "%d letters" % n)

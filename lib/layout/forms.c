@@ -17,7 +17,8 @@
  * left, from 52 mm in a C5, down to 75 mm in a C6/5. The profile puts the
  * address there: from 120 mm, 75 mm wide, five lines below 52.7 mm always
  * seen, the sixth in all but the lowest position. The return line follows the
- * address upwards, since a fixed one would slide out of the window. Nothing
+ * address upwards, since a fixed one would slide out of the window; it may be
+ * 80 mm long, of which the last 5 mm can slide out. Nothing
  * else may stand where a window can ever be: right of 95 mm, 30 to 97 mm from
  * the top. The folds fit both envelopes: 105 and 210 mm, once at 148.5 mm.
  *
@@ -38,14 +39,14 @@
 
 static const struct dbi_form forms[] = {
 	{ "din5008-b", true, false, MM(1350), MM(4500), { MM(10500), MM(21000) }, MM(14850), MM(12500), MM(5000), MM(7500),
-		MM(4500), MM(2500), MM(8000), MM(5000), MM(6270), MM(6270), MM(2730), 3, MM(9846) },
+		MM(4500), MM(2500), MM(8000), MM(8000), MM(5000), MM(6270), MM(6270), MM(2730), 3, MM(9846) },
 	{ "din5008-a", true, false, MM(800), MM(2700), { MM(8700), MM(19200) }, MM(14850), MM(12500), MM(3200), MM(7500),
-		MM(2700), MM(2500), MM(8000), MM(3200), MM(4470), MM(4470), MM(2730), 3, MM(8046) },
+		MM(2700), MM(2500), MM(8000), MM(8000), MM(3200), MM(4470), MM(4470), MM(2730), 3, MM(8046) },
 	{ "swiss", true, true, MM(800), MM(3000), { MM(10500), MM(21000) }, MM(14850), MM(2500), MM(4500), MM(6700),
-		MM(3500), MM(12000), MM(7500), MM(5200), MM(5270), MM(5270), MM(2540), 3, MM(10000) },
+		MM(3500), MM(12000), MM(7500), MM(8000), MM(5200), MM(5270), MM(5270), MM(2540), 3, MM(10000) },
 	{ "austria", true, false, MM(1350), MM(4500), { MM(10500), MM(21000) }, MM(14850), MM(12500), MM(5000), MM(7500),
-		MM(4500), MM(2500), MM(7600), MM(5000), MM(5847), MM(6270), MM(2500), 2, MM(9846) },
-	{ "report", false, false, MM(1350), MM(6000), { 0, 0 }, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+		MM(4500), MM(2500), MM(7600), MM(8000), MM(5000), MM(5847), MM(6270), MM(2500), 2, MM(9846) },
+	{ "report", false, false, MM(1350), MM(6000), { 0, 0 }, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 },
 };
 
 /* Hybrid post: zones of the window and the sheet's edges that stay free of ink. */

@@ -16,7 +16,7 @@ struct dbi_form {
 	dbi_len info_left, info_top, info_width;
 	dbi_len field_top;                   /* address field, return line first */
 	dbi_len line_left, line_width;       /* its lines */
-	dbi_len return_bottom;               /* lower edge of the return line */
+	dbi_len return_width, return_bottom; /* the return line: width, lower edge */
 	dbi_len remark_bottom;               /* lower edge of the last remark */
 	dbi_len address_top, address_height;
 	unsigned remarks;                    /* lines of them */

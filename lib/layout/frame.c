@@ -33,7 +33,7 @@ dbi_len dbi_frame_height(void)
 static int prepare_line(struct dbi_lay *l, const struct dbi_form *form, const char *part, const char *text,
     const struct dbi_style *style, bool wrap, dbi_elem elem, struct dbi_para **para)
 {
-	dbi_len room = form->line_width, width, high = wrap ? dbi_form_line(form, DBI_ADDRESS_LINES) : LINE;
+	dbi_len room = strcmp(part, "return-address") ? form->line_width : form->return_width, width, high = wrap ? dbi_form_line(form, DBI_ADDRESS_LINES) : LINE;
 	bool bidi = dbi_text_look(text, strlen(text)) & DBI_TEXT_BIDI;
 	/* An address is read as it is written, whatever the language of the letter: "34117 Kassel", not the other way round. */
 	int status = dbi_para_build_text(l, text, style, dbi_text_is_rtl_lang(l->letter->lang) && !bidi ? "und" : l->letter->lang, elem, para);
@@ -227,7 +227,7 @@ static int draw_return_address(struct dbi_lay *l, struct dbi_front *f)
 	if (f->form.return_follows)
 		bottom -= LINE * (dbi_len)f->n_remark;
 	edge = &p->style->border[DBI_BOTTOM];
-	if (edge->width && !dbi_draw_rule(l, 0, DBI_ELEM_ARTIFACT, left, bottom, left + f->form.line_width, bottom, edge))
+	if (edge->width && !dbi_draw_rule(l, 0, DBI_ELEM_ARTIFACT, left, bottom, left + f->form.return_width, bottom, edge))
 		return dbi_lay_memory(l);
 	return dbi_para_draw_line(l, p, 0, 0, left, bottom - p->lines[0].height - DBI_PT(0.5), 0);
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Two house styles change how a letter looks and not a word of what it says; a mistake in one is found before any letter."""
+"""Two house styles change how a letter looks and not a word of what it says; how it is delivered is said beside it."""
 import os
 import re
 import shutil
@@ -56,6 +56,27 @@ def write(folder, name, text):
     return os.path.join(folder, name)
 
 
+def check_output(folder, config):
+    """What <output> says rules over the letter, also in a run, and the call rules over it."""
+    write(folder, "datenbrief.xml", re.sub(r"(<register href=[^>]*>)", r'\1<output form="swiss" marks="none" inserter="omr" duplex="yes"/>', config, count=1))
+    dump = make(folder, "output")
+    pages = dump.count("\npage ")
+    marks = [page.count("29.76x1.13 #000000") + page.count("29.76x1.13 artifact") for page in dump.split("\npage ")[1:]]
+    ok(pages % 2 == 0 and all((n >= 4) == (i % 2 == 0) for i, n in enumerate(marks)) and "#808080" not in dump and '  run 340.16,' in dump,
+       "<output> of the configuration: form, marks, inserter and both sides", marks)
+    dump = make(folder, "call", "--inserter", "none", "--letter-form", "austria", "--marks", "hole", "--duplex", "no")
+    ok("29.76x1.13" not in dump and dump.count("#808080") == 1 and '  run 340.16,' not in dump, "options rule over it")
+    out = os.path.join(folder, "run")
+    code, said = letters.program("run", "-c", os.path.join(folder, "datenbrief.xml"), "--source", "crm=sqlite:" + os.path.join(folder, "crm.db"),
+                                 "--date", letters.DATE, "--limit", "2", "-o", out, "--progress", "none")
+    made = [os.path.join(out, "letters", f) for f in os.listdir(os.path.join(out, "letters"))] if code == 0 else []
+    sides = [open(f, "rb").read().count(b"/MediaBox") for f in made]
+    ok(made and all(n % 2 == 0 for n in sides), "a run delivers as the configuration says", said, sides)
+    write(folder, "datenbrief.xml", re.sub(r"(<register href=[^>]*>)", r'\1<output profile="hybrid" inserter="qr"/>', config, count=1))
+    code, said = letters.program("letter", "-c", os.path.join(folder, "datenbrief.xml"), "K-100001", "-o", os.path.join(folder, "no.pdf"))
+    ok(code == 2 and "datenbrief.xml:" in said and "inserter" in said, "hybrid post and an inserter's marks exclude each other, by place", said)
+
+
 def check_mistakes(folder):
     head = '<house-style xmlns="urn:datenbrief:letter:1">'
     for name, text, said in (("an unknown property", "<style>h1 { font-colour: red }</style>", "bad.xml:1"), ("a part of the letter", "<body/>", "bad.xml:1"),
@@ -95,6 +116,7 @@ def main():
     ok(len(content(garden)) > 3000 and content(garden) == content(office), "the letter says the same in both")
     write(folder, "datenbrief.xml", re.sub(r"(<register href=[^>]*>)", r'\1<house-style href="%s"/>' % os.path.join(LOOKS, "garden.xml"), config, count=1))
     ok(make(folder, "configured") == garden, "a configuration may name the look")
+    check_output(folder, config)
     check_mistakes(folder)
     letters.done()
 

@@ -22,5 +22,6 @@
 #include <datenbrief/batch.h>
 #include <datenbrief/run.h>
 #include <datenbrief/release.h>
+#include <datenbrief/schema.h>
 
 #endif

@@ -108,6 +108,9 @@ struct press {
 };
 int press_open(struct press *press, const char *tmpl, const char *date, struct dbrief_error *err);
 void press_close(struct press *press);
+/* ---- templates.c ---- */
+/* The folder of the standard templates; static. */
+const char *templates_folder(void);
 
 /* ---- output.c ---- */
 /* Where one letter goes: a file that appears whole, a device, or standard output. */
@@ -122,6 +125,7 @@ int output_close(struct output *output, int code);
 
 /* ---- commands ---- */
 extern const struct command command_release, command_report, command_plan, command_render, command_merge, command_verify, command_status;
-extern const struct command command_letter, command_run, command_render_letter, command_check, command_item, command_register;
+extern const struct command command_letter, command_run, command_render_letter, command_check, command_item, command_register,
+	command_init;
 
 #endif

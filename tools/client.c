@@ -26,6 +26,7 @@ static int load(struct client *client, const struct client_opts *opts, const cha
 	o.duplex = delivery[3];
 	o.inserter = delivery[4];
 	o.house_style = delivery[5];
+	o.templates = templates_folder();
 	status = opts->config ? dbrief_engine_load(&client->engine, opts->config, &o, err) :
 	    dbrief_engine_new(&client->engine, &o, err);
 	/* Mistakes in a template are found before any database is opened. */

@@ -23,7 +23,7 @@ struct finding {
 
 struct findings {
 	struct finding *list;
-	size_t n, cap, errors;
+	size_t n, cap, errors, infos;
 	bool failed;         /* out of memory */
 };
 
@@ -70,6 +70,7 @@ static int keep(void *ctx, const struct dbrief_finding *found)
 		return 1;
 	split_place(f);
 	all->errors += f->severity == DBRIEF_SEVERITY_ERROR;
+	all->infos += f->severity == DBRIEF_SEVERITY_INFO;
 	return 0;
 }
 
@@ -117,12 +118,12 @@ static void put_clean(const char *s)
 
 static const char *severity_name(int severity)
 {
-	return severity == DBRIEF_SEVERITY_ERROR ? "error" : "warning";
+	return severity == DBRIEF_SEVERITY_ERROR ? "error" : severity == DBRIEF_SEVERITY_INFO ? "info" : "warning";
 }
 
 static void print_lines(const struct findings *all)
 {
-	size_t warnings = all->n - all->errors;
+	size_t warnings = all->n - all->errors - all->infos;
 
 	for (size_t i = 0; i < all->n; i++) {
 		const struct finding *f = &all->list[i];
@@ -133,7 +134,7 @@ static void print_lines(const struct findings *all)
 		put_clean(f->text);
 		(void)putchar('\n');
 	}
-	if (all->n)
+	if (all->n > all->infos)
 		(void)printf("%zu error%s, %zu warning%s\n", all->errors, all->errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
 	else
 		(void)printf("nothing found\n");
@@ -155,7 +156,8 @@ static void put_json(const char *name, const char *s, const char *behind)
 
 static void print_json(const struct findings *all)
 {
-	(void)printf("{\"errors\":%zu,\"warnings\":%zu,\"findings\":[", all->errors, all->n - all->errors);
+	(void)printf("{\"errors\":%zu,\"warnings\":%zu,\"findings\":[", all->errors,
+	    all->n - all->errors - all->infos);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct finding *f = &all->list[i];
 
@@ -181,6 +183,7 @@ static int check(const struct arguments *args, struct findings *all)
 
 	o.source_urls = args->sources;
 	o.n_source_urls = args->n_sources;
+	o.templates = templates_folder();
 	co.connect = 1;
 	status = dbrief_engine_load(&engine, args->value[CONFIG], &o, &err);
 	if (status == DBRIEF_OK)
@@ -192,7 +195,7 @@ static int check(const struct arguments *args, struct findings *all)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct findings all = { NULL, 0, 0, 0, false };
+	struct findings all = { NULL, 0, 0, 0, 0, false };
 	struct arguments args;
 	int code = options_parse(command, argc, argv, &args);
 
@@ -228,7 +231,9 @@ const struct command command_check = {
 	"check", NULL, "Check configuration, register and template before any letter is made.", options,
 	"Each finding is one line: place, severity, rule with article, what is wrong and what to do.\n"
 	"L01 to L32 are the rules of the law; the other words name what else is checked. Sources that\n"
-	"can be reached are compared with what is declared of them. The exit status is 1 when there\n"
+	"can be reached are compared with what is declared of them, and the schema of a database with\n"
+	"what is read of it: tables and columns that can belong to a customer and are neither read nor\n"
+	"ignored are errors. The exit status is 1 when there\n"
 	"are errors, 0 with warnings only, 2 when the configuration cannot be read.\n",
 	"  datenbrief check -c datenbrief.xml\n"
 	"  datenbrief check -c datenbrief.xml --json --source crm=sqlite:copy.db\n",

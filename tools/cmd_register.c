@@ -32,6 +32,7 @@ static int prepare(struct printing *p, const struct arguments *args, const char 
 	int status;
 
 	o.date = args->value[DATE];
+	o.templates = templates_folder();
 	status = dbrief_engine_load(&p->config, args->value[CONFIG], &o, err);
 	if (status == DBRIEF_OK)
 		status = dbrief_model_register(&p->model, p->config, args->value[LANG] ? args->value[LANG] : "de", err);
@@ -67,7 +68,7 @@ static int run(const struct command *command, int argc, char **argv)
 	struct printing p = { NULL, { NULL, NULL, NULL }, NULL };
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 	struct arguments args;
-	char path[512];
+	char path[1100];
 	int code = options_parse(command, argc, argv, &args);
 
 	if (code != EXIT_DONE)
@@ -76,7 +77,8 @@ static int run(const struct command *command, int argc, char **argv)
 		help_command(command);
 		return EXIT_DONE;
 	}
-	(void)snprintf(path, sizeof(path), TEMPLATES_DIR "/register-%s/register.xml", args.value[LANG] ? args.value[LANG] : "de");
+	(void)snprintf(path, sizeof(path), "%s/register-%s/register.xml", templates_folder(),
+	    args.value[LANG] ? args.value[LANG] : "de");
 	if (prepare(&p, &args, args.value[TEMPLATE] ? args.value[TEMPLATE] : path, &err) == DBRIEF_OK)
 		code = print(&p, &args);
 	else

@@ -9,13 +9,9 @@
 #endif
 #include "cli.h"
 
-static const struct command *const commands[] = { &command_letter, &command_run, &command_plan, &command_render,
-	&command_merge, &command_verify, &command_report, &command_release, &command_status, &command_render_letter, &command_check,
-	&command_item, &command_register, NULL };
-
-/* Promised by the design, and not here yet: an honest word is better than "unknown". */
-static const char *const planned[] = {
-	"init", NULL
+static const struct command *const commands[] = { &command_init, &command_check, &command_letter, &command_run, &command_plan,
+	&command_render, &command_merge, &command_verify, &command_report, &command_release,
+	&command_status, &command_render_letter, &command_item, &command_register, NULL
 };
 
 /* Letters hold personal data: no core files, no other user's debugger, files for the owner only. */
@@ -35,12 +31,6 @@ static int unknown_command(const char *name)
 {
 	const char *nearest = NULL;
 
-	for (size_t i = 0; planned[i]; i++) {
-		if (strcmp(name, planned[i]) == 0) {
-			message(NULL, "the command '%s' is not in this version; see datenbrief --help", name);
-			return EXIT_USAGE;
-		}
-	}
 	for (size_t i = 0; commands[i]; i++)
 		nearest = options_nearest(name, nearest, commands[i]->name);
 	if (nearest)

@@ -34,10 +34,10 @@ static int write_report(struct runs *runs, const struct runs_args *args, const c
 int runs_report(struct runs *runs, const struct runs_args *args)
 {
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
-	const char *lang = args->report_lang ? args->report_lang : "de", *dir = getenv("DATENBRIEF_TEMPLATES");
+	const char *lang = args->report_lang ? args->report_lang : "de";
 	char path[1100];
 
-	(void)snprintf(path, sizeof(path), "%.1000s/report-%.8s/report.xml", dir && dir[0] ? dir : TEMPLATES_DIR, lang);
+	(void)snprintf(path, sizeof(path), "%.1000s/report-%.8s/report.xml", templates_folder(), lang);
 	if (!args->report_template && access(path, R_OK) != 0) {
 		message(path, "the template of the run report is missing, so report.pdf is not written; install it, or set DATENBRIEF_TEMPLATES");
 		return EXIT_DONE;

@@ -14,6 +14,7 @@ extern "C" {
 #endif
 
 enum dbrief_severity {
+	DBRIEF_SEVERITY_INFO = 0,    /* good to know */
 	DBRIEF_SEVERITY_WARNING = 1, /* a person should look at it */
 	DBRIEF_SEVERITY_ERROR = 2    /* no letter should leave like this */
 };
@@ -21,7 +22,8 @@ enum dbrief_severity {
 /* Valid during the callback only. No text holds a customer's value. */
 struct dbrief_finding {
 	size_t size;
-	const char *rule;     /* "L07", or a word: "path", "name", "template", "role", "attest", "readability", "source" */
+	const char *rule;     /* "L07", or a word: "path", "name", "template", "role", "attest", "readability",
+	                       * "source", "coverage", "todo" */
 	int severity;         /* enum dbrief_severity */
 	const char *article;  /* "Art. 15(1)(e) GDPR", "" for the words */
 	const char *place;    /* "file:line:column", or the source */
@@ -30,7 +32,7 @@ struct dbrief_finding {
 
 struct dbrief_check_opts {
 	size_t size;
-	/* Not 0: sources are connected and compared with what is declared of them. */
+	/* Not 0: sources are connected, and what they deliver and their schemas are compared with what is declared. */
 	int connect;
 };
 #define DBRIEF_CHECK_OPTS_INIT { sizeof(struct dbrief_check_opts), 0 }

@@ -30,6 +30,7 @@ extern "C" {
 typedef struct dbrief_declaration dbrief_declaration; /* borrowed, inside describe only */
 typedef struct dbrief_records dbrief_records;         /* borrowed, inside a fetch only */
 typedef struct dbrief_source dbrief_source;           /* borrowed, lives as long as the engine */
+typedef struct dbrief_schema dbrief_schema;           /* borrowed inside `schema`; see schema.h */
 
 /*
  * Texts and keys come as UTF-8 whatever charset the configuration names, since
@@ -80,6 +81,13 @@ struct dbrief_connector {
 	 */
 	int (*list_rows)(void *cursor, int (*each)(void *ctx, const struct dbrief_subject_row *row), void *ctx,
 	    struct dbrief_error *err);
+	/*
+	 * Hands over the tables and columns behind the source with the calls of
+	 * schema.h, and what the queries of its <records> read, compiled but not
+	 * run. On a connection of its own, in any thread. NULL or a smaller `size`:
+	 * the source does not tell.
+	 */
+	int (*schema)(void *user, dbrief_schema *schema, struct dbrief_error *err);
 };
 #define DBRIEF_CONNECTOR_SIZE_FIRST offsetof(struct dbrief_connector, list_rows)
 

@@ -39,8 +39,10 @@ struct dbrief_engine_opts {
 	const char *form, *marks, *profile, *duplex, *inserter;
 	/* Path of a house style (see doc/forms.md) instead of the configuration's; NULL: that one, if any. */
 	const char *house_style;
+	/* Folder of the standard templates, for <template standard="de"/>; NULL: where they were installed. */
+	const char *templates;
 };
-#define DBRIEF_ENGINE_OPTS_INIT { sizeof(struct dbrief_engine_opts), NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+#define DBRIEF_ENGINE_OPTS_INIT { sizeof(struct dbrief_engine_opts), NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /*
  * Reads datenbrief.xml and the register it names. *engine is yours: end it

@@ -121,6 +121,8 @@ int dbi_engine_try_house(const dbrief_engine *e, struct dbrief_error *err);
 const struct dbi_house *dbi_engine_house(const dbrief_engine *e); /* or NULL */
 /* What the call says about delivery, over what the configuration says. */
 int dbi_engine_set_delivery(dbrief_engine *e, const struct dbrief_engine_opts *o, struct dbrief_error *err);
+/* Makes the connector of a source, once. */
+int dbi_engine_create_source(dbrief_engine *engine, size_t i, struct dbrief_error *err);
 /* Makes the connector of a source and compares it with its declaration, once. */
 int dbi_engine_connect_source(dbrief_engine *engine, size_t i, struct dbrief_error *err);
 int dbi_engine_connect(dbrief_engine *engine, struct dbrief_error *err);

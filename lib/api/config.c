@@ -23,6 +23,7 @@ struct reading {
 	struct dbi_arena arena;    /* texts that do not outlive the reading */
 	const dbi_xml_node *root;
 	struct dbrief_error *err;
+	const char *templates;     /* folder of the standard ones */
 };
 
 /* ---- paths ---- */
@@ -183,17 +184,29 @@ static int keep(struct reading *r, const char *s, const char **out)
 	return s && !*out ? dbi_form_memory(&r->f) : DBRIEF_OK;
 }
 
+static int find_template(struct reading *r, const dbi_xml_node *n, struct dbi_template_decl *t)
+{
+	int rc;
+	if (dbi_node_attr(n, "standard"))
+		return dbi_node_attr(n, "href") ? dbi_form_error(&r->f, n,
+		    "<template> has both standard and href; keep one of them") : dbi_config_standard(&t->path,
+		    dbi_node_attr(n, "standard"), r->templates, dbi_form_place(&r->f, n), r->err);
+	if (!dbi_node_attr(n, "href"))
+		return dbi_form_error(&r->f, n,
+		    "<template> names no template; add standard=\"de\" for the letter that comes along, or href");
+	rc = resolve_attr(r, n, "href", &t->path);
+	return rc == DBRIEF_OK ? check_file(r, n, "href", t->path) : rc;
+}
+
 static int read_template(struct reading *r, const dbi_xml_node *n, struct dbi_template_decl *t)
 {
 	const char *lang = NULL, *when = NULL;
 	int mode = 0;
-	int rc = dbi_form_attrs(&r->f, n, "href! mode lang when");
+	int rc = dbi_form_attrs(&r->f, n, "href standard mode lang when");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(&r->f, n, "");
 	if (rc == DBRIEF_OK)
-		rc = resolve_attr(r, n, "href", &t->path);
-	if (rc == DBRIEF_OK)
-		rc = check_file(r, n, "href", t->path);
+		rc = find_template(r, n, t);
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_word(&r->f, n, "mode", "yearly request", -1, &mode);
 	if (rc == DBRIEF_OK)
@@ -415,25 +428,10 @@ static int read_all(struct reading *r)
 	return rc;
 }
 
-static int check_path(const char *path, struct dbrief_error *err)
+int dbi_config_load_with(struct dbi_config **out, const char *path, const char *templates, struct dbrief_error *err)
 {
-	struct stat st;
-	if (stat(path, &st)) {
-		(void)dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, path, errno == ENOENT
-		    ? "there is no such file; name the configuration, usually datenbrief.xml"
-		    : "the configuration cannot be reached; correct the path or the rights of its folder");
-		return DBRIEF_FATAL;
-	}
-	if (S_ISDIR(st.st_mode))
-		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, path,
-		    "this is a folder; name the configuration in it, usually datenbrief.xml");
-	return DBRIEF_OK;
-}
-
-int dbi_config_load(struct dbi_config **out, const char *path, struct dbrief_error *err)
-{
-	struct reading r = { NULL, { NULL, CONFIG_NS, NULL, err }, DBI_ARENA_INIT, NULL, err };
-	int rc = check_path(path, err);
+	struct reading r = { NULL, { NULL, CONFIG_NS, NULL, err }, DBI_ARENA_INIT, NULL, err, templates };
+	int rc = dbi_config_check_path(path, err);
 	*out = NULL;
 	if (rc != DBRIEF_OK)
 		return rc;

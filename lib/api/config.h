@@ -38,6 +38,12 @@ struct dbi_config {
 };
 /* FATAL, cause CONFIG or XML: "file:line:column: what; what to do". */
 int dbi_config_load(struct dbi_config **config, const char *path, struct dbrief_error *err);
+/* The same with the standard templates in another folder than the installed one; NULL: that one. */
+int dbi_config_load_with(struct dbi_config **config, const char *path, const char *templates, struct dbrief_error *err);
+/* Is there a file of that name? FATAL, cause CONFIG, with what to do otherwise. */
+int dbi_config_check_path(const char *path, struct dbrief_error *err);
+/* Path of the standard letter that <template standard="..."> means, in the folder of those; yours. */
+int dbi_config_standard(char **path, const char *word, const char *templates, const char *place, struct dbrief_error *err);
 /* Reads the <attest> elements of the root. FATAL, cause CONFIG. */
 int dbi_attests_read(struct dbi_config *config, const dbi_xml_node *root, struct dbrief_error *err);
 /* Reads <output>. FATAL, cause CONFIG. */

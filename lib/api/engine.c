@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Engine: load, add connectors, free. Freezing is in freeze.c. */
+#include <stddef.h>
 #include <string.h>
 #include <time.h>
 #include "api/api.h"
@@ -122,7 +123,7 @@ int dbrief_engine_load(dbrief_engine **engine, const char *config_path, const st
 		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the path of the configuration is NULL; pass one");
 	status = start(&e, opts, &o, err);
 	if (status == DBRIEF_OK)
-		status = dbi_config_load(&e->config, config_path, err);
+		status = dbi_config_load_with(&e->config, config_path, o.templates, err);
 	if (status == DBRIEF_OK)
 		status = dbi_engine_set_delivery(e, &o, err);
 	for (size_t i = 0; status == DBRIEF_OK && i < o.n_source_urls; i++)

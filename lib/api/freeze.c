@@ -46,13 +46,16 @@ static int create(dbrief_engine *e, size_t i, struct dbrief_error *err)
 	return DBRIEF_OK;
 }
 
+int dbi_engine_create_source(dbrief_engine *e, size_t i, struct dbrief_error *err)
+{
+	return e->sources[i].connected ? DBRIEF_OK : create(e, i, err);
+}
+
 int dbi_engine_connect_source(dbrief_engine *e, size_t i, struct dbrief_error *err)
 {
 	struct dbi_engine_source *s = &e->sources[i];
-	int status = DBRIEF_OK;
+	int status = dbi_engine_create_source(e, i, err);
 
-	if (!s->connected)
-		status = create(e, i, err);
 	if (status != DBRIEF_OK)
 		return dbi_error_prefix(err, status, "source %s", s->source.decl->id);
 	if (!s->described)

@@ -57,6 +57,8 @@ static const struct dbi_lint_rule parts[] = {
 static const struct dbi_lint_rule of_attest = { "attest", "", NULL, NO_LETTERS };
 static const struct dbi_lint_rule of_source = { "source", "", dbi_lint_sources, NO_LETTERS };
 static const struct dbi_lint_rule of_texts = { "readability", "Art. 12(1) GDPR", dbi_lint_read_texts, NO_LETTERS };
+static const struct dbi_lint_rule of_todo = { "todo", "", dbi_lint_todos, NO_LETTERS };
+static const struct dbi_lint_rule of_coverage = { "coverage", "Art. 15(1) GDPR", dbi_lint_coverage, NO_LETTERS };
 
 /* Rules that a person may answer for. */
 static const char attestable[] = "L12 L14 L15 L17 L19 L20 L21 L24 L27 L28 L29 L31 L32";
@@ -234,8 +236,11 @@ static void check_all(struct dbi_lint *l, bool connect)
 	run(l, &of_texts);
 	if (!l->stop)
 		check_attests(l);
-	if (connect)
+	run(l, &of_todo);
+	if (connect) {
+		run(l, &of_coverage);
 		run(l, &of_source);
+	}
 }
 
 int dbrief_engine_check(dbrief_engine *engine, const struct dbrief_check_opts *opts,
@@ -259,11 +264,13 @@ int dbrief_engine_check(dbrief_engine *engine, const struct dbrief_check_opts *o
 	l.config = engine->config;
 	l.reg = engine->config->reg;
 	l.attest_used = dbi_calloc(l.config->n_attests + 1, sizeof(*l.attest_used));
-	if (l.attest_used)
+	l.refused = dbi_calloc(engine->n_sources + 1, sizeof(*l.refused));
+	if (l.attest_used && l.refused)
 		check_all(&l, o.connect != 0);
 	else
 		dbi_lint_memory(&l);
 	dbi_arena_dispose(&l.arena);
 	dbi_free(l.attest_used);
+	dbi_free(l.refused);
 	return l.status;
 }

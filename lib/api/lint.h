@@ -37,6 +37,7 @@ struct dbi_lint {
 	const struct dbi_lint_said *said; /* what was said once is not said again */
 	unsigned path_errors;            /* a template with some makes no letter */
 	bool *attest_used;               /* by index of config->attests */
+	bool *refused;                   /* by index of the source: a query of it does not compile, and that was said */
 	int (*each)(void *ctx, const struct dbrief_finding *finding);
 	void *ctx;
 	bool stop;                       /* the callback has heard enough */
@@ -101,6 +102,8 @@ void dbi_lint_readability(struct dbi_lint *l);  /* lint_read.c: blocks of the te
 void dbi_lint_read_texts(struct dbi_lint *l);   /* texts of register and configuration */
 void dbi_lint_condition(struct dbi_lint *l, const char *when, const char *place); /* lint_paths.c */
 void dbi_lint_sources(struct dbi_lint *l);      /* lint_source.c */
+void dbi_lint_coverage(struct dbi_lint *l);     /* lint_cover.c */
+void dbi_lint_todos(struct dbi_lint *l);        /* lint_todo.c */
 
 /* ---- rules, by number ---- */
 #define DBI_LINT_RULE(n) void dbi_lint_l##n(struct dbi_lint *l)

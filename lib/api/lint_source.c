@@ -18,7 +18,8 @@ void dbi_lint_sources(struct dbi_lint *l)
 				dbi_lint_memory(l);
 				return;
 			}
-			dbi_lint_say(l, DBRIEF_SEVERITY_WARNING, decl->place, "source %s was not compared with its declaration: %s",
+			if (!l->refused[i])
+				dbi_lint_say(l, DBRIEF_SEVERITY_WARNING, decl->place, "source %s was not compared with its declaration: %s",
 			    decl->id, err.text);
 		} else if (fault->status != DBRIEF_OK) {
 			dbi_lint_say(l, DBRIEF_SEVERITY_ERROR, decl->place, "%s: %s", fault->where, fault->text);

@@ -389,7 +389,7 @@ static int create(struct dbrief_connector *connector, const dbrief_source *sourc
 	(void)err;
 	*connector = (struct dbrief_connector){
 		.size = sizeof(*connector), .name = "odbc", .describe = describe, .open = cursor_open, .fetch = fetch,
-		.fetch_many = fetch_many, .list = list, .interrupt = cursor_interrupt, .close = cursor_close,
+		.fetch_many = fetch_many, .list = list, .interrupt = cursor_interrupt, .close = cursor_close, .schema = dbi_odbc_schema,
 	};
 	memcpy(&connector->user, &source, sizeof(source)); /* read-only in here, too */
 	return DBRIEF_OK;

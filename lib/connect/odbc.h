@@ -7,6 +7,7 @@
 #include <sql.h>
 #include <sqlext.h>
 #include <sqlucode.h>
+#include <datenbrief/schema.h>
 #include "connect/sql_query.h"
 #include "connect/sql_text.h"
 
@@ -61,5 +62,8 @@ enum dbi_odbc_form dbi_odbc_form_of(SQLSMALLINT type);
 SQLWCHAR *dbi_odbc_utf16(const char *text, size_t *units);
 /* The reverse, at most size - 1 bytes, whole characters only. */
 void dbi_odbc_utf8(char *out, size_t size, const SQLWCHAR *text, size_t units);
+
+/* ---- odbc_schema.c ---- */
+int dbi_odbc_schema(void *user, dbrief_schema *schema, struct dbrief_error *err);
 
 #endif

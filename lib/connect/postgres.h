@@ -5,6 +5,7 @@
 
 #include <libpq-fe.h>
 #include <pthread.h>
+#include <datenbrief/schema.h>
 #include "connect/sql_query.h"
 
 /* How a column's text form is read. */
@@ -58,5 +59,8 @@ enum dbi_pg_form dbi_pg_form_of(Oid type);
 /* Hands over a row of the result; its columns begin at `first`. */
 int dbi_pg_record(const struct dbi_pg_query *q, const PGresult *result, int row, int first, const char *asked,
     dbrief_records *records, struct dbrief_error *err);
+
+/* ---- postgres_schema.c ---- */
+int dbi_pg_schema(void *user, dbrief_schema *schema, struct dbrief_error *err);
 
 #endif

@@ -4,7 +4,7 @@
 #define DBI_CONNECT_SQL_QUERY_H
 
 #include <stdbool.h>
-#include <datenbrief/connector.h>
+#include <datenbrief/schema.h>
 
 struct dbi_sql_query {
 	struct dbrief_collection_info info;
@@ -43,5 +43,21 @@ int dbi_sql_subject_row(const dbrief_source *source, const char *id, size_t len,
     int (*each)(void *ctx, const char *subject), void *ctx, bool *done, struct dbrief_error *err);
 /* Checks the shape of <subjects>' result. */
 int dbi_sql_subjects_check(const dbrief_source *source, size_t columns, size_t parameters, struct dbrief_error *err);
+
+/*
+ * Calls `look` for every query of the source and for <subjects> (collection
+ * NULL), each with an error record of its own; what it holds afterwards is
+ * noted as the query's refusal. `other` NULL, or the query of collection i
+ * when none is configured.
+ */
+int dbi_sql_each_query(const dbrief_source *source, dbrief_schema *schema, const char *(*other)(void *ctx, size_t i),
+    int (*look)(void *ctx, const char *collection, const char *sql, struct dbrief_error *err), void *ctx, struct dbrief_error *err);
+/* SELECT "a", "b" FROM "space"."table" LIMIT n, piece by piece; end it with free(text). */
+struct dbi_sql_select { char *text; size_t len, size; bool failed; };
+void dbi_sql_select_column(struct dbi_sql_select *s, const char *name, char quote);
+/* space NULL: none; limit 0: none. The text, NULL when out of memory. */
+const char *dbi_sql_select_from(struct dbi_sql_select *s, const char *space, const char *table, char quote, unsigned limit);
+/* name as SQL writes it, "a""b"; the call's own memory, to be freed; NULL when out of memory. */
+char *dbi_sql_quoted(const char *name, char quote);
 
 #endif

@@ -388,7 +388,7 @@ void dbi_sqlite_connector(struct dbrief_connector *connector, const char *name, 
 	*connector = (struct dbrief_connector){
 		.size = sizeof(*connector), .name = name, .describe = describe, .open = cursor_open, .fetch = fetch,
 		.fetch_many = fetch_many, .list = list, .interrupt = cursor_interrupt, .close = cursor_close,
-		.user = database,
+		.user = database, .schema = dbi_sqlite_schema,
 	};
 }
 

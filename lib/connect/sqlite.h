@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 #include <sqlite3.h>
-#include <datenbrief/connector.h>
+#include <datenbrief/schema.h>
 
 /* What all threads share: nothing that changes while they read. */
 struct dbi_sqlite_database {
@@ -18,5 +18,7 @@ struct dbi_sqlite_database {
 };
 /* The table of functions; destroy stays the caller's. */
 void dbi_sqlite_connector(struct dbrief_connector *connector, const char *name, struct dbi_sqlite_database *database);
+/* Hands over the schema of the database, and what the queries of the source read. */
+int dbi_sqlite_schema(void *database, dbrief_schema *schema, struct dbrief_error *err);
 
 #endif

@@ -16,5 +16,4 @@ int dbi_sqlite_open(sqlite3 **db, const char *path, struct dbrief_error *err);
 int dbi_sqlite_fault(struct dbrief_error *err, const char *where, int code);
 /* The same for a statement that does not compile: SQLite's message quotes the configuration only. */
 int dbi_sqlite_fault_sql(struct dbrief_error *err, const char *where, sqlite3 *db, int code);
-
 #endif

@@ -304,6 +304,32 @@ static int read_settings(const struct dbi_form *f, const dbi_xml_node *n, struct
 	return DBRIEF_OK;
 }
 
+/* <ignore table="..." column="..." reason="..."/> of the source itself. */
+static int read_left_out(const struct dbi_form *f, const dbi_xml_node *n, struct dbi_source_decl *s)
+{
+	s->left_out = dbi_arena_calloc(f->arena, count(n, "ignore"), sizeof *s->left_out);
+	if (!s->left_out)
+		return dbi_form_memory(f);
+	for (const dbi_xml_node *x = dbi_node_child(n, "ignore"); x; x = dbi_node_sibling(x, "ignore")) {
+		struct dbi_left_out *o = &s->left_out[s->n_left_out++];
+		int rc = dbi_form_attrs(f, x, "table! column reason!");
+		if (rc == DBRIEF_OK)
+			rc = dbi_form_children(f, x, "");
+		if (rc == DBRIEF_OK)
+			rc = dbi_form_attr(f, x, "table", &o->table);
+		if (rc == DBRIEF_OK)
+			rc = dbi_form_attr(f, x, "column", &o->column);
+		if (rc == DBRIEF_OK)
+			rc = dbi_form_attr(f, x, "reason", &o->reason);
+		if (rc != DBRIEF_OK)
+			return rc;
+		o->place = dbi_form_place(f, x);
+		if (!o->place)
+			return dbi_form_memory(f);
+	}
+	return DBRIEF_OK;
+}
+
 static int check_source(const struct dbi_form *f, const dbi_xml_node *n, const struct dbi_sources *all,
     const struct dbi_source_decl *s)
 {
@@ -331,7 +357,7 @@ static int read_attributes(const struct dbi_form *f, const dbi_xml_node *n, stru
 	const char *deadline;
 	int optional = 0, replace = 0, drop = 0, rc = dbi_form_attrs(f, n, "id! type! label! url charset optional deadline found-by confirm-by bad-bytes controls");
 	if (rc == DBRIEF_OK)
-		rc = dbi_form_children(f, n, "setting* subjects records+ shared*");
+		rc = dbi_form_children(f, n, "setting* subjects records+ shared* ignore*");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_attr(f, n, "id", &s->id);
 	if (rc == DBRIEF_OK)
@@ -376,6 +402,8 @@ static int read_source(const struct dbi_form *f, const dbi_xml_node *n, const st
 		rc = dbi_form_text(f, dbi_node_child(n, "subjects"), false, true, &s->subjects);
 	if (rc == DBRIEF_OK)
 		rc = read_settings(f, n, s);
+	if (rc == DBRIEF_OK)
+		rc = read_left_out(f, n, s);
 	if (rc == DBRIEF_OK)
 		rc = read_collections(f, n, all, s, index);
 	if (rc != DBRIEF_OK)

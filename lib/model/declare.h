@@ -87,7 +87,8 @@ struct dbi_collection_decl {
 };
 /* What one letter may take in; at most the maxima of limits.h. */
 struct dbi_gather_limits { size_t records, bytes, value; unsigned pages; };
-
+/* A table, or a column of one, that is left out on purpose. */
+struct dbi_left_out { const char *table, *column, *reason, *place; }; /* column: NULL for the whole table */
 struct dbi_source_decl {
 	const char *id, *label, *type, *url, *base, *charset, *subjects, *place;
 	bool optional, url_overridden;
@@ -100,6 +101,7 @@ struct dbi_source_decl {
 	const struct dbi_key_decl *found_by;  /* NULL: by the customer number */
 	const struct dbi_key_decl *confirm_by;
 	unsigned stage;              /* sources of stage 0 are asked first; the keys of others come from lower stages */
+	struct dbi_left_out *left_out; size_t n_left_out;
 };
 
 const struct dbi_field_decl *dbi_collection_field(const struct dbi_collection_decl *c, const char *name);

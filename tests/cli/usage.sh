@@ -7,12 +7,7 @@ run --help
 is "$code" 0 "--help succeeds"
 grep -q '^  letter ' stdout && grep -q '^  run ' stdout && grep -q '^  render-letter ' stdout
 ok "--help lists the commands"
-for c in init; do
-	grep -q "^  $c " stdout
-	[ $? -ne 0 ]; ok "--help does not list $c, which does not exist"
-	fails 2 "not in this version" "$c" "$c" -c datenbrief.xml
-done
-for c in letter run plan render merge verify status render-letter check item register; do
+for c in init letter run plan render merge verify status render-letter check item register; do
 	run $c --help
 	is "$code" 0 "$c --help succeeds"
 	grep -q "^Usage: datenbrief $c" stdout && grep -q '^Examples:' stdout

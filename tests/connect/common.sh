@@ -3,6 +3,7 @@
 . "${srcdir:-.}/tests/cli/common.sh"
 data=${DATENBRIEF_DATA:-$src/../shared/data}
 case $data in /*) ;; *) data="$top/$data" ;; esac
+. "$src/tests/cli/init-common.sh"
 models="$top/tests/connect/models"
 convert="$src/tests/connect/convert.py"
 
@@ -42,4 +43,14 @@ chinook() {
 	cp "$src/examples/chinook/register.xml" register.xml
 	sed -i "s|\.\./\.\./templates|$src/templates|" chinook.xml
 	python3 "$convert" quote "$data/chinook/chinook.sqlite" chinook.xml >quoted.xml
+}
+# init_there URL SUBJECT ID WHAT: a draft from the server makes a letter; decided, it leaves nothing out.
+init_there() {
+	mkdir -p "$4" && cd "$4" || exit 99
+	run init "$1" --subject "$2"
+	is "$code" 0 "$4: a draft is written"
+	run letter -c datenbrief.xml "$3" -o letter.pdf
+	is "$code" 0 "$4: it makes a letter"
+	no_todo_is_left "$4: "
+	cd ..
 }

@@ -47,9 +47,23 @@ if [ -f "$data/chinook/chinook.sqlite" ]; then
 	client chinook -e 'CREATE INDEX a ON "InvoiceLine" ("InvoiceId"); CREATE INDEX b ON "Track" ("TrackId"); CREATE INDEX c ON "Album" ("AlbumId");
 		CREATE INDEX d ON "Artist" ("ArtistId"); CREATE INDEX e ON "Invoice" ("InvoiceId")'
 	same chinook.xml "chinook=sqlite:$data/chinook/chinook.sqlite" "chinook=$(url chinook)" quoted.xml "Chinook" 59
+	init_there "$(url chinook)" Customer.CustomerId 5 "init on Chinook, without any key"
 else
 	skip "Chinook" "no chinook/chinook.sqlite; set DATENBRIEF_DATA to the folder that holds it"
 fi
+
+client -e "CREATE DATABASE keyed"
+client keyed <<'SQL'
+CREATE TABLE town (town_id int PRIMARY KEY, name varchar(40));
+CREATE TABLE person (person_no int PRIMARY KEY, name varchar(40), street varchar(40), city varchar(40), town_id int, FOREIGN KEY (town_id) REFERENCES town (town_id));
+CREATE TABLE "note" (note_id int PRIMARY KEY, who int NOT NULL, words text, FOREIGN KEY (who) REFERENCES person (person_no));
+INSERT INTO town VALUES (1, 'Kassel'); INSERT INTO person VALUES (1, 'Zoë', 'Weg 1', 'Kassel', 1); INSERT INTO note VALUES (1, 1, 'x');
+SQL
+init_there "$(url keyed)" person.person_no 1 "init by foreign keys"
+grep -q '<records name="note" .*subject-key="who"' "init by foreign keys/datenbrief.xml"; ok "a foreign key is followed"
+client keyed -e 'ALTER TABLE note ADD COLUMN secret_remark text'
+run check -c "init by foreign keys/decided/datenbrief.xml"
+grep -q ': error: coverage .*: note.secret_remark: ' stdout; ok "a column that comes later is found"
 
 # ---- types ----
 

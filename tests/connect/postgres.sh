@@ -36,8 +36,18 @@ if [ -f "$data/chinook/Chinook_PostgreSql.sql" ]; then
 	sql "UPDATE customer SET city = 'Edinburgh ' WHERE city = 'Edinburgh';
 		UPDATE invoice SET billing_city = 'Edinburgh ' WHERE billing_city = 'Edinburgh'" chinook
 	same chinook.xml "chinook=sqlite:$data/chinook/chinook.sqlite" "chinook=$(url chinook)" quoted.xml "Chinook" 59
+	init_there "$(url chinook)" customer.customer_id 5 "init on Chinook"
 else
 	skip "Chinook" "no chinook/Chinook_PostgreSql.sql; set DATENBRIEF_DATA to the folder that holds it"
+fi
+
+if [ -f "$data/fides/postgres_sample.sql" ]; then
+	sql "CREATE DATABASE fides"
+	load fides < "$data/fides/postgres_sample.sql"; ok "fides is loaded"
+	init_there "$(url fides)" customer.id 1 "init on fides"
+	grep -q 'table="backup_schema.customer"' "init on fides/datenbrief.xml"; ok "a copy in another schema is not overlooked"
+else
+	skip "fides" "no fides/postgres_sample.sql"
 fi
 
 # ---- types ----

@@ -196,7 +196,7 @@ static const struct wrong { const char *file, *old, *new, *place, *text; } wrong
 	{ "c", "<dpo><name>", "<dpo><nam>x</nam><name>", "datenbrief.xml:6:8", "unknown element <nam> in <dpo>; did you mean name?" },
 	{ "c", " lang=\"de\"", " long=\"de\"", "datenbrief.xml:1:1", "<datenbrief> has an unknown attribute long; did you mean lang?" },
 	{ "c", "<template href=\"letter.xml\"/>", "<letter/>", "datenbrief.xml:9:3", NULL },
-	{ "c", "<template href=\"letter.xml\"/>", "<template/>", "datenbrief.xml:9:3", "<template> has no attribute href; add href=\"...\"" },
+	{ "c", "<template href=\"letter.xml\"/>", "<template/>", "datenbrief.xml:9:3", "<template> names no template; add standard=\"de\" for the letter that comes along, or href" },
 	{ "c", "<template href=\"letter.xml\"/>", "<template href=\"\"/>", "datenbrief.xml:9:3", "the attribute href of <template> is empty; fill it or leave it out" },
 	{ "c", "<template href=\"letter.xml\"/>", "<template href=\"letter.xml\"/><template href=\"letter.xml\"/>", "datenbrief.xml:9:32", "the <template> above has no conditions, so this one is never taken; put that one last" },
 	{ "c", "<template href=\"letter.xml\"/>", "<template href=\"letter.xml\" mode=\"weekly\"/>", "datenbrief.xml:9:3", NULL },

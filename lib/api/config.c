@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -181,8 +181,12 @@ int dbi_sqlite_schema(void *user, dbrief_schema *schema, struct dbrief_error *er
 {
 	struct dbi_sqlite_database *database = user;
 	struct reading r = { database, schema, NULL, err };
-	int status = database->open(&r.db, database, err);
+	int status;
 
+	/* Which files there are, and what in them is a record, only <records> say. */
+	if (database->staged && dbrief_source_collections(database->source) == 0)
+		return dbi_connect_config(err, "", "files do not tell what their records are; load them into a database, or write the <records> by hand");
+	status = database->open(&r.db, database, err);
 	if (status == DBRIEF_OK)
 		status = dbi_sql_each_query(database->source, schema, query_of, look, &r, err);
 	/* From here on nothing of the configuration is compiled any more, only what stands above. */

@@ -83,6 +83,7 @@ fails 2 "did you mean 'customer_no'" "a mistyped column" init sqlite:shop.db --s
 fails 2 "TABLE.COLUMN" "a table alone" init sqlite:shop.db --subject customer -o x.xml
 fails 2 "cannot open the database file" "no such file" init sqlite:nosuch.db --subject a.b -o x.xml
 fails 2 "no connector for this URL" "an unknown kind of source" init ftp:shop --subject a.b -o x.xml
+fails 2 "do not tell what their records are" "files" init csv:. --subject a.b -o x.xml
 fails 2 "SOURCE-URL is missing" "no URL" init --subject a.b
 fails 2 "cannot be written" "a folder that is not there" init sqlite:shop.db --subject customer.customer_no -o nowhere/x.xml
 [ ! -e x.xml ]; ok "a failure leaves nothing behind"

@@ -168,6 +168,12 @@ static void on_progress(void *user, const struct dbrief_run_counts *counts)
 
 	progress_step(r->progress, counts->held > r->held);
 	r->held = counts->held;
+}
+
+static void on_begun(void *user)
+{
+	const struct rendering *r = user;
+
 	if (r->supervised && r->supervised->shared)
 		atomic_fetch_add(&r->supervised->shared->letters, 1);
 }
@@ -187,6 +193,7 @@ int runs_render(struct runs *runs, const struct runs_args *args, unsigned shard,
 	opts.threads = (unsigned)args->threads;
 	opts.crashed = supervised && supervised->crashed;
 	opts.progress = on_progress;
+	opts.begun = on_begun;
 	opts.user = &r;
 	stoppable = runs->run;
 	catch_signals();

@@ -14,7 +14,7 @@
 struct supervised_shared { atomic_ulong letters; };
 
 struct supervised {
-	struct supervised_shared *shared; /* letters made so far, counted by the worker */
+	struct supervised_shared *shared; /* letters begun so far, counted by the worker */
 	bool crashed;                     /* the worker before this one died by a crash */
 };
 

@@ -121,8 +121,10 @@ struct dbrief_render_opts {
 	/* After each letter, under a lock: `held` since the call began, and so on. May be NULL. */
 	void (*progress)(void *user, const struct dbrief_run_counts *counts);
 	void *user;
+	/* Before each letter is made, in the thread that makes it, at the same time as others. May be NULL. */
+	void (*begun)(void *user);
 };
-#define DBRIEF_RENDER_OPTS_INIT { sizeof(struct dbrief_render_opts), 0, 0, 0, NULL, NULL }
+#define DBRIEF_RENDER_OPTS_INIT { sizeof(struct dbrief_render_opts), 0, 0, 0, NULL, NULL, NULL }
 /*
  * Makes the letters of a shard that are not in its journal yet. OK: the shard
  * is complete, held letters included. `counts`, which may be NULL, is filled

@@ -5,3 +5,9 @@ void dbi_point(const char *name)
 {
 	(void)name;
 }
+
+void dbi_point_letter(uint32_t chunk, unsigned offset)
+{
+	(void)chunk;
+	(void)offset;
+}

@@ -6,6 +6,10 @@
 #ifndef DBI_BATCH_POINT_H
 #define DBI_BATCH_POINT_H
 
+#include <stdint.h>
+
 void dbi_point(const char *name);
+/* The moment before a letter of the plan is made. */
+void dbi_point_letter(uint32_t chunk, unsigned offset);
 
 #endif

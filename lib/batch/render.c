@@ -88,7 +88,9 @@ static int sink_of(void *user, const struct dbrief_batch_item *item, struct dbri
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_SYSTEM, "run",
 		    "this letter crashed the program twice; make it alone with datenbrief letter and report the fault");
 	dbi_work_mark(r->work, item->worker, w->chunk.id, offset, false);
-	dbi_point("letter");
+	if (r->opts.begun)
+		r->opts.begun(r->opts.user);
+	dbi_point_letter(w->chunk.id, offset);
 	return dbi_publish_sink(sink, &w->file, &r->publish, w->chunk.id, offset, err);
 }
 
@@ -244,6 +246,7 @@ static int open_shard(struct dbi_render *r, char **place, struct dbrief_error *e
 	dbi_random(&r->publish.attempt, sizeof(r->publish.attempt));
 	dbi_publish_clean(&r->publish, false);
 	r->next = r->opts.shard;
+	dbi_point("before-first-letter");
 	status = dbi_work_begin(&r->work, run->journal, r->opts.shard, r->publish.epoch, err);
 	if (status == DBRIEF_OK)
 		status = dbi_journal_count(r->journal, &r->counts, err);

@@ -50,7 +50,8 @@ static int add(void *ctx, uint32_t chunk, unsigned offset, unsigned crashes)
 	return DBRIEF_OK;
 }
 
-static int make_alone(const struct dbi_render *r, dbrief_session *session, const char *subject, struct dbrief_error *err)
+static int make_alone(const struct dbi_render *r, dbrief_session *session, const struct dbi_suspect *s, const char *subject,
+    struct dbrief_error *err)
 {
 	struct dbrief_letter_opts opts = DBRIEF_LETTER_OPTS_INIT;
 	const struct dbi_form *form = r->run->form;
@@ -59,7 +60,9 @@ static int make_alone(const struct dbi_render *r, dbrief_session *session, const
 
 	if (status != DBRIEF_OK)
 		return status;
-	dbi_point("letter");
+	if (r->opts.begun)
+		r->opts.begun(r->opts.user);
+	dbi_point_letter(s->chunk, s->offset);
 	status = form->create ? form->create(session, r->run->tmpl, subject, &sink, &opts, err) :
 	    dbrief_letter_create(session, r->run->tmpl, subject, &sink, &opts, err);
 	dbrief_sink_dispose(&sink);
@@ -78,7 +81,7 @@ static int try_alone(struct dbi_render *r, dbrief_session *session, struct dbi_p
 	}
 	if (status == DBRIEF_OK && s->offset < chunk->n) {
 		dbi_work_mark(r->work, 0, s->chunk, s->offset, true);
-		status = make_alone(r, session, chunk->ids[s->offset], err);
+		status = make_alone(r, session, s, chunk->ids[s->offset], err);
 		dbi_work_clear(r->work, 0);
 	}
 	if (status == DBRIEF_FATAL || status == DBRIEF_RETRY)

@@ -5,7 +5,7 @@ export LC_ALL=C
 name=$(basename "$0" .sh)
 src=$(cd "${srcdir:-.}" && pwd)
 top=$(pwd)
-work="$top/tests/cli/$name.dir"
+work="$top/tests/${suite:-cli}/$name.dir"
 datenbrief=${DATENBRIEF:-$top/datenbrief}
 export DATENBRIEF_TEMPLATES=$src/templates
 if [ -n "$(find "$work" -maxdepth 0 2>/dev/null)" ]; then rm -rf "$work"; fi

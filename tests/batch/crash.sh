@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+# A run that crashes: it is started again, goes on, and holds the letter that crashed it twice.
+suite=batch
+. "${srcdir:-.}/tests/cli/common.sh"
+datenbrief=$top/tests/batch/datenbrief-points
+fixture
+python3 -c 'print("DELETE FROM orders;")
+for i in range(2000, 2600): print("INSERT INTO customer VALUES (%d, %s, %s, %s, %s, NULL);" % (i, "\x27Muster\x27", "\x27Weg\x27", "\x27Ort\x27", "\x27DE\x27"))' | database shop.db
+sums() { (cd "$1/letters" && sha256sum ./*) | sort -k 2; }
+run run -c datenbrief.xml -o straight --date 2026-11-23 --progress none
+is "$code" 0 "a straight run"
+sums straight >want
+
+for threads in 1 2 8; do
+	DATENBRIEF_POINT=letter@1.7=abort run run -c datenbrief.xml -o "crash-$threads" --date 2026-11-23 --progress none -j $threads
+	is "$code" 1 "$threads threads: a letter that crashes the program is held, the rest are made"
+	is "$(ls "crash-$threads/letters" | wc -l)" 602 "$threads threads: all others are there"
+	grep -q 'crashed the program twice' "crash-$threads/held.csv"; ok "$threads threads: held.csv says why"
+	is "$(wc -l <"crash-$threads/held.csv")" 2 "$threads threads: nobody else is held"
+	is "$(sums "crash-$threads" | sort | comm -13 <(sort want) - | wc -l)" 0 "$threads threads: the others have the same bytes"
+	is "$(grep -c 'is started again' stderr)" 2 "$threads threads: it was started again twice"
+	is "$(ls "crash-$threads/journal" | grep -c work)" 0 "$threads threads: no mark of work is left"
+done
+DATENBRIEF_POINT=letter@0.3=abort,letter@1.7=abort,letter@2.2=abort run run -c datenbrief.xml -o three --date 2026-11-23 --progress none -j 2
+is "$code" 1 "three letters that crash: exit status 1"
+is "$(wc -l <three/held.csv)" 4 "all three are held, and only they"
+
+DATENBRIEF_POINT=letter@1.7=once-abort DATENBRIEF_POINT_ONCE=once-1 run run -c datenbrief.xml -o once --date 2026-11-23 --progress none -j 4
+is "$code" 0 "a crash that does not come again holds nobody"
+sums once | cmp -s - want; ok "and all letters are the same"
+DATENBRIEF_POINT=after-rename=once-die DATENBRIEF_POINT_ONCE=once-2 run run -c datenbrief.xml -o died --date 2026-11-23 --progress none
+is "$code" 0 "a worker killed between rename and commit is replaced"
+sums died | cmp -s - want; ok "and all letters are the same"
+DATENBRIEF_POINT=before-first-letter=abort run run -c datenbrief.xml -o first --date 2026-11-23 --progress none
+is "$code" 4 "a crash before the first letter: exit status 4"
+grep -q 'before the first letter' stderr; ok "and it says so"
+DATENBRIEF_POINT=letter#100=term run run -c datenbrief.xml -o term --date 2026-11-23 --progress none -j 1
+is "$code" 75 "SIGTERM to the supervisor: exit status 75"
+is "$(ls term/letters | wc -l)" 256 "the chunk at work was finished, and no other begun"
+is "$(ls -A term/letters | grep -c tmp)" 0 "without half a letter"
+run run -c datenbrief.xml -o term --progress none
+is "$code" 0 "it goes on"
+sums term | cmp -s - want; ok "with the same letters, of the plan's date"
+done_testing

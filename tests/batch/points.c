@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The named moments of a run, made to act: DATENBRIEF_POINT holds
+ * NAME[#N]=ACTION, separated by commas. NAME is a point or "letter@CHUNK.OFFSET"
+ * or "letter"; N: the n-th time in this process, 0 or none: each time. ACTION:
+ *   kill        this process and its supervisor, as by kill -9
+ *   die         this process, as by kill -9
+ *   abort       a crash
+ *   stop        stopped until somebody continues it
+ *   term        SIGTERM to the supervisor
+ *   once-A      action A, if the file DATENBRIEF_POINT_ONCE can be made
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "batch/point.h"
+
+#define MAX_POINTS 8
+
+static atomic_uint hits[MAX_POINTS];
+
+static void act(const char *action)
+{
+	if (strncmp(action, "once-", 5) == 0) {
+		const char *mark = getenv("DATENBRIEF_POINT_ONCE");
+		int fd = mark ? open(mark, O_CREAT | O_EXCL | O_WRONLY, 0600) : -1;
+
+		if (fd < 0)
+			return;
+		(void)close(fd);
+		action += 5;
+	}
+	if (strncmp(action, "kill", 4) == 0)
+		(void)kill(getppid(), SIGKILL);
+	if (strncmp(action, "kill", 4) == 0 || strncmp(action, "die", 3) == 0)
+		(void)raise(SIGKILL);
+	if (strncmp(action, "abort", 5) == 0)
+		abort();
+	if (strncmp(action, "stop", 4) == 0)
+		(void)raise(SIGSTOP); /* this thread goes no step further */
+	if (strncmp(action, "term", 4) == 0)
+		(void)kill(getppid(), SIGTERM);
+}
+
+/* Is it the point that this entry of the list waits for? */
+static void look(const char *entry, size_t i, const char *name)
+{
+	size_t len = strcspn(entry, "#=,");
+	unsigned wanted = entry[len] == '#' ? (unsigned)strtoul(entry + len + 1, NULL, 10) : 0;
+	const char *action = strchr(entry, '=');
+
+	if (len != strlen(name) || strncmp(entry, name, len) != 0 || !action)
+		return;
+	if (!wanted || atomic_fetch_add(&hits[i], 1) + 1 == wanted)
+		act(action + 1);
+}
+
+void dbi_point(const char *name)
+{
+	const char *list = getenv("DATENBRIEF_POINT");
+
+	for (size_t i = 0; list && *list && i < MAX_POINTS; i++) {
+		look(list, i, name);
+		list = strchr(list, ',');
+		list = list ? list + 1 : NULL;
+	}
+}
+
+void dbi_point_letter(uint32_t chunk, unsigned offset)
+{
+	char name[48];
+
+	(void)snprintf(name, sizeof(name), "letter@%u.%u", (unsigned)chunk, offset);
+	dbi_point(name);
+	dbi_point("letter");
+}

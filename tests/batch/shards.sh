@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+# Shards: the same letters however they are cut, and of two attempts at one shard only the newer publishes.
+suite=batch
+. "${srcdir:-.}/tests/cli/common.sh"
+datenbrief=$top/tests/batch/datenbrief-points
+unset JOB_COMPLETION_INDEX SLURM_ARRAY_TASK_ID
+fixture
+python3 -c 'print("DELETE FROM orders;")
+for i in range(2000, 3300): print("INSERT INTO customer VALUES (%d, %s, %s, %s, %s, NULL);" % (i, "\x27Muster\x27", "\x27Weg\x27", "\x27Ort\x27", "\x27DE\x27"))' | database shop.db
+c="-c datenbrief.xml"
+sums() { (cd "$1" && sha256sum letters/* manifest.csv held.csv); }
+render() { "$datenbrief" render $c -o "$@" --progress none; }
+state() { ps -o stat= -p "$1" 2>/dev/null | cut -c1; }
+# The worker of a supervisor, once it is stopped.
+stopped_child() {
+	for _ in $(seq 1 400); do
+		w=$(ps -o pid=,stat= --ppid "$1" 2>/dev/null | awk '$2 ~ /^T/ { print $1 }')
+		[ -n "$w" ] && { echo "$w"; return; }
+		sleep 0.05
+	done
+	return 1
+}
+
+run run $c -o one --date 2026-11-23 -j 1 --progress none
+is "$code" 0 "one thread, one shard"
+sums one >want
+for j in 2 4; do
+	run run $c -o threads-$j --date 2026-11-23 -j $j --progress none
+	sums threads-$j | cmp -s - want; ok "$j threads: byte-identical letters and lists"
+done
+
+run plan $c -o four --date 2026-11-23 --shards 4
+is "$code" 0 "a plan with four shards"
+grep -q 'planned 1303 letters of 2026-11-23 in 6 chunks and 4 shards' stdout; ok "it says what was planned"
+run merge $c -o four
+is "$code" 75 "merge before rendering: exit status 75"
+for k in 0 1 2 3; do render four --shard $k/4 2>stderr-$k & pids[k]=$!; done
+for k in 0 1 2 3; do wait ${pids[k]}; is $? 0 "shard $k of 4, at once with the others"; done
+run merge $c -o four
+is "$code" 0 "merge"
+run verify $c -o four
+is "$code" 0 "verify"
+is "$(cat stdout)" "planned 1303 = written 1303 + held 0; $(tail -n +2 one/manifest.csv | tr -d '\r"' | awk -F, '{p += $3; s += $4} END {print p " pages, " s " sheets"}')" \
+	"the counts add up"
+sums four | cmp -s - want; ok "four shards merged: byte-identical letters and lists"
+
+run plan $c -o auto --date 2026-11-23 --shards 4
+fails 2 "several shards" "several shards and none named" render $c -o auto
+fails 2 "has 4 shards, not 8" "another number of shards than the plan's" render $c -o auto --shard 1/8
+fails 2 "no shard 4" "a shard beyond the last" render $c -o auto --shard 4/4
+fails 2 "K/N" "no shard at all" render $c -o auto --shard one
+fails 2 "JOB_COMPLETION_INDEX or SLURM" "auto without a scheduler" render $c -o auto --shard auto
+JOB_COMPLETION_INDEX=1 SLURM_ARRAY_TASK_ID=2 fails 2 "disagree" "two schedulers that disagree" render $c -o auto --shard auto
+SLURM_ARRAY_TASK_ID=4 fails 2 "no shard 4" "an array that is larger than the plan" render $c -o auto --shard auto
+SLURM_ARRAY_TASK_ID=-1 fails 2 "no number" "an index below 0" render $c -o auto --shard auto
+is "$(ls auto/letters | wc -l)" 0 "nothing of this made a letter"
+SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=1 run render $c -o auto --shard auto --progress none
+is "$code" 0 "an array submitted in part: N is the plan's"
+run status -o auto
+is "$code" 75 "status of a run that is not complete"
+is "$(sed -n 4p stdout)" "$(grep '^shard 3: planned 256 = written 256 + held 0' stdout)" "it shows each shard"
+
+# Two attempts at one shard: the older one is stopped in front of its commit, the newer one takes over.
+for point in after-sync letter#300; do
+	d=fence-${point%#*}
+	run plan $c -o $d --date 2026-11-23
+	DATENBRIEF_POINT=$point=once-stop DATENBRIEF_POINT_ONCE=$PWD/once-$d "$datenbrief" render $c -o $d --progress none -j 1 2>old.stderr &
+	old=$!
+	w=$(stopped_child $old); ok "$point: the older attempt stands still"
+	run render $c -o $d --progress none
+	is "$code" 0 "$point: a second attempt takes over and makes all letters"
+	before=$(cd $d && sha256sum letters/*)
+	kill -CONT "$w"
+	wait $old
+	is $? 3 "$point: the older one, awake again, ends with exit status 3"
+	grep -q 'newer attempt' old.stderr; ok "$point: and says why"
+	is "$(cd $d && sha256sum letters/*)" "$before" "$point: it changed nothing"
+	run merge $c -o $d && run verify $c -o $d
+	is "$code" 0 "$point: verify finds no difference"
+	sums $d | cmp -s - want; ok "$point: the letters are those of an undisturbed run"
+	is "$(ls -A $d/letters $d/journal | grep -c 'tmp\|work')" 0 "$point: nothing is left over"
+done
+# An attempt that is killed while it stands still leaves no letter behind, and its work is done by the next.
+run plan $c -o killed --date 2026-11-23
+DATENBRIEF_POINT=between-renames=once-stop DATENBRIEF_POINT_ONCE=$PWD/once-killed "$datenbrief" render $c -o killed --progress none -j 1 2>/dev/null &
+old=$!
+w=$(stopped_child $old); ok "an attempt stands still in the middle of its renames"
+kill -KILL $old
+wait $old 2>/dev/null
+for _ in $(seq 1 100); do [ -z "$(state "$w")" ] && break; sleep 0.05; done
+run render $c -o killed --progress none
+is "$code" 0 "killed there, the next one makes all letters"
+run merge $c -o killed && run verify $c -o killed
+is "$code" 0 "and verify finds no difference"
+sums killed | cmp -s - want; ok "the letters are those of an undisturbed run"
+done_testing

@@ -11,5 +11,7 @@
 void dbi_point(const char *name);
 /* The moment before a letter of the plan is made. */
 void dbi_point_letter(uint32_t chunk, unsigned offset);
+/* How letters are brought to the disk: `usual`, or what a measurement wants instead. */
+int dbi_point_sync(int usual);
 
 #endif

@@ -242,7 +242,7 @@ static int open_shard(struct dbi_render *r, char **place, struct dbrief_error *e
 	if (!*place || !r->workers)
 		return dbi_error_memory(err);
 	r->publish = (struct dbi_publish){ .dir = run->rendered, .place = *place, .suffix = run->form->suffix,
-		.shard = r->opts.shard, .epoch = dbi_journal_epoch(r->journal), .sync = DBI_SYNC_FS };
+		.shard = r->opts.shard, .epoch = dbi_journal_epoch(r->journal), .sync = (enum dbi_publish_sync)dbi_point_sync(DBI_SYNC_FS) };
 	dbi_random(&r->publish.attempt, sizeof(r->publish.attempt));
 	dbi_publish_clean(&r->publish, false);
 	r->next = r->opts.shard;

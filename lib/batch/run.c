@@ -100,12 +100,23 @@ static int make_plan(const struct dbi_folder *folder, dbrief_engine *engine, con
 	return status;
 }
 
+/* A plan that could not be made leaves no folder that it made; whatever is in there keeps it. */
+static void remove_empty(const struct dbi_folder *folder, const char *path)
+{
+	static const char *const parts[] = { "letters", "journal/spool", "journal", "lots", NULL };
+
+	for (size_t i = 0; parts[i]; i++)
+		(void)unlinkat(folder->fd, parts[i], AT_REMOVEDIR);
+	(void)rmdir(path);
+}
+
 int dbrief_plan_create(const char *folder, dbrief_engine *engine, const dbrief_template *tmpl,
     const struct dbrief_plan_opts *opts, struct dbrief_error *err)
 {
 	struct dbi_folder f = DBI_FOLDER_INIT;
 	const struct dbi_form *form;
 	struct dbrief_plan_opts o;
+	bool made;
 	int status;
 
 	dbrief_error_clear(err);
@@ -120,6 +131,7 @@ int dbrief_plan_create(const char *folder, dbrief_engine *engine, const dbrief_t
 		    "folder, template or configuration is missing, or form or shards are unknown; see run.h");
 	if (o.release_key && (strlen(o.release_key) != 64 || strspn(o.release_key, "0123456789abcdef") != 64))
 		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the release key is no public key: 64 digits of 0-9 and a-f; see release.h");
+	made = access(folder, F_OK) != 0;
 	status = dbi_folder_open(&f, folder, true, DBI_LOCK_ALONE, err);
 	if (status == DBRIEF_OK) {
 		if (access(folder, W_OK) != 0)
@@ -130,6 +142,8 @@ int dbrief_plan_create(const char *folder, dbrief_engine *engine, const dbrief_t
 		status = check_empty(&f, err);
 	if (status == DBRIEF_OK)
 		status = make_plan(&f, engine, tmpl, &o, form, err);
+	if (status != DBRIEF_OK && made && f.fd >= 0)
+		remove_empty(&f, folder);
 	dbi_folder_close(&f);
 	return status;
 }

@@ -327,48 +327,65 @@ static int fetch(void *cursor, const char *subject, dbrief_records *records, str
 
 /* ---- list ---- */
 
-static int list_rows(struct cursor *c, SQLHSTMT stmt, int (*each)(void *, const char *), void *ctx,
-    struct dbrief_error *err)
+static int list_rows(struct cursor *c, SQLHSTMT stmt, size_t n, const unsigned *holds,
+    int (*each)(void *, const struct dbrief_subject_row *), void *ctx, struct dbrief_error *err)
 {
-	static const enum dbi_odbc_form form = DBI_ODBC_TEXT;
+	static const enum dbi_odbc_form forms[DBI_SQL_SUBJECT_COLUMNS] = { DBI_ODBC_TEXT, DBI_ODBC_TEXT, DBI_ODBC_TEXT, DBI_ODBC_TEXT };
 	const char *place = dbrief_source_place(c->source);
 	bool done = false;
 	int status = dbi_odbc_execute(&c->link, stmt, place, err);
 
 	while (status == DBRIEF_OK && !done) {
+		const char *cells[DBI_SQL_SUBJECT_COLUMNS];
+		size_t lens[DBI_SQL_SUBJECT_COLUMNS];
 		SQLRETURN rc = SQLFetch(stmt);
 
 		if (rc == SQL_NO_DATA)
 			break;
 		if (!SQL_SUCCEEDED(rc))
 			return dbi_odbc_fault(&c->link, SQL_HANDLE_STMT, stmt, place, false, err);
-		status = dbi_odbc_row_read(&c->row, &c->link, stmt, &form, 1, place, err);
+		status = dbi_odbc_row_read(&c->row, &c->link, stmt, forms, n, place, err);
+		for (size_t i = 0; status == DBRIEF_OK && i < n; i++) {
+			cells[i] = c->row.cells[i].null ? NULL : c->row.bytes + c->row.cells[i].at;
+			lens[i] = c->row.cells[i].len;
+		}
 		if (status == DBRIEF_OK)
-			status = dbi_sql_subject_row(c->source, c->row.cells->null ? NULL : c->row.bytes + c->row.cells->at,
-			    c->row.cells->len, each, ctx, &done, err);
+			status = dbi_sql_subject_row(c->source, n, holds, cells, lens, each, ctx, &done, err);
 	}
 	return status;
 }
 
-static int list(void *cursor, int (*each)(void *ctx, const char *subject), void *ctx, struct dbrief_error *err)
+static int list_columns(const struct cursor *c, SQLHSTMT stmt, size_t uses, size_t *n, unsigned *holds, struct dbrief_error *err)
+{
+	enum dbi_odbc_form forms[DBI_SQL_SUBJECT_COLUMNS];
+	struct columns columns = { stmt, forms, "" };
+	SQLSMALLINT count = 0;
+
+	(void)SQLNumResultCols(stmt, &count);
+	*n = count > 0 ? (size_t)count : 0;
+	if (*n > DBI_SQL_SUBJECT_COLUMNS)
+		return dbi_connect_config(err, dbrief_source_place(c->source),
+		    "<subjects> returns too many columns; besides the identifier it may return country, postcode and street, once each");
+	return dbi_sql_subjects_columns(c->source, *n, uses, describe_column, &columns, holds, err);
+}
+
+static int list(void *cursor, int (*each)(void *ctx, const struct dbrief_subject_row *row), void *ctx, struct dbrief_error *err)
 {
 	struct cursor *c = cursor;
+	unsigned holds[DBI_SQL_SUBJECT_COLUMNS];
 	const char *sql = NULL;
 	SQLHSTMT stmt = NULL;
-	SQLSMALLINT columns = 0;
-	size_t uses = 0;
+	size_t uses = 0, n = 0;
 	int status = c->link.dbc ? DBRIEF_OK : cursor_connect(c, err);
 
 	if (status == DBRIEF_OK)
 		status = dbi_sql_subjects(c->source, &sql, err);
 	if (status == DBRIEF_OK)
 		status = dbi_odbc_prepare(&c->link, &stmt, sql, &uses, dbrief_source_place(c->source), err);
-	if (status == DBRIEF_OK) {
-		(void)SQLNumResultCols(stmt, &columns);
-		status = dbi_sql_subjects_check(c->source, columns > 0 ? (size_t)columns : 0, uses, err);
-	}
 	if (status == DBRIEF_OK)
-		status = list_rows(c, stmt, each, ctx, err);
+		status = list_columns(c, stmt, uses, &n, holds, err);
+	if (status == DBRIEF_OK)
+		status = list_rows(c, stmt, n, holds, each, ctx, err);
 	if (stmt) {
 		dbi_odbc_close(&c->link, stmt);
 		(void)SQLFreeHandle(SQL_HANDLE_STMT, stmt);
@@ -389,7 +406,7 @@ static int create(struct dbrief_connector *connector, const dbrief_source *sourc
 	(void)err;
 	*connector = (struct dbrief_connector){
 		.size = sizeof(*connector), .name = "odbc", .describe = describe, .open = cursor_open, .fetch = fetch,
-		.fetch_many = fetch_many, .list = list, .interrupt = cursor_interrupt, .close = cursor_close, .schema = dbi_odbc_schema,
+		.fetch_many = fetch_many, .list_rows = list, .interrupt = cursor_interrupt, .close = cursor_close, .schema = dbi_odbc_schema,
 	};
 	memcpy(&connector->user, &source, sizeof(source)); /* read-only in here, too */
 	return DBRIEF_OK;

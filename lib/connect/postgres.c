@@ -304,29 +304,35 @@ static int fetch(void *cursor, const char *subject, dbrief_records *records, str
 
 /* ---- list ---- */
 
-static int list_rows(const dbrief_source *source, const PGresult *result, int (*each)(void *, const char *), void *ctx,
-    bool *done, struct dbrief_error *err)
+static int list_rows(const dbrief_source *source, const PGresult *result, const unsigned *holds,
+    int (*each)(void *, const struct dbrief_subject_row *), void *ctx, bool *done, struct dbrief_error *err)
 {
-	int status = DBRIEF_OK;
+	int status = DBRIEF_OK, n = PQnfields(result);
 
 	for (int row = 0; status == DBRIEF_OK && !*done && row < PQntuples(result); row++) {
-		const char *id = PQgetisnull(result, row, 0) ? NULL : PQgetvalue(result, row, 0);
+		const char *cells[DBI_SQL_SUBJECT_COLUMNS];
+		size_t lens[DBI_SQL_SUBJECT_COLUMNS];
 
-		status = dbi_sql_subject_row(source, id, (size_t)PQgetlength(result, row, 0), each, ctx, done, err);
+		for (int i = 0; i < n; i++) {
+			cells[i] = PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i);
+			lens[i] = (size_t)PQgetlength(result, row, i);
+		}
+		status = dbi_sql_subject_row(source, (size_t)n, holds, cells, lens, each, ctx, done, err);
 	}
 	return status;
 }
 
-static int list(void *cursor, int (*each)(void *ctx, const char *subject), void *ctx, struct dbrief_error *err)
+static int list(void *cursor, int (*each)(void *ctx, const struct dbrief_subject_row *row), void *ctx, struct dbrief_error *err)
 {
 	struct cursor *c = cursor;
 	const char *place = dbrief_source_place(c->source);
+	unsigned holds[DBI_SQL_SUBJECT_COLUMNS];
 	PGresult *result;
 	bool done = false;
 	int status = c->link.conn ? DBRIEF_OK : cursor_connect(c, err);
 
 	if (status == DBRIEF_OK)
-		status = dbi_pg_list_prepare(&c->link, c->source, err);
+		status = dbi_pg_list_prepare(&c->link, c->source, holds, err);
 	if (status != DBRIEF_OK)
 		return status;
 	if (!PQsendQueryPrepared(c->link.conn, "list", 0, NULL, NULL, NULL, 0) || !PQsetSingleRowMode(c->link.conn))
@@ -335,7 +341,7 @@ static int list(void *cursor, int (*each)(void *ctx, const char *subject), void 
 		ExecStatusType got = PQresultStatus(result);
 
 		if (status == DBRIEF_OK && (got == PGRES_TUPLES_OK || got == PGRES_SINGLE_TUPLE))
-			status = list_rows(c->source, result, each, ctx, &done, err);
+			status = list_rows(c->source, result, holds, each, ctx, &done, err);
 		else if (status == DBRIEF_OK)
 			status = dbi_pg_fault(&c->link, result, place, false, err);
 		PQclear(result);
@@ -358,7 +364,7 @@ static int create(struct dbrief_connector *connector, const dbrief_source *sourc
 	(void)err;
 	*connector = (struct dbrief_connector){
 		.size = sizeof(*connector), .name = "postgresql", .describe = describe, .open = cursor_open,
-		.fetch = fetch, .fetch_many = fetch_many, .list = list, .interrupt = cursor_interrupt,
+		.fetch = fetch, .fetch_many = fetch_many, .list_rows = list, .interrupt = cursor_interrupt,
 		.close = cursor_close, .schema = dbi_pg_schema,
 	};
 	memcpy(&connector->user, &source, sizeof(source)); /* read-only in here, too */

@@ -49,7 +49,8 @@ int dbi_pg_query_prepare(struct dbi_pg_query *q, struct dbi_pg_link *link, const
     struct dbrief_error *err);
 void dbi_pg_query_dispose(struct dbi_pg_query *q);
 /* Prepares <subjects> as "list". */
-int dbi_pg_list_prepare(struct dbi_pg_link *link, const dbrief_source *source, struct dbrief_error *err);
+int dbi_pg_list_prepare(struct dbi_pg_link *link, const dbrief_source *source, unsigned holds[DBI_SQL_SUBJECT_COLUMNS],
+    struct dbrief_error *err);
 #define DBI_PG_NAME_SIZE 16
 /* Name of the prepared statement: of the chunk when many. */
 void dbi_pg_query_name(char name[DBI_PG_NAME_SIZE], size_t i, bool many);

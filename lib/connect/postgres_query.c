@@ -187,7 +187,8 @@ void dbi_pg_query_dispose(struct dbi_pg_query *q)
 	q->forms = NULL;
 }
 
-int dbi_pg_list_prepare(struct dbi_pg_link *link, const dbrief_source *source, struct dbrief_error *err)
+int dbi_pg_list_prepare(struct dbi_pg_link *link, const dbrief_source *source, unsigned holds[DBI_SQL_SUBJECT_COLUMNS],
+    struct dbrief_error *err)
 {
 	const char *configured = NULL, *place = dbrief_source_place(source);
 	PGresult *described = NULL;
@@ -198,11 +199,12 @@ int dbi_pg_list_prepare(struct dbi_pg_link *link, const dbrief_source *source, s
 	if (status == DBRIEF_OK)
 		status = dbi_sql_rewrite(&sql, &uses, configured, &dbi_sql_postgres, "$1", place, err);
 	if (status == DBRIEF_OK && uses)
-		status = dbi_sql_subjects_check(source, 1, uses, err);
+		status = dbi_sql_subjects_check(source, uses, err);
 	if (status == DBRIEF_OK)
 		status = prepare(link, "list", sql, place, &described, err);
 	if (status == DBRIEF_OK)
-		status = dbi_sql_subjects_check(source, (size_t)PQnfields(described), (size_t)PQnparams(described), err);
+		status = dbi_sql_subjects_columns(source, (size_t)PQnfields(described), (size_t)PQnparams(described), column_name,
+		    described, holds, err);
 	PQclear(described);
 	free(sql);
 	return status;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "connect/fault.h"
 
 int dbi_sql_query_load(struct dbi_sql_query *q, const dbrief_source *source, size_t i, const char *query,
@@ -175,27 +176,65 @@ int dbi_sql_subjects(const dbrief_source *source, const char **sql, struct dbrie
 	    "the source has no <subjects>; write a SELECT that lists the identifiers");
 }
 
-int dbi_sql_subjects_check(const dbrief_source *source, size_t columns, size_t parameters, struct dbrief_error *err)
+int dbi_sql_subjects_check(const dbrief_source *source, size_t parameters, struct dbrief_error *err)
 {
-	const char *place = dbrief_source_place(source);
-
-	if (columns != 1)
-		return dbi_connect_config(err, place, columns ?
-		    "<subjects> returns more than one column; select the identifier only" :
-		    "the query is no SELECT; write one SELECT statement");
 	if (parameters)
-		return dbi_connect_config(err, place, "<subjects> has a parameter, which nothing fills; remove it");
+		return dbi_connect_config(err, dbrief_source_place(source),
+		    "<subjects> has a parameter, which nothing fills; remove it");
 	return DBRIEF_OK;
 }
 
-int dbi_sql_subject_row(const dbrief_source *source, const char *id, size_t len,
-    int (*each)(void *ctx, const char *subject), void *ctx, bool *done, struct dbrief_error *err)
+static unsigned held_by(const char *name)
 {
+	static const char *const names[] = { "", "country", "postcode", "street" };
+
+	for (unsigned i = 1; i < DBI_SQL_SUBJECT_COLUMNS; i++)
+		if (strcasecmp(name, names[i]) == 0)
+			return i;
+	return 0;
+}
+
+int dbi_sql_subjects_columns(const dbrief_source *source, size_t n, size_t parameters, const char *(*name)(void *ctx, size_t i),
+    void *ctx, unsigned holds[DBI_SQL_SUBJECT_COLUMNS], struct dbrief_error *err)
+{
+	const char *place = dbrief_source_place(source);
+	bool seen[DBI_SQL_SUBJECT_COLUMNS] = { false };
+
+	if (n == 0)
+		return dbi_connect_config(err, place, "the query is no SELECT; write one SELECT statement");
+	holds[0] = 0;
+	for (size_t i = 1; i < n; i++) {
+		const char *column = name(ctx, i);
+		unsigned what = column ? held_by(column) : 0;
+
+		if (!what || seen[what])
+			return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, place,
+			    "<subjects> returns the column '%.60s'; besides the identifier it may return country, postcode and street, once each",
+			    column ? column : "?");
+		seen[what] = true;
+		holds[i] = what;
+	}
+	return dbi_sql_subjects_check(source, parameters, err);
+}
+
+int dbi_sql_subject_row(const dbrief_source *source, size_t n, const unsigned *holds, const char *const *cells,
+    const size_t *lens, int (*each)(void *ctx, const struct dbrief_subject_row *row), void *ctx, bool *done,
+    struct dbrief_error *err)
+{
+	const char *by[DBI_SQL_SUBJECT_COLUMNS] = { NULL };
+	struct dbrief_subject_row row = { .size = sizeof(row) };
+
 	*done = false;
-	if (!id || strlen(id) != len)
+	if (!cells[0] || strlen(cells[0]) != lens[0])
 		return dbi_connect_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, dbrief_source_place(source),
 		    "<subjects> returns %s; leave such rows out in its WHERE",
-		    id ? "an identifier with a NUL byte" : "a NULL");
-	*done = each(ctx, id) != 0;
+		    cells[0] ? "an identifier with a NUL byte" : "a NULL");
+	for (size_t i = 1; i < n; i++)
+		by[holds[i]] = cells[i];
+	row.subject = cells[0];
+	row.country = by[DBI_SQL_COUNTRY];
+	row.postcode = by[DBI_SQL_POSTCODE];
+	row.street = by[DBI_SQL_STREET];
+	*done = each(ctx, &row) != 0;
 	return DBRIEF_OK;
 }

@@ -38,11 +38,18 @@ int dbi_sql_key_check(const struct dbi_sql_query *q, const char *key, size_t len
 
 /* The text of <subjects>, FATAL when there is none. */
 int dbi_sql_subjects(const dbrief_source *source, const char **sql, struct dbrief_error *err);
-/* One row of <subjects>: *done when the caller wants no more. */
-int dbi_sql_subject_row(const dbrief_source *source, const char *id, size_t len,
-    int (*each)(void *ctx, const char *subject), void *ctx, bool *done, struct dbrief_error *err);
-/* Checks the shape of <subjects>' result. */
-int dbi_sql_subjects_check(const dbrief_source *source, size_t columns, size_t parameters, struct dbrief_error *err);
+/* Columns of <subjects> by what they hold: the identifier first, then country, postcode and street in any order. */
+#define DBI_SQL_SUBJECT_COLUMNS 4
+enum { DBI_SQL_COUNTRY = 1, DBI_SQL_POSTCODE, DBI_SQL_STREET };
+/* Tells what each of the n columns holds; any other name is refused. */
+int dbi_sql_subjects_columns(const dbrief_source *source, size_t n, size_t parameters, const char *(*name)(void *ctx, size_t i),
+    void *ctx, unsigned holds[DBI_SQL_SUBJECT_COLUMNS], struct dbrief_error *err);
+/* One row: NUL-terminated cells and their lengths, NULL for NULL. *done when the caller wants no more. */
+int dbi_sql_subject_row(const dbrief_source *source, size_t n, const unsigned *holds, const char *const *cells,
+    const size_t *lens, int (*each)(void *ctx, const struct dbrief_subject_row *row), void *ctx, bool *done,
+    struct dbrief_error *err);
+/* <subjects> has no parameter. */
+int dbi_sql_subjects_check(const dbrief_source *source, size_t parameters, struct dbrief_error *err);
 
 /*
  * Calls `look` for every query of the source and for <subjects> (collection

@@ -346,26 +346,34 @@ static int fetch(void *cursor, const char *subject, dbrief_records *records, str
 
 /* ---- list ---- */
 
-static int list_rows(sqlite3_stmt *stmt, const dbrief_source *source, int (*each)(void *, const char *), void *ctx,
-    struct dbrief_error *err)
+static int list_rows(sqlite3_stmt *stmt, const dbrief_source *source, const unsigned *holds,
+    int (*each)(void *, const struct dbrief_subject_row *), void *ctx, struct dbrief_error *err)
 {
+	size_t n = (size_t)sqlite3_column_count(stmt);
 	bool done = false;
 	int rc;
 
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *id = (const char *)sqlite3_column_text(stmt, 0);
-		int status = dbi_sql_subject_row(source, id, (size_t)sqlite3_column_bytes(stmt, 0), each, ctx, &done, err);
+		const char *cells[DBI_SQL_SUBJECT_COLUMNS];
+		size_t lens[DBI_SQL_SUBJECT_COLUMNS];
+		int status;
 
+		for (size_t i = 0; i < n; i++) {
+			cells[i] = (const char *)sqlite3_column_text(stmt, (int)i);
+			lens[i] = (size_t)sqlite3_column_bytes(stmt, (int)i);
+		}
+		status = dbi_sql_subject_row(source, n, holds, cells, lens, each, ctx, &done, err);
 		if (status != DBRIEF_OK || done)
 			return status;
 	}
 	return rc == SQLITE_DONE ? DBRIEF_OK : dbi_sqlite_fault(err, dbrief_source_place(source), rc);
 }
 
-static int list(void *cursor, int (*each)(void *ctx, const char *subject), void *ctx, struct dbrief_error *err)
+static int list(void *cursor, int (*each)(void *ctx, const struct dbrief_subject_row *row), void *ctx, struct dbrief_error *err)
 {
 	struct cursor *c = cursor;
 	const dbrief_source *source = c->database->source;
+	unsigned holds[DBI_SQL_SUBJECT_COLUMNS];
 	const char *sql = NULL;
 	sqlite3_stmt *stmt = NULL;
 	int status = dbi_sql_subjects(source, &sql, err);
@@ -373,10 +381,10 @@ static int list(void *cursor, int (*each)(void *ctx, const char *subject), void 
 	if (status == DBRIEF_OK)
 		status = prepare_select(&stmt, c->db, sql, dbrief_source_place(source), err);
 	if (status == DBRIEF_OK)
-		status = dbi_sql_subjects_check(source, (size_t)sqlite3_column_count(stmt),
-		    (size_t)sqlite3_bind_parameter_count(stmt), err);
+		status = dbi_sql_subjects_columns(source, (size_t)sqlite3_column_count(stmt),
+		    (size_t)sqlite3_bind_parameter_count(stmt), column_name, stmt, holds, err);
 	if (status == DBRIEF_OK)
-		status = list_rows(stmt, source, each, ctx, err);
+		status = list_rows(stmt, source, holds, each, ctx, err);
 	(void)sqlite3_finalize(stmt);
 	return status;
 }
@@ -387,7 +395,7 @@ void dbi_sqlite_connector(struct dbrief_connector *connector, const char *name, 
 {
 	*connector = (struct dbrief_connector){
 		.size = sizeof(*connector), .name = name, .describe = describe, .open = cursor_open, .fetch = fetch,
-		.fetch_many = fetch_many, .list = list, .interrupt = cursor_interrupt, .close = cursor_close,
+		.fetch_many = fetch_many, .list_rows = list, .interrupt = cursor_interrupt, .close = cursor_close,
 		.user = database, .schema = dbi_sqlite_schema,
 	};
 }

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "batch/point.h"
+#include "batch/publish.h"
 
 #define MAX_POINTS 8
 
@@ -77,4 +78,14 @@ void dbi_point_letter(uint32_t chunk, unsigned offset)
 	(void)snprintf(name, sizeof(name), "letter@%u.%u", (unsigned)chunk, offset);
 	dbi_point(name);
 	dbi_point("letter");
+}
+
+/* DATENBRIEF_SYNC: each or none, for `make bench-batch`. */
+int dbi_point_sync(int usual)
+{
+	const char *how = getenv("DATENBRIEF_SYNC");
+
+	if (how && strcmp(how, "each") == 0)
+		return DBI_SYNC_EACH;
+	return how && strcmp(how, "none") == 0 ? DBI_SYNC_NONE : usual;
 }

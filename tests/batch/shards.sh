@@ -93,4 +93,19 @@ is "$code" 0 "killed there, the next one makes all letters"
 run merge $c -o killed && run verify $c -o killed
 is "$code" 0 "and verify finds no difference"
 sums killed | cmp -s - want; ok "the letters are those of an undisturbed run"
+# The order of the post: country, postcode, street, identifier; what it was sorted by is kept nowhere.
+fixture
+database shop.db <<'SQL'
+DELETE FROM orders; DELETE FROM customer;
+INSERT INTO customer VALUES (7001, 'A', 'Zaunweg 1', 'Ort', 'DE', NULL), (7002, 'B', 'Ahornweg 9', 'Ort', 'DE', NULL),
+ (7003, 'C', 'Musterweg 2', 'Wien', 'AT', NULL), (7004, 'D', 'Ahornweg 9', 'Ort', 'DE', NULL), (7005, 'E', 'Birkenweg 5', 'Ort', 'DE', NULL);
+SQL
+edit datenbrief.xml "SELECT customer_no FROM customer ORDER BY customer_no" \
+	"SELECT customer_no, street, CASE customer_no WHEN 7005 THEN '01000' ELSE '99999' END AS Postcode, country FROM customer"
+run plan $c -o order --date 2026-11-23
+is "$code" 0 "a list with country, postcode and street"
+is "$(python3 -c 'import sqlite3
+print(sqlite3.connect("order/plan.db").execute("SELECT ids FROM chunk").fetchone()[0].replace(b"\0", b" ").decode())')" \
+	"7003 7005 7002 7004 7001 " "is sorted for the post, and by identifier within a house"
+! grep -q 'Ahornweg\|99999' order/plan.db; ok "the plan holds neither street nor postcode"
 done_testing

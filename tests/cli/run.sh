@@ -27,9 +27,9 @@ is "$(cat out/letters/*.pdf | grep -c . >/dev/null; for f in out/letters/*; do c
 	"letter and run make the same bytes"
 cp -r out first
 run run -c datenbrief.xml -o out --date 2026-11-23
-diff -r -x "*.db" out first >/dev/null; ok "a second run changes nothing"
+diff -r -x "*.db" -x report.pdf out first >/dev/null; ok "a second run changes nothing"
 rm -rf again && run run -c datenbrief.xml -o again --date 2026-11-23 -j 1
-diff -r -x "*.db" -x seal again first >/dev/null; ok "a run in another folder gives the same bytes"
+diff -r -x "*.db" -x seal -x report.pdf again first >/dev/null; ok "a run in another folder gives the same bytes"
 run run -c datenbrief.xml -o next --date 2027-11-23
 [ "$(ls out/letters | sort)" != "$(ls next/letters | sort)" ]; ok "case codes differ from year to year"
 run run -c datenbrief.xml -o two --limit 2 -j 2
@@ -54,7 +54,7 @@ is "$code" 1 "a run that is complete says again that letters are held"
 fixture
 edit datenbrief.xml "SELECT customer_no FROM customer ORDER BY customer_no" "SELECT customer_no FROM orders ORDER BY customer_no"
 fails 2 DISTINCT "identifiers listed twice" run -c datenbrief.xml -o repeated
-is "$(ls -A repeated)" "" "no half of a plan is left"
+no_file repeated "and leave no folder"
 
 cp "$src/tests/fixture/datenbrief.xml" .
 edit datenbrief.xml "FROM orders WHERE customer_no = :subject" \

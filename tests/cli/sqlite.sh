@@ -87,7 +87,8 @@ subjects() { # subjects CODE TEXT WHAT SQL
 	no_file out "$3: no folder is made"
 }
 subjects 2 "nosuch" "a wrong list" "SELECT nosuch FROM customer"
-subjects 2 "more than one column" "a list of two columns" "SELECT customer_no, name FROM customer"
+subjects 2 "the column 'name'" "a list with a column of no use" "SELECT customer_no, name FROM customer"
+subjects 2 "once each" "a list with a column twice" "SELECT customer_no, street, street FROM customer"
 subjects 2 "NULL" "a list with a NULL" "SELECT customer_no FROM customer UNION ALL SELECT NULL"
 subjects 2 "parameter" "a list with a parameter" "SELECT customer_no FROM customer WHERE customer_no = :subject"
 

@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Measures a yearly run: `make bench-batch`. Copies the sample company's customers until there are BENCH_CUSTOMERS
+(100,000), outside the sources, and makes their letters. Prints figures, asserts nothing."""
+import json
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+
+SRCDIR = os.path.abspath(os.environ.get("srcdir", "."))
+PROGRAM = os.path.abspath("tests/batch/datenbrief-points")  # the same code; the way of syncing can be chosen
+CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "100000"))
+PART = min(CUSTOMERS, int(os.environ.get("BENCH_PART", "10000")))
+FOLDER = os.environ.get("BENCH_FOLDER") or os.path.join(os.environ.get("TMPDIR", "/var/tmp"), "datenbrief-bench")
+CONFIG = os.path.join(SRCDIR, "examples/lindenhof/datenbrief.xml")
+CRM = os.path.join(FOLDER, "crm.db")
+KEEP = {"article_no", "line_no", "staff_id"}
+
+
+def command(name, out, *more):
+    return [PROGRAM, name, "-c", CONFIG, "--source", "crm=sqlite:" + CRM, "-o", out] + list(more)
+
+
+def usable(db):
+    """Customers who get a letter: the sample company has some that are held on purpose."""
+    out = []
+    for (number,) in db.execute("SELECT customer_no FROM customer ORDER BY customer_no").fetchall():
+        made = subprocess.run([PROGRAM, "letter", "-c", CONFIG, "--source", "crm=sqlite:" + CRM, number, "-o", os.path.join(FOLDER, "one.pdf"),
+                               "--date", "2026-11-23"], stderr=subprocess.DEVNULL, check=False)
+        if made.returncode == 0:
+            out.append(number)
+    return out
+
+
+def copy_rows(db, table, columns, rows, k, new):
+    cells = []
+    for row in rows:
+        cell = []
+        for (name, kind, primary), value in zip(columns, row):
+            if name == "customer_no":
+                value = new
+            elif name in KEEP or value is None:
+                pass
+            elif name.endswith("_id") and primary and "INT" in kind:
+                value = None
+            elif name.endswith("_no") and primary and "INT" in kind:
+                value = None
+            elif name.endswith("_no"):
+                value = "%s-%d" % (value, k)
+            cell.append(value)
+        cells.append(cell)
+    if cells:
+        db.executemany("INSERT INTO %s VALUES (%s)" % (table, ",".join("?" * len(columns))), cells)
+
+
+def keyed(db, table, columns, number):
+    names = [c[0] for c in columns]
+    if "customer_no" in names:
+        return db.execute("SELECT * FROM %s WHERE customer_no = ?" % table, (number,)).fetchall()
+    for name, parent in (("order_no", "orders"), ("card_no", "loyalty")):
+        if name in names:
+            return db.execute("SELECT * FROM %s WHERE %s IN (SELECT %s FROM %s WHERE customer_no = ?)" % (table, name, name, parent), (number,)).fetchall()
+    return []
+
+
+def make_crm():
+    os.makedirs(FOLDER, mode=0o700, exist_ok=True)
+    if os.path.exists(CRM):
+        os.remove(CRM)
+    db = sqlite3.connect(CRM)
+    for name in ("schema.sql", "data.sql"):
+        with open(os.path.join(SRCDIR, "examples/lindenhof", name), encoding="utf-8") as f:
+            db.executescript(f.read())
+    db.commit()
+    base = usable(db)
+    db.execute("PRAGMA foreign_keys=OFF")
+    db.execute("PRAGMA synchronous=OFF")
+    db.execute("PRAGMA journal_mode=OFF")
+    tables = [t for (t,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
+    shape = {t: [(c[1], c[2], c[5] == 1) for c in db.execute("PRAGMA table_info(%s)" % t).fetchall()] for t in tables}
+    data = {n: [(t, keyed(db, t, shape[t], n)) for t in tables] for n in base}
+    for k in range(CUSTOMERS):
+        for table, rows in data[base[k % len(base)]]:
+            copy_rows(db, table, shape[table], rows, k, "N-%07d" % k)
+    db.execute("CREATE TEMP TABLE old AS SELECT customer_no FROM customer WHERE customer_no NOT LIKE 'N-%'")
+    db.execute("DELETE FROM customer WHERE customer_no IN (SELECT customer_no FROM old)")
+    db.commit()
+    db.close()
+
+
+def child_of(pid):
+    try:
+        with open("/proc/%d/task/%d/children" % (pid, pid), encoding="ascii") as f:
+            return int(f.read().split()[0])
+    except (OSError, IndexError):
+        return None
+
+
+def rss(pid):
+    try:
+        with open("/proc/%d/status" % pid, encoding="ascii") as f:
+            for line in f:
+                if line.startswith("VmRSS:"):
+                    return int(line.split()[1])
+    except (OSError, TypeError):
+        pass
+    return 0
+
+
+def run(what, out, threads, limit, **env):
+    """One run: letters a second, CPU a letter, memory after 1,000 letters and at the end."""
+    out = os.path.join(FOLDER, out)
+    shutil.rmtree(out, ignore_errors=True)
+    limits = ["--limit", str(limit)] if limit < CUSTOMERS else []
+    began = time.monotonic()
+    planned = subprocess.run(command("plan", out, "--date", "2026-11-23", *limits), stdout=subprocess.PIPE, check=True)
+    plan_seconds = time.monotonic() - began
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.monotonic()
+    process = subprocess.Popen(command("render", out, "-j", str(threads), "--progress", "json"), stderr=subprocess.PIPE,
+                               env=dict(os.environ, **env), text=True)
+    early = late = worst = 0
+    last = {}
+    for line in process.stderr:
+        try:
+            last = json.loads(line)
+        except ValueError:
+            sys.stderr.write(line)
+            continue
+        now = rss(child_of(process.pid) or 0)
+        early = early or (now if last.get("done", 0) >= 1000 else 0)
+        late = now or late
+        worst = max(worst, now)
+    process.wait()
+    seconds = time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    n = last.get("letters", 0) + last.get("held", 0) or 1
+    print("%-34s %8d letters %8.1f s %8.1f letters/s %7.3f ms CPU/letter  RSS %5.1f MB after 1,000, %5.1f MB at the end, %5.1f MB at most"
+          "  (plan %.1f s, exit %d)" % (what, n, seconds, n / seconds, cpu * 1000 / n, early / 1024, late / 1024, worst / 1024, plan_seconds,
+                                       process.returncode), flush=True)
+    for name in ("merge", "verify"):
+        if limit == CUSTOMERS:
+            began = time.monotonic()
+            done = subprocess.run(command(name, out), stdout=subprocess.PIPE, check=False)
+            print("%-34s %8.1f s, exit %d: %s" % (name, time.monotonic() - began, done.returncode, done.stdout.decode().strip()), flush=True)
+    shutil.rmtree(out, ignore_errors=True)
+    return seconds
+
+
+def main():
+    print("%d customers in %s" % (CUSTOMERS, FOLDER))
+    began = time.monotonic()
+    make_crm()
+    print("made in %.0f s, %.0f MB" % (time.monotonic() - began, os.path.getsize(CRM) / 1e6), flush=True)
+    one = run("1 thread, one syncfs a chunk", "one", 1, PART)
+    two = run("2 threads, one syncfs a chunk", "two", 2, PART)
+    run("1 thread, fsync of each letter", "each", 1, PART, DATENBRIEF_SYNC="each")
+    run("1 thread, letters not synced", "none", 1, PART, DATENBRIEF_SYNC="none")
+    print("2 threads against 1: %.2f" % (one / two))
+    if CUSTOMERS > PART:
+        run("2 threads, all", "all", 2, CUSTOMERS)
+    if not os.environ.get("BENCH_KEEP"):
+        shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+main()

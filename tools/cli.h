@@ -108,6 +108,7 @@ struct press {
 };
 int press_open(struct press *press, const char *tmpl, const char *date, struct dbrief_error *err);
 void press_close(struct press *press);
+
 /* ---- templates.c ---- */
 /* The folder of the standard templates; static. */
 const char *templates_folder(void);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Configured sources as connectors see them. */
+#include <stddef.h>
 #include <string.h>
 #include "api/api.h"
 #include "util/charset.h"
@@ -57,7 +58,9 @@ int dbrief_source_collection(const dbrief_source *source, size_t i, struct dbrie
 	const struct dbi_collection_decl *c;
 	struct dbrief_collection_info known;
 
-	if (!source || !info || i >= source->decl->n_collections + source->decl->n_shared || info->size < sizeof(known))
+	/* A caller that was built with an earlier header has a shorter one. */
+	if (!source || !info || i >= source->decl->n_collections + source->decl->n_shared ||
+	    info->size < offsetof(struct dbrief_collection_info, file))
 		return DBRIEF_FATAL;
 	c = &source->decl->collections[i];
 	known = (struct dbrief_collection_info){
@@ -66,7 +69,7 @@ int dbrief_source_collection(const dbrief_source *source, size_t i, struct dbrie
 		.file_charset = dbi_charset_canonical(c->file_charset ? c->file_charset : source->decl->charset),
 		.path = c->path,
 	};
-	memcpy(info, &known, sizeof(known));
+	memcpy(info, &known, info->size < sizeof(known) ? info->size : sizeof(known));
 	return DBRIEF_OK;
 }
 

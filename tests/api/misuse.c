@@ -20,6 +20,9 @@ static void test_null(dbrief_engine *open, dbrief_session *session)
 	dbrief_session *none = NULL;
 	dbrief_template *tmpl = NULL;
 	dbrief_model *model = NULL;
+	dbrief_decoder *decoder = NULL;
+	const char *text = NULL;
+	size_t len = 0;
 
 	MISUSE(dbrief_engine_load(NULL, "x", NULL, &err), DBRIEF_CAUSE_ARG, "load into NULL");
 	MISUSE(dbrief_engine_load(&engine, NULL, NULL, &err), DBRIEF_CAUSE_ARG, "load without path");
@@ -39,6 +42,9 @@ static void test_null(dbrief_engine *open, dbrief_session *session)
 	MISUSE(dbrief_model_gather(&model, session, NULL, &err), DBRIEF_CAUSE_ARG, "model of nobody");
 	MISUSE(dbrief_model_load(&model, open, NULL, &err), DBRIEF_CAUSE_ARG, "model without path");
 	MISUSE(dbrief_model_write(NULL, &sink, &err), DBRIEF_CAUSE_ARG, "write no model");
+	MISUSE(dbrief_decoder_new(NULL, "UTF-8", &err), DBRIEF_CAUSE_ARG, "decoder into NULL");
+	MISUSE(dbrief_decoder_new(&decoder, "UTF-7", &err), DBRIEF_CAUSE_CONFIG, "decoder from what is not on the list");
+	MISUSE(dbrief_decoder_decode(NULL, "", 0, &text, &len, &err), DBRIEF_CAUSE_ARG, "decode with NULL");
 	EQ(counter.aborts, 1, "a model that is not written ends the sink");
 	MISUSE(dbrief_letter_create(session, NULL, "1", NULL, NULL, &err), DBRIEF_CAUSE_ARG, "letter without sink");
 	MISUSE(dbrief_letter_create(NULL, NULL, "1", &sink, NULL, &err), DBRIEF_CAUSE_ARG, "letter without session");
@@ -47,12 +53,13 @@ static void test_null(dbrief_engine *open, dbrief_session *session)
 	MISUSE(dbrief_letter_render_file(session, NULL, &sink, NULL, &err), DBRIEF_CAUSE_ARG, "letter without file");
 	EQ(counter.aborts, 5, "every misuse with a whole sink aborts it once");
 	EQ(counter.writes + counter.commits, 0, "and writes nothing");
-	OK(!engine && !none && !tmpl && !model, "nothing is handed out");
+	OK(!engine && !none && !tmpl && !model && !decoder, "nothing is handed out");
 	dbrief_engine_free(NULL);
 	dbrief_session_free(NULL);
 	dbrief_template_free(NULL);
 	dbrief_model_free(NULL);
 	dbrief_sink_dispose(NULL);
+	dbrief_decoder_free(NULL);
 	dbrief_error_clear(NULL);
 	OK(1, "NULL may be freed");
 	EQ(dbrief_error_set(NULL, DBRIEF_FAILED, DBRIEF_CAUSE_VALUE, "", ""), DBRIEF_FAILED, "an error record may be NULL");

@@ -21,12 +21,25 @@
 
 static const int passed_on[] = { SIGINT, SIGTERM, SIGHUP };
 
+/* What is ignored (SIGHUP under nohup) stays so: a blocked signal would be seen all the same. */
 static void wanted(sigset_t *set)
 {
+	struct sigaction action;
+
 	(void)sigemptyset(set);
 	(void)sigaddset(set, SIGCHLD);
 	for (size_t i = 0; i < sizeof(passed_on) / sizeof(passed_on[0]); i++)
-		(void)sigaddset(set, passed_on[i]);
+		if (passed_on[i] != SIGHUP || sigaction(SIGHUP, NULL, &action) != 0 || action.sa_handler != SIG_IGN)
+			(void)sigaddset(set, passed_on[i]);
+}
+
+/* Who started us may have ignored SIGCHLD, and that is inherited: then no child's end would ever be told. */
+static void hear_of_children(void)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(SIGCHLD, &action, NULL);
 }
 
 static bool asks_to_stop(int number)
@@ -65,8 +78,10 @@ static int wait_for(pid_t child, const sigset_t *set, bool *stopping)
 
 		if (pid == child)
 			return status;
-		if (pid < 0 && errno != EINTR)
-			return 0;
+		if (pid < 0 && errno != EINTR) {
+			message("run", "the end of the work cannot be learned; start again");
+			return EXIT_FATAL << 8;
+		}
 		number = sigwaitinfo(set, &info);
 		if (number < 0 || number == SIGCHLD)
 			continue;
@@ -127,6 +142,7 @@ int supervise(int (*work)(void *ctx, struct supervised *s), void *ctx)
 		message("run", "out of memory; free some and start again");
 		return EXIT_FATAL;
 	}
+	hear_of_children();
 	wanted(&set);
 	(void)sigprocmask(SIG_BLOCK, &set, &before);
 	do {

@@ -179,11 +179,25 @@ int dbi_journal_begin(dbi_journal **journal, const struct dbi_folder *folder, in
 	return finish(journal, status);
 }
 
+/* An attempt that was killed, or found no space, before its first commit left a file without tables: as if there were none. */
+static int check_begun(dbi_journal *j, struct dbrief_error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	int status = dbi_store_prepare(&j->store, &stmt, "SELECT 1 FROM sqlite_master LIMIT 1", err);
+
+	if (status == DBRIEF_OK)
+		status = dbi_store_row(&j->store, stmt, err);
+	(void)sqlite3_finalize(stmt);
+	return status;
+}
+
 int dbi_journal_open(dbi_journal **journal, const struct dbi_folder *folder, int dir, const char *plan, unsigned shard,
     struct dbrief_error *err)
 {
 	int status = open_store(journal, folder, dir, shard, 0, err);
 
+	if (status == DBRIEF_OK)
+		status = check_begun(*journal, err);
 	if (status == DBRIEF_OK)
 		status = check_plan(*journal, plan, err);
 	if (status == DBRIEF_OK)

@@ -302,7 +302,12 @@ int dbrief_run_render(dbrief_run *run, const struct dbrief_render_opts *opts, st
 		status = dbi_render_suspects(&r, err);
 	if (status == DBRIEF_OK)
 		status = run_batch(&r, err);
-	if (status == DBRIEF_OK && r.counts.left)
+	if (status == DBRIEF_OK && r.counts.left && !atomic_load(&run->stop))
+		/* Nothing would ever make them: who tries again does so for ever. */
+		status = dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, run->folder.path,
+		    "the journal of shard %u lacks rows of complete chunks; remove the folder journal/ to make all letters again "
+		    "from the same plan, or restore it", r.opts.shard);
+	else if (status == DBRIEF_OK && r.counts.left)
 		status = dbi_error(err, DBRIEF_RETRY, DBRIEF_CAUSE_CANCELLED, "run", "was stopped; start again to go on");
 	close_shard(&r, place);
 	(void)pthread_mutex_destroy(&r.lock);

@@ -34,6 +34,21 @@ sums died | cmp -s - want; ok "and all letters are the same"
 DATENBRIEF_POINT=before-first-letter=abort run run -c datenbrief.xml -o first --date 2026-11-23 --progress none
 is "$code" 4 "a crash before the first letter: exit status 4"
 grep -q 'before the first letter' stderr; ok "and it says so"
+
+# Who starts the program may have ignored signals, which is inherited.
+ignoring() { # ignoring SIGNAL ARGUMENTS...
+	timeout 120 python3 -c 'import os, signal, sys
+signal.signal(getattr(signal, sys.argv[1]), signal.SIG_IGN)
+os.execv(sys.argv[2], sys.argv[2:])' "$1" "$datenbrief" "${@:2}" >stdout 2>stderr </dev/null
+	code=$?
+}
+DATENBRIEF_POINT=letter@1.7=once-abort DATENBRIEF_POINT_ONCE=once-3 ignoring SIGCHLD run -c datenbrief.xml -o ignored --date 2026-11-23 --progress none
+is "$code" 0 "SIGCHLD ignored from outside: the run ends, and after a crash it is started again"
+sums ignored | cmp -s - want; ok "with all letters"
+DATENBRIEF_POINT=letter@0.0=hangup,letter@1.7=once-abort DATENBRIEF_POINT_ONCE=once-5 ignoring SIGHUP run -c datenbrief.xml -o nohup --date 2026-11-23 --progress none -j 1
+is "$code" 0 "under nohup a closed terminal stops nothing, and a crash after it is got over"
+sums nohup | cmp -s - want; ok "with all letters"
+
 DATENBRIEF_POINT=letter#100=term run run -c datenbrief.xml -o term --date 2026-11-23 --progress none -j 1
 is "$code" 75 "SIGTERM to the supervisor: exit status 75"
 is "$(ls term/letters | wc -l)" 256 "the chunk at work was finished, and no other begun"

@@ -8,6 +8,7 @@
  *   abort       a crash
  *   stop        stopped until somebody continues it
  *   term        SIGTERM to the supervisor
+ *   hangup      SIGHUP to it
  *   once-A      action A, if the file DATENBRIEF_POINT_ONCE can be made
  */
 #include <fcntl.h>
@@ -45,6 +46,8 @@ static void act(const char *action)
 		(void)raise(SIGSTOP); /* this thread goes no step further */
 	if (strncmp(action, "term", 4) == 0)
 		(void)kill(getppid(), SIGTERM);
+	if (strncmp(action, "hangup", 6) == 0)
+		(void)kill(getppid(), SIGHUP);
 }
 
 /* Is it the point that this entry of the list waits for? */

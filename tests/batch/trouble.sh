@@ -78,6 +78,17 @@ grep -q 'damaged; remove the folder journal/' stderr; ok "it says what to do"
 rm -r hurt/journal; run run $c -o hurt --progress none
 is "$code" 0 "done so, the run is whole again"
 [ "$(sums hurt)" = "$(sums whole)" ]; ok "with the same letters"
+fresh begun; rm -r begun/journal begun/letters; mkdir -m 700 begun/journal; (umask 077; : >begun/journal/shard-00000.db)
+run status -o begun
+is "$code" 75 "a journal that was never begun: all letters are left"
+run run $c -o begun --progress none
+is "$code" 0 "and the run makes them"
+[ "$(sums begun)" = "$(sums whole)" ]; ok "each once"
+fresh short; python3 -c 'import sqlite3
+c = sqlite3.connect("short/journal/shard-00000.db"); c.execute("DELETE FROM letter WHERE chunk = 0 AND offset = 4"); c.commit()'
+run run $c -o short --progress none
+is "$code" 4 "a row gone from the journal: exit status 4, since to try again would help nobody"
+grep -q 'lacks rows of complete chunks' stderr; ok "it says so"
 
 # The clock: the plan's date is the letters'.
 if command -v faketime >/dev/null && [ -z "${SAN_FLAGS:-}" ] && faketime '2020-01-01' true 2>/dev/null; then

@@ -286,6 +286,8 @@ int dbi_flow_items(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *items
 		dbi_flow_margin(f, s->margin[DBI_BOTTOM]);
 		if (s->keep_with_next)
 			keep_next(f, DBI_KEEP_HEADING);
+		else if (item->block->before_closing) /* a greeting does not stand on a page by itself */
+			keep_next(f, DBI_KEEP_LINES);
 		else if (introduces(item))
 			keep_next(f, DBI_KEEP_LOOSE);
 	}

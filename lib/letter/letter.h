@@ -60,6 +60,7 @@ struct dbi_bar { const char *label, *text; double value; struct dbi_bar *next; }
 
 struct dbi_block {
 	enum dbi_block_kind kind;
+	bool before_closing;            /* the last one of the body */
 	bool anonymous;                 /* P made for text that stands in a cell or item as such */
 	const struct dbi_style *style;
 	const char *lang;               /* NULL: as the parent */

@@ -396,8 +396,10 @@ static void join_body(struct dbi_letter *l, const struct parts *parts)
 {
 	struct dbi_block **tail = &l->body;
 
-	while (*tail)
+	while (*tail) {
+		(*tail)->before_closing = parts->closing && !(*tail)->next;
 		tail = &(*tail)->next;
+	}
 	*tail = parts->closing ? parts->closing : parts->slip;
 	if (parts->closing)
 		parts->closing->next = parts->slip;

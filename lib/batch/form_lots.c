@@ -185,7 +185,7 @@ static int merge_letter(void *state, const struct dbi_journal_row *row, char fil
 	if (status == DBRIEF_OK && make && !l->list.open[class])
 		status = open_lot(l, class, err);
 	if (status == DBRIEF_OK)
-		status = dbi_lot_put(&l->list, class, row->pages, first, err);
+		status = dbi_lot_put(&l->list, class, row, first, err);
 	if (status == DBRIEF_OK && make)
 		status = add_letter(l, class, row, *first, err);
 	if (status != DBRIEF_OK)
@@ -210,8 +210,7 @@ static int check_made(struct lots *l, struct dbrief_error *err)
 
 	for (size_t i = 0; i < l->list.n; i++) {
 		dbi_lot_name(i + 1, name);
-		if (i >= l->made.n || l->made.lines[i].letters != l->list.lines[i].letters ||
-		    l->made.lines[i].pages != l->list.lines[i].pages || faccessat(l->folder, name, F_OK, 0) != 0)
+		if (i >= l->made.n || !dbi_lot_holds(&l->made.lines[i], &l->list.lines[i]) || faccessat(l->folder, name, F_OK, 0) != 0)
 			return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, name,
 			    "the lot is missing, or is another one; restore it, or start again in an empty folder");
 	}
@@ -254,7 +253,7 @@ static void compare(struct lots *l, size_t i)
 	int status = DBRIEF_EOF;
 
 	dbi_lot_name(i + 1, name);
-	if (i >= l->made.n || want->letters != have->letters || want->pages != have->pages || want->sheets != have->sheets) {
+	if (i >= l->made.n || !dbi_lot_holds(have, want)) {
 		l->how.found(l->how.user, "lots", name, "is listed with other letters than the journal has for it");
 		return;
 	}

@@ -51,8 +51,10 @@ bool dbi_lot_is_full(const struct dbi_lot_list *list, unsigned class, unsigned p
 	    line->pages + pages > DBI_MAX_LOT_PAGES;
 }
 
-int dbi_lot_put(struct dbi_lot_list *list, unsigned class, unsigned pages, unsigned *first, struct dbrief_error *err)
+int dbi_lot_put(struct dbi_lot_list *list, unsigned class, const struct dbi_journal_row *row, unsigned *first,
+    struct dbrief_error *err)
 {
+	unsigned pages = row->pages;
 	struct dbi_lot_line *line;
 
 	if (!list->open[class]) {
@@ -60,6 +62,7 @@ int dbi_lot_put(struct dbi_lot_list *list, unsigned class, unsigned pages, unsig
 			return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_LIMIT, "lots",
 			    "out of memory or more than 99,999 lots; make larger ones in a new plan");
 		memset(&list->lines[list->n], 0, sizeof(*list->lines));
+		dbi_sha256_begin(&list->lines[list->n].sum);
 		list->open[class] = ++list->n;
 	}
 	line = &list->lines[list->open[class] - 1];
@@ -67,7 +70,25 @@ int dbi_lot_put(struct dbi_lot_list *list, unsigned class, unsigned pages, unsig
 	line->letters++;
 	line->pages += pages + (list->duplex ? pages % 2 : 0);
 	line->sheets += dbi_post_sheets(pages);
+	dbi_sha256_add(&line->sum, row->code, strlen(row->code) + 1);
+	dbi_sha256_add(&line->sum, row->sha256, sizeof(row->sha256));
 	return DBRIEF_OK;
+}
+
+static void whose(const struct dbi_lot_line *line, char out[65])
+{
+	struct dbi_sha256_state sum = line->sum;
+
+	dbi_sha256_end_hex(&sum, out);
+}
+
+bool dbi_lot_holds(const struct dbi_lot_line *have, const struct dbi_lot_line *want)
+{
+	char letters[65];
+
+	whose(want, letters);
+	return have->letters == want->letters && have->pages == want->pages && have->sheets == want->sheets &&
+	    strcmp(have->whose, letters) == 0;
 }
 
 void dbi_lot_name(size_t lot, char name[DBI_LOT_NAME_SIZE])
@@ -80,15 +101,16 @@ int dbi_lot_list_write(const struct dbi_lot_list *list, const struct dbi_folder 
 	char *path = dbi_folder_path(folder, "journal/lots");
 	struct dbi_buf text = DBI_BUF_INIT;
 	struct dbrief_sink sink;
-	char name[DBI_LOT_NAME_SIZE];
+	char name[DBI_LOT_NAME_SIZE], letters[65];
 	int status;
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct dbi_lot_line *l = &list->lines[i];
 
 		dbi_lot_name(i + 1, name);
-		dbi_buf_addf(&text, "%s %llu %llu %llu %llu %s\n", name, (unsigned long long)l->letters, (unsigned long long)l->pages,
-		    (unsigned long long)l->sheets, (unsigned long long)l->bytes, l->sha256);
+		whose(l, letters);
+		dbi_buf_addf(&text, "%s %llu %llu %llu %llu %s %s\n", name, (unsigned long long)l->letters, (unsigned long long)l->pages,
+		    (unsigned long long)l->sheets, (unsigned long long)l->bytes, l->sha256, letters);
 	}
 	memset(&sink, 0, sizeof(sink));
 	status = !path || text.failed ? dbi_error_memory(err) : dbrief_sink_init_file(&sink, path, err);
@@ -120,9 +142,11 @@ static bool read_line(struct dbi_lot_list *list, char **at)
 			return false;
 		*fields[i] = strtoull(p, &p, 10);
 	}
-	if (*p++ != ' ' || end - p != 64 || strspn(p, "0123456789abcdef") != 64)
+	if (*p++ != ' ' || end - p != 129 || strspn(p, "0123456789abcdef") != 64 || p[64] != ' ' ||
+	    strspn(p + 65, "0123456789abcdef") != 64)
 		return false;
 	memcpy(l->sha256, p, 64);
+	memcpy(l->whose, p + 65, 64);
 	list->n++;
 	*at = end + 1;
 	return true;

@@ -6,21 +6,24 @@
  * stand in the order of the plan.
  *
  * journal/lots lists the lots: "lot-00001.pdf LETTERS PAGES SHEETS BYTES
- * SHA256", a line each, in order. It is written when all lots are there;
- * rendered letters are removed after it.
+ * SHA256 WHOSE", a line each, in order; WHOSE: hash over case codes and hashes
+ * of the letters in it. It is written when all lots are there; rendered letters
+ * are removed after it.
  */
 #ifndef DBI_BATCH_LOT_LIST_H
 #define DBI_BATCH_LOT_LIST_H
 
 #include <datenbrief/sink.h>
 #include "batch/form.h"
+#include "util/hash.h"
 
 #define DBI_LOT_CLASSES 3
 #define DBI_LOT_NAME_SIZE 24
 
 struct dbi_lot_line {
 	uint64_t letters, pages, sheets, bytes;
-	char sha256[65];
+	char sha256[65], whose[65];                  /* whose: of a list that was read */
+	struct dbi_sha256_state sum;                 /* over the letters that were put in */
 };
 
 struct dbi_lot_list {
@@ -38,7 +41,10 @@ unsigned dbi_lot_class(unsigned pages);
 /* The lot of the class has no room for another letter of so many pages: it is to be ended (open[class] = 0). */
 bool dbi_lot_is_full(const struct dbi_lot_list *list, unsigned class, unsigned pages);
 /* Puts a letter into the open lot of its class, or a new one. *first: its first page there, 1 for the first. */
-int dbi_lot_put(struct dbi_lot_list *list, unsigned class, unsigned pages, unsigned *first, struct dbrief_error *err);
+int dbi_lot_put(struct dbi_lot_list *list, unsigned class, const struct dbi_journal_row *row, unsigned *first,
+    struct dbrief_error *err);
+/* A lot that was read holds the letters which were put into `want`. */
+bool dbi_lot_holds(const struct dbi_lot_line *have, const struct dbi_lot_line *want);
 void dbi_lot_name(size_t lot, char name[DBI_LOT_NAME_SIZE]);
 
 int dbi_lot_list_write(const struct dbi_lot_list *list, const struct dbi_folder *folder, struct dbrief_error *err);

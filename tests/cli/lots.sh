@@ -50,6 +50,18 @@ else
 	skip "bookmarks" "mutool is not installed"
 fi
 
+# A journal that is made again after the lots, from other data: their letters are not those it tells of.
+cp -a lots stale; cp shop.db before.db; rm stale/journal/shard-00000.db
+python3 -c 'import sqlite3
+c = sqlite3.connect("shop.db"); t = [r for r in c.execute("PRAGMA table_info(customer)")][1][1]
+c.execute("UPDATE customer SET %s = substr(%s, 1, 3) || \x27x\x27 || substr(%s, 5)" % (t, t, t)); c.commit()'
+run run -c datenbrief.xml -o stale --progress none
+is "$code" 4 "lots of other letters than the journal has: exit status 4"
+grep -q 'is another one' stderr; ok "it says so"
+run verify -c datenbrief.xml -o stale
+is "$code" 4 "verify finds it, too"
+cp before.db shop.db
+
 run plan -c datenbrief.xml -o parts --form lots --lot-sheets 1 --duplex yes --shards 2 --date 2026-11-23
 is "$code" 0 "a plan in two shards"
 run render -c datenbrief.xml -o parts --shard 1/2 --progress none

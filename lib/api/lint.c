@@ -56,6 +56,7 @@ static const struct dbi_lint_rule parts[] = {
 };
 static const struct dbi_lint_rule of_attest = { "attest", "", NULL, NO_LETTERS };
 static const struct dbi_lint_rule of_source = { "source", "", dbi_lint_sources, NO_LETTERS };
+static const struct dbi_lint_rule of_charset = { "charset", "", dbi_lint_charsets, NO_LETTERS };
 static const struct dbi_lint_rule of_texts = { "readability", "Art. 12(1) GDPR", dbi_lint_read_texts, NO_LETTERS };
 static const struct dbi_lint_rule of_todo = { "todo", "", dbi_lint_todos, NO_LETTERS };
 static const struct dbi_lint_rule of_coverage = { "coverage", "Art. 15(1) GDPR", dbi_lint_coverage, NO_LETTERS };
@@ -240,6 +241,7 @@ static void check_all(struct dbi_lint *l, bool connect)
 	if (connect) {
 		run(l, &of_coverage);
 		run(l, &of_source);
+		run(l, &of_charset);
 	}
 }
 

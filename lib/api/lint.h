@@ -102,6 +102,7 @@ void dbi_lint_readability(struct dbi_lint *l);  /* lint_read.c: blocks of the te
 void dbi_lint_read_texts(struct dbi_lint *l);   /* texts of register and configuration */
 void dbi_lint_condition(struct dbi_lint *l, const char *when, const char *place); /* lint_paths.c */
 void dbi_lint_sources(struct dbi_lint *l);      /* lint_source.c */
+void dbi_lint_charsets(struct dbi_lint *l);     /* lint_charset.c */
 void dbi_lint_coverage(struct dbi_lint *l);     /* lint_cover.c */
 void dbi_lint_todos(struct dbi_lint *l);        /* lint_todo.c */
 

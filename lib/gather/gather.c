@@ -60,6 +60,20 @@ void dbi_gatherer_free(dbi_gatherer *g)
 	dbi_free(g);
 }
 
+int dbi_gatherer_count(dbi_gatherer *g, struct dbrief_error *err)
+{
+	int rc = DBRIEF_OK;
+	for (size_t i = 0; rc == DBRIEF_OK && i < g->n; i++)
+		rc = dbi_records_count(&g->sources[i].records, err);
+	return rc;
+}
+
+void dbi_gatherer_each_count(const dbi_gatherer *g, dbi_field_count_fn each, void *ctx)
+{
+	for (size_t i = 0; i < g->n; i++)
+		dbi_records_each_count(&g->sources[i].records, each, ctx);
+}
+
 /* ---- one source ---- */
 
 static int answered(struct dbi_source_result *result, size_t n_records)

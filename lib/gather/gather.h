@@ -45,4 +45,14 @@ int dbi_gather_list(dbi_gatherer *g, int (*each)(void *, const char *), void *ct
 int dbi_gather_list_rows(dbi_gatherer *g, int (*each)(void *, const struct dbrief_subject_row *), void *ctx,
     struct dbrief_error *err);
 
+/*
+ * What the texts of a field were like since counting began: `suspect` look as if read in a wrong charset, `replaced` were
+ * changed by a policy. A call that is repeated counts twice.
+ */
+struct dbi_field_count { size_t values, suspect, replaced; };
+typedef void (*dbi_field_count_fn)(void *ctx, const struct dbi_source_decl *source, const struct dbi_collection_decl *records,
+    const struct dbi_field_decl *field, const struct dbi_field_count *count);
+int dbi_gatherer_count(dbi_gatherer *g, struct dbrief_error *err);
+void dbi_gatherer_each_count(const dbi_gatherer *g, dbi_field_count_fn each, void *ctx);
+
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "gather/identity.h"
 #include "util/limits.h"
+#include "util/mem.h"
 #include "util/utf8.h"
 
 void dbi_records_init(struct dbrief_records *r, const struct dbi_source_decl *decl,
@@ -37,6 +38,7 @@ void dbi_records_dispose(struct dbrief_records *r)
 {
 	dbi_buf_dispose(&r->clean);
 	dbi_buf_dispose(&r->typed);
+	dbi_free(r->counts);
 }
 
 /* ---- errors ---- */

@@ -178,11 +178,19 @@ static int decode(struct dbrief_records *r, const struct dbi_field_decl *f, cons
 {
 	struct dbi_text_policy policy = { f->replace ? f->replace == 2 : r->decl->replace,
 		f->drop_controls ? f->drop_controls == 2 : r->decl->drop_controls };
+	struct dbi_field_count *count = dbi_records_field_count(r, f);
+	unsigned replaced = r->target->data->replaced;
+	bool suspect;
 	int rc;
 	dbi_buf_clear(&r->clean);
 	rc = dbi_charset_convert_by(charset_of(r, f), policy, &r->clean, bytes, len, &r->target->data->replaced, err);
-	if (rc == DBRIEF_OK && r->clean.len && dbi_text_is_suspect(r->clean.data, r->clean.len))
-		r->target->data->suspect++;
+	suspect = rc == DBRIEF_OK && r->clean.len && dbi_text_is_suspect(r->clean.data, r->clean.len);
+	r->target->data->suspect += suspect;
+	if (count) {
+		count->values++;
+		count->suspect += suspect;
+		count->replaced += rc == DBRIEF_OK && r->target->data->replaced != replaced;
+	}
 	return rc;
 }
 

@@ -7,6 +7,7 @@
 #define DBI_GATHER_RECORDS_H
 
 #include <datenbrief/connector.h>
+#include "gather/gather.h"
 #include "gather/identity.h"
 #include "util/buf.h"
 #include "util/charset.h"
@@ -31,6 +32,7 @@ struct dbrief_records {
 	struct dbi_charset *charset;
 	struct dbi_field_charset *field_charsets; size_t n_field_charsets; /* of fields that have their own */
 	bool utf8;                 /* the charset is UTF-8: keys compare byte for byte */
+	struct dbi_field_count **counts; /* by collection and field; NULL: nobody counts */
 	bool decoded;              /* the connector decodes: charsets of fields are its business */
 	struct dbi_target *targets; size_t n_targets, last_target;
 	bool selected;             /* only last_target's records may come now */
@@ -51,6 +53,13 @@ void dbi_records_init(struct dbrief_records *r, const struct dbi_source_decl *de
 /* Ready for a fetch into these targets. */
 void dbi_records_start(struct dbrief_records *r, struct dbi_target *targets, size_t n);
 void dbi_records_dispose(struct dbrief_records *r);
+
+/* ---- count.c ---- */
+/* From now on the texts of each field are counted. */
+int dbi_records_count(struct dbrief_records *r, struct dbrief_error *err);
+void dbi_records_each_count(const struct dbrief_records *r, dbi_field_count_fn each, void *ctx);
+/* Where a text of the open record's field is counted, or NULL. */
+struct dbi_field_count *dbi_records_field_count(const struct dbrief_records *r, const struct dbi_field_decl *f);
 
 /* ---- between record.c and record_value.c ---- */
 bool dbi_record_failed(const struct dbrief_records *r);

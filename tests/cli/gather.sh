@@ -71,6 +71,28 @@ fails 1 "at byte 2" "which is not to say other bytes are" letter -c datenbrief.x
 charset 4DC383C2BC6C6C6572
 letter 1001 --stop-after model
 grep -q 'suspect="1"' stdout; ok "text that looks as if decoded twice is counted"
+run check -c datenbrief.xml --json
+is "$(python3 -c 'import json
+for f in json.load(open("stdout"))["findings"]:
+    if f["rule"] == "charset": print(f["severity"], f["place"], f["text"])')" \
+	'warning datenbrief.xml:20:7 source shop / records person / field name: 1 of 3 sampled values look as if read in a wrong charset (as "MÃ¼ller" does); set charset="..." of the source or field to that of its bytes, or repair the data' \
+	"check counts such text in a sample, and shows no value"
+charset 4D856C6C6572
+edit datenbrief.xml '<field name="name" label="Name" type="text"/>' '<field name="name" label="Name" type="text" charset="ISO-8859-1"/>'
+run check -c datenbrief.xml
+is "$(grep -c 'charset: source shop / records person / field name: 3 of 3 .* wrong charset' stdout)" 1 "so it does with UTF-8 and C1 read as ISO-8859-1"
+charset 4DFC6C6C6572
+run check -c datenbrief.xml
+is "$(grep -c 'charset: the data of 1 of 3 sampled customers cannot be gathered; the first: source shop / records person / record 1 / field name: a malformed' stdout)" 1 \
+	"check says where sampled data hold a letter"
+edit datenbrief.xml 'type="sqlite" url' 'type="sqlite" bad-bytes="replace" url'
+run check -c datenbrief.xml
+is "$(grep -c 'charset: source shop / records person / field name: 1 of 3 sampled values hold what is no text and was replaced' stdout)" 1 \
+	"and counts what a policy replaces"
+is "$(grep -c charset: stdout)" 1 "and says nothing else of the sample"
+rm shop.db
+run check -c datenbrief.xml
+is "$(grep -c 'charset:' stdout) $(grep -c 'source shop was not compared' stdout)" "0 1" "a source that is away is not sampled, as is said"
 charset 416E6E612020
 letter 1001 --stop-after model
 grep -q '>Anna  <' stdout; ok "blanks at the end are data"

@@ -48,9 +48,8 @@ static void propose_sensitivity(const struct plan *plan, struct field *f, const 
 	}
 	if (words_have(w, others) || (w->n > 1 && words_end(w, "by") && words_have(w, "created updated changed modified entered"))) {
 		f->third = true;
-		if (!f->show)
-			f->show = "masked";
-		f->todo = "another person's: leave it masked, or show it and <attest rule=\"L14\"> why it may be seen";
+		f->show = "named";
+		f->todo = "another person's: leave it named only, or show it and <attest rule=\"L14\"> why it may be seen";
 	}
 	if (words_have(w, verdicts) && !f->sensitivity) {
 		f->derived = true;

@@ -90,8 +90,8 @@ static void add_columns(struct plan *plan, struct collection *c, size_t table, c
 			f = field_add(plan, c, table, i, alias, prefix);
 		if (f && person) {
 			f->third = true;
-			f->show = "masked";
-			f->todo = "the name of another person: leave it masked, or show it and <attest rule=\"L14\"> why it may be seen";
+			f->show = "named";
+			f->todo = "the name of another person: leave it named only, or show it and <attest rule=\"L14\"> why it may be seen";
 		}
 	}
 }

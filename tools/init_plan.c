@@ -197,8 +197,8 @@ static void add_own_fields(struct plan *plan, struct collection *c)
 		f->hidden = (subject && c->table != plan->table && !c->email) || (link && c->within != DBRIEF_NONE);
 		if (!subject && !link && leads_to_subject(plan, c->table, i)) {
 			f->third = true;
-			f->show = "masked";
-			f->todo = "the number of another customer: leave it masked, or leave it out";
+			f->show = "named";
+			f->todo = "the number of another customer: leave it named only, or leave it out";
 		}
 		if (subject)
 			(void)snprintf(c->subject_key, sizeof(c->subject_key), "%s", f->name);

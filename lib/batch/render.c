@@ -142,10 +142,25 @@ static void fill_row(struct dbi_journal_row *row, const struct dbrief_batch_resu
 	memcpy(row->sha256, result->info.sha256, sizeof(row->sha256));
 }
 
+/* syncfs() tells of a lost write once, to whoever asks first: after that no chunk can be believed to be on the disk. */
+static int sync_chunk(const struct publishing *p, struct dbrief_error *err)
+{
+	struct dbi_render *r = p->r;
+	int status;
+
+	(void)pthread_mutex_lock(&r->sync_lock);
+	status = r->sync_failed ? dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, r->publish.place,
+	    "cannot be brought to the disk; check it, then start again") :
+	    dbi_publish_sync_chunk(&r->publish, p->chunk, p->what, p->n, err);
+	r->sync_failed |= status != DBRIEF_OK;
+	(void)pthread_mutex_unlock(&r->sync_lock);
+	return status;
+}
+
 static int commit(struct publishing *p, struct dbi_journal_row *rows, struct dbrief_error *err)
 {
 	struct dbi_render *r = p->r;
-	int status = dbi_publish_sync_chunk(&r->publish, p->chunk, p->what, p->n, err);
+	int status = sync_chunk(p, err);
 
 	if (status != DBRIEF_OK)
 		return status;
@@ -296,6 +311,10 @@ int dbrief_run_render(dbrief_run *run, const struct dbrief_render_opts *opts, st
 		return status;
 	if (pthread_mutex_init(&r.lock, NULL) != 0)
 		return dbi_error_memory(err);
+	if (pthread_mutex_init(&r.sync_lock, NULL) != 0) {
+		(void)pthread_mutex_destroy(&r.lock);
+		return dbi_error_memory(err);
+	}
 	dbi_counts_start(&r.counts, dbi_plan_shard_size(run->plan, r.opts.shard));
 	status = open_shard(&r, &place, err);
 	if (status == DBRIEF_OK)
@@ -310,6 +329,7 @@ int dbrief_run_render(dbrief_run *run, const struct dbrief_render_opts *opts, st
 	else if (status == DBRIEF_OK && r.counts.left)
 		status = dbi_error(err, DBRIEF_RETRY, DBRIEF_CAUSE_CANCELLED, "run", "was stopped; start again to go on");
 	close_shard(&r, place);
+	(void)pthread_mutex_destroy(&r.sync_lock);
 	(void)pthread_mutex_destroy(&r.lock);
 	dbi_counts_give(counts, &r.counts);
 	return status;

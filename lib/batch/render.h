@@ -30,6 +30,8 @@ struct dbi_render {
 	uint64_t next;                 /* chunk to look at */
 	struct dbrief_run_counts counts;
 	pthread_mutex_t lock;          /* of the journal */
+	pthread_mutex_t sync_lock;
+	bool sync_failed;
 	dbi_journal *journal;
 };
 

@@ -35,6 +35,15 @@ DATENBRIEF_POINT=before-first-letter=abort run run -c datenbrief.xml -o first --
 is "$code" 4 "a crash before the first letter: exit status 4"
 grep -q 'before the first letter' stderr; ok "and it says so"
 
+# A disk that lost a write tells it to one of the threads only.
+DATENBRIEF_LOST_WRITE=1 run run -c datenbrief.xml -o lost --date 2026-11-23 --progress none -j 3
+is "$code" 4 "a write that was lost: exit status 4"
+run status -o lost
+grep -q 'written 0 ' stdout; ok "no chunk is believed to be written after it, whichever thread was told"
+run run -c datenbrief.xml -o lost --progress none
+is "$code" 0 "all are made again"
+sums lost | cmp -s - want; ok "each once"
+
 # Who starts the program may have ignored signals, which is inherited.
 ignoring() { # ignoring SIGNAL ARGUMENTS...
 	timeout 120 python3 -c 'import os, signal, sys

@@ -139,7 +139,7 @@ void dbi_deflater_free(dbi_deflater *z)
 static void pack_fast(dbi_lz *lz, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
     struct dbi_buf *out)
 {
-	unsigned char *p = (unsigned char *)dbi_buf_room(out, dbi_lz_bound(len) + 6);
+	unsigned char *p = (unsigned char *)dbi_buf_room(out, dbi_lz_bound(len, n_guides) + 6);
 	if (!p)
 		return;
 	p[0] = 0x78;

@@ -223,10 +223,10 @@ static void begin_text(dbi_lz *z, size_t len)
 	memset(z->table, 0, sizeof(z->table));
 }
 
-size_t dbi_lz_bound(size_t len)
+size_t dbi_lz_bound(size_t len, size_t n_guides)
 {
-	/* Stored parts of up to 65,535 bytes, and a block of those for every part of the text. */
-	return len + 5 * (len / 65535 + len / (DBI_BLOCK_TOKENS - 2) + 2) + 16;
+	/* Stored parts of up to 65,535 bytes, and a block of those for every part of the text, or where a guide begins one. */
+	return len + 5 * (len / 65535 + len / (DBI_BLOCK_TOKENS - 2) + n_guides + 2) + 16;
 }
 
 size_t dbi_lz_compress(dbi_lz *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,

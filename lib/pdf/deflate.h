@@ -17,8 +17,8 @@ typedef struct dbi_lz dbi_lz; /* one thread */
 /* NULL when out of memory. */
 dbi_lz *dbi_lz_new(void);
 void dbi_lz_free(dbi_lz *z);
-/* Room that the raw stream of so many bytes never exceeds. */
-size_t dbi_lz_bound(size_t len);
+/* Room that the raw stream of so many bytes with so many guides never exceeds. */
+size_t dbi_lz_bound(size_t len, size_t n_guides);
 /*
  * Who wrote a text knows where it repeats itself. From byte `from` to the next
  * guide, matches are looked for at these distances and at no others; where the

@@ -34,7 +34,7 @@ struct packed { unsigned char *bytes; size_t len; };
 
 static struct packed pack(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_guide *guides, size_t n)
 {
-	struct packed p = { malloc(dbi_lz_bound(len)), 0 };
+	struct packed p = { malloc(dbi_lz_bound(len, n)), 0 };
 
 	if (p.bytes)
 		p.len = dbi_lz_compress(z, text, len, guides, n, p.bytes);
@@ -45,7 +45,7 @@ static struct packed pack(dbi_lz *z, const unsigned char *text, size_t len, cons
 static size_t round_trip(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_guide *guides, size_t n)
 {
 	struct packed p = pack(z, text, len, guides, n);
-	size_t size = p.bytes && p.len <= dbi_lz_bound(len) && unpacks(p.bytes, p.len, text, len) ? p.len : 0;
+	size_t size = p.bytes && p.len <= dbi_lz_bound(len, n) && unpacks(p.bytes, p.len, text, len) ? p.len : 0;
 
 	free(p.bytes);
 	return size;
@@ -156,6 +156,23 @@ static void test_guides(dbi_lz *z)
 	OK(good, "wrong hints do no harm");
 }
 
+/* Noise in blocks of a few bytes: each costs its header, which the bound knows of. */
+static void test_many_blocks(dbi_lz *z)
+{
+	static struct dbi_lz_guide guides[3000];
+	static unsigned char text[30000];
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (unsigned char)roll(256);
+	for (size_t step = 1; step <= 10 && good; step += 3) {
+		for (size_t i = 0; i < 3000; i++)
+			guides[i] = (struct dbi_lz_guide){ i * step, { i % 2 ? 3 : 0, 0, 0 }, DBI_LZ_BLOCK };
+		good = round_trip(z, text, sizeof(text), guides, 3000) != 0;
+	}
+	OK(good, "thousands of blocks of a few bytes stay in their bounds");
+}
+
 /* What was packed before leaves no trace. */
 static void test_same(dbi_lz *z)
 {
@@ -182,6 +199,7 @@ int main(void)
 	test_mixtures(z);
 	test_long_codes(z);
 	test_guides(z);
+	test_many_blocks(z);
 	test_same(z);
 	dbi_lz_free(z);
 	return tap_done();

@@ -89,12 +89,18 @@ void dbi_point_letter(uint32_t chunk, unsigned offset)
 }
 
 #if defined(__linux__)
-/* A write was lost: the first who asks is told, as the kernel does it, in a process with DATENBRIEF_LOST_WRITE set. */
+/*
+ * A write was lost: the first who asks is told, as the kernel does it, in a
+ * process with DATENBRIEF_LOST_WRITE set; not before another has asked, which
+ * must not happen, so the wait has an end.
+ */
 int syncfs(int fd)
 {
 	static atomic_uint calls;
 
 	if (getenv("DATENBRIEF_LOST_WRITE") && atomic_fetch_add(&calls, 1) == 0) {
+		for (int i = 0; i < 150 && atomic_load(&calls) < 2; i++)
+			(void)usleep(10000);
 		errno = EIO;
 		return -1;
 	}

@@ -214,11 +214,16 @@ struct mark { struct dbi_record **tail; size_t n_records, bytes; unsigned replac
 static void drop(const struct call *call, const struct mark *m)
 {
 	struct dbi_dataset *data = call->targets->data;
-	if (call->subjects) {
-		for (size_t i = 0; i < call->n; i++)
-			dbi_dataset_clear(call->targets[i].data);
-		return;
+	for (size_t i = 0; call->subjects && i < call->n; i++) {
+		struct dbi_dataset *share = call->targets[i].data;
+		/* How a subject is asked for by a key was known before the call. */
+		struct dbi_dataset kept = { .n_keys = share->n_keys, .ambiguous = share->ambiguous };
+		dbi_dataset_clear(share);
+		share->n_keys = kept.n_keys;
+		share->ambiguous = kept.ambiguous;
 	}
+	if (call->subjects)
+		return;
 	data->tail = m->tail;
 	*data->tail = NULL;
 	data->n_records = m->n_records;

@@ -125,8 +125,8 @@ static int ask(struct asking *a, const struct dbi_source_decl *decl, const struc
 	rc = dbi_key_values_add(&a->keys, decl->found_by, data, subject->arena, err);
 	if (rc == DBRIEF_OK && decl->confirm_by)
 		rc = dbi_key_values_add(&a->confirm, decl->confirm_by, data, subject->arena, err);
-	if (rc == DBRIEF_OK && a->keys.n && !decl->confirm_by && (data->shared_keys & 1u << decl->found_by->index))
-		rc = dbi_key_ambiguous(decl->found_by, err);
+	if (rc == DBRIEF_OK)
+		rc = dbi_found_by_check(decl, data, a->keys.n, err);
 	a->n = a->keys.n;
 	for (size_t i = 0; i < a->n; i++)
 		a->targets[i] = (struct dbi_target){ a->keys.values[i], a->keys.values[i], subject->arena, data, 0, &a->confirm };
@@ -217,9 +217,10 @@ static int gather_one(dbi_gatherer *g, size_t i, size_t ahead, struct dbi_target
 	struct dbi_source_result *result = &target->data->sources[i];
 	const struct dbi_dataset *share = ahead < g->chunk.n && g->chunk.shares[i] ? &g->chunk.shares[i][ahead] : NULL;
 	result->decl = g->sources[i].connected->decl;
-	if (share && !share->ambiguous)
+	/* What the letter's own sources say since may forbid what was fetched ahead. */
+	if (share && !share->ambiguous && dbi_found_by_check(result->decl, target->data, share->n_keys, NULL) == DBRIEF_OK)
 		return serve(target->data, share, result, err);
-	if (share && !result->decl->confirm_by) {
+	if (share && share->ambiguous && !result->decl->confirm_by) {
 		int rc = dbi_key_ambiguous(result->decl->found_by, err);
 		return dbi_error_prefix(err, rc, "source %s", result->decl->id);
 	}

@@ -126,3 +126,37 @@ int dbi_key_ambiguous(const struct dbi_key_decl *key, struct dbrief_error *err)
 	return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_AMBIGUOUS, "",
 	    "the subject is found there by '%s', and somebody else has the same; a person must tell them apart", key->name);
 }
+
+static bool tells(const struct dbi_source_decl *s, const struct dbi_key_decl *key)
+{
+	for (size_t i = 0; i < s->n_shared; i++)
+		if (s->collections[s->n_collections + i].shared == key)
+			return true;
+	return false;
+}
+
+static bool holds(const struct dbi_source_decl *s, const struct dbi_key_decl *key)
+{
+	for (size_t i = 0; i < key->n_from; i++)
+		if (key->from[i].source_decl == s)
+			return true;
+	return false;
+}
+
+int dbi_found_by_check(const struct dbi_source_decl *decl, const struct dbi_dataset *data, size_t n_keys,
+    struct dbrief_error *err)
+{
+	const struct dbi_key_decl *key = decl->found_by;
+	if (!key)
+		return DBRIEF_OK;
+	if (n_keys && !decl->confirm_by && (data->shared_keys & 1u << key->index))
+		return dbi_key_ambiguous(key, err);
+	for (size_t i = 0; i < data->n_sources; i++) {
+		const struct dbi_source_result *r = &data->sources[i];
+		if (r->decl && r->status == DBI_SOURCE_FAILED && (holds(r->decl, key) || (n_keys && !decl->confirm_by && tells(r->decl, key))))
+			return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_INCOMPLETE, "",
+			    "the subject is found there by '%s', and source '%.60s', which knows that key, did not answer; try again",
+			    key->name, r->decl->id);
+	}
+	return DBRIEF_OK;
+}

@@ -37,6 +37,12 @@ bool dbi_key_normalise(const struct dbi_key_decl *key, const char *text, size_t 
 int dbi_key_values_add(struct dbi_key_values *values, const struct dbi_key_decl *key, const struct dbi_dataset *data,
     struct dbi_arena *arena, struct dbrief_error *err);
 
+/*
+ * May a source be asked by n_keys values of its key? FAILED, cause AMBIGUOUS: somebody else has one, too. FAILED, cause
+ * INCOMPLETE: an optional source is away that has more of them, or would tell. `data` holds the sources before it.
+ */
+int dbi_found_by_check(const struct dbi_source_decl *decl, const struct dbi_dataset *data, size_t n_keys,
+    struct dbrief_error *err);
 /* FAILED, cause AMBIGUOUS: somebody else has this key, too. */
 int dbi_key_ambiguous(const struct dbi_key_decl *key, struct dbrief_error *err);
 

@@ -48,6 +48,19 @@ static void find_field(const struct dbi_file_table *t, size_t collection, const 
 	}
 }
 
+/* Is it the column that records are looked for by? */
+static bool is_subject(const struct dbi_file_table *t, const char *name)
+{
+	for (size_t i = 0; i < dbrief_source_collections(t->source); i++) {
+		struct dbrief_collection_info info = { .size = sizeof(info) };
+
+		if ((t->collection == DBI_NO_COLLECTION || t->collection == i) &&
+		    dbrief_source_collection(t->source, i, &info) == DBRIEF_OK && info.subject_key && strcmp(info.subject_key, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int add_column(struct dbi_file_table *t, const char *path, struct dbrief_error *err)
 {
 	struct dbi_file_column *grown, *c;
@@ -72,6 +85,7 @@ static int add_column(struct dbi_file_table *t, const char *path, struct dbrief_
 	t->n++;
 	c->path = strdup(path);
 	c->name = strdup(name);
+	c->subject = is_subject(t, name);
 	return c->path && c->name ? DBRIEF_OK : dbi_connect_memory(err);
 }
 
@@ -190,6 +204,10 @@ int dbi_file_row_end(struct dbi_file_table *t, uint64_t line, struct dbrief_erro
 				return dbi_file_error(t, line, err, "the binary column '%.60s' holds no base64; correct the export",
 				    t->columns[i].name);
 		}
+		/* Nobody would ever find it: it may be anybody's. */
+		if (t->columns[i].subject && t->columns[i].cell.kind == DBI_CELL_BAD)
+			return dbi_file_error(t, line, err, "the identifier in column '%.60s' is not readable in its charset; correct charset, or the record",
+			    t->columns[i].name);
 		cells[i] = t->columns[i].cell;
 	}
 	t->rows++;

@@ -16,6 +16,7 @@ struct dbi_file_column {
 	char *path;          /* in the file: the title of a CSV column, "address/city", "../@no" */
 	char *name;          /* in the table: that of its field, else its path */
 	bool binary;         /* base64 */
+	bool subject;        /* the customer's identifier: it must be readable */
 	const char *charset; /* its own, or NULL */
 	struct dbi_cell cell;
 	char *bytes;         /* of the cell; kept from row to row */

@@ -290,21 +290,38 @@ static int read_unit(struct json *j)
 	return status;
 }
 
+static bool is_word_byte(int c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == 'E' || c == '-' || c == '+' || c == '.';
+}
+
+/* A number, true, false or null. What follows it is a value of its own. */
+static int skip_word(struct json *j)
+{
+	if (!is_word_byte(dbi_file_peek(&j->reader)))
+		return no_json(j);
+	while (is_word_byte(dbi_file_peek(&j->reader)))
+		(void)next(j);
+	return DBRIEF_OK;
+}
+
 /* Over a value that nobody asked for: only its brackets and strings count. */
 static int skip(struct json *j)
 {
 	char open[MAX_NESTING];
 	size_t depth = 0;
-	bool string = false, any = false;
+	bool string = false;
+	int first = look(j);
 
+	if (first < 0)
+		return cut_off(j);
+	if (first != '"' && first != '{' && first != '[')
+		return skip_word(j);
 	for (;;) {
 		int c = string ? dbi_file_peek(&j->reader) : look(j);
 
 		if (c < 0)
-			return depth || string || !any ? cut_off(j) : DBRIEF_OK;
-		if (!string && !depth && any && (c == ',' || c == '}' || c == ']'))
-			return DBRIEF_OK;
-		any = true;
+			return cut_off(j);
 		(void)next(j);
 		if (string && c == '\\')
 			(void)next(j);

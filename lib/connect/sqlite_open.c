@@ -131,6 +131,8 @@ static void limit(sqlite3 *db)
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
 		(void)sqlite3_limit(db, limits[i][0], limits[i][1]);
 	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+	/* Else WHERE "custmer_no" = :subject, misspelled, compares with that text and finds nothing in silence. */
+	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, (int *)NULL);
 	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
 	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, (int *)NULL);
 }

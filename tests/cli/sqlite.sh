@@ -71,6 +71,7 @@ query 2 "no SELECT" "EXPLAIN" "EXPLAIN SELECT customer_no FROM orders WHERE cust
 query 2 "no SELECT" "a transaction" "BEGIN"
 query 2 "empty" "a comment only" "-- nothing"
 query 2 "more than one" "a second statement" "SELECT customer_no FROM orders WHERE customer_no = :subject; DROP TABLE orders"
+query 2 "custmer_no" "a misspelled column in quotation marks" 'SELECT customer_no, order_no, ordered_on, total, row_version FROM orders WHERE "custmer_no" = :subject'
 query 2 "nosuch" "an unknown table" "SELECT * FROM nosuch WHERE customer_no = :subject"
 fixture
 edit datenbrief.xml "row_version FROM orders WHERE customer_no = :subject" "row_version FROM orders WHERE customer_no = ?1 -- ok"

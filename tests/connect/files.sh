@@ -91,6 +91,8 @@ damaged "name is declared but not delivered" "a column that is not there" 1
 printf 'customer_no,name\n1,Zo\377\n2,J\374rgen\n3,Jürgen\n' >in.csv
 damaged "records person / record 1 / field name: a malformed sequence in UTF-8 text at byte 2" "bytes that are no UTF-8" 1
 is "$(shows 3)" "customer_no='3' name='Jürgen' " "hold their own letter only"
+printf 'customer_no,name\n1,Zoë\nGeheim\377,x\n' >in.csv
+damaged "in.csv:3: the identifier in column 'customer_no' is not readable" "an identifier that is no UTF-8 would be found by nobody"
 csv
 edit datenbrief.xml '<subject>' "<source id=\"more\" type=\"json\" url=\"json:more.json\" label=\"Mehr\" optional=\"yes\">${person/person/more}$fields</records></source><subject>"
 printf 'customer_no,name\n1,Zoë\n' >in.csv
@@ -200,6 +202,14 @@ is "$(shows 2)" "customer_no='2' name='J' " "and none"
 json
 bad_json() { printf %s "$1" >in.json; damaged "$2" "JSON: $3" "${4:-4}"; }
 bad_json '[{"customer_no":"1","name":"Geheim"},{"customer_no":"2","na' "cut off" "cut within a name"
+bad_json '[{"customer_no":"Geheim","name":"x"},{"customer_no":"G'$'\377''","name":"x"}]' "identifier in column 'customer_no' is not readable" "an identifier that is no UTF-8"
+json '<path>/c</path>'
+for other in null 0 -1.5e3 true '"x"' '{"d":[1,{"c":"]"}]}'; do
+	printf '%s\n{"c":[{"customer_no":"1","name":"Zoë"}]}' "$other" >in.json
+	is "$(shows 1)" "customer_no='1' name='Zoë' " "a line of JSON behind $other, which holds no records, is read"
+done
+bad_json '? {"c":[{"customer_no":"1","name":"Geheim"}]}' "no JSON" "something that is no value"
+json
 bad_json '[{"customer_no":"1","name":"Geheim"},' "cut off" "cut after a comma"
 bad_json '[{"customer_no":"1","name":"Geheim"}' "cut off" "cut before the bracket"
 bad_json '[{"customer_no":"1","name":"Geheim"}}' "no JSON" "the wrong bracket"

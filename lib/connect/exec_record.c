@@ -73,8 +73,10 @@ static int set_string(struct dbi_exec *e, dbrief_records *records, const char *n
 	const char *text = dbi_exec_text(value, &len, &number);
 	int status;
 
+	if (!text)
+		return DBRIEF_FAILED; /* out of memory: no value that is empty */
 	if (number || !e->text.bad) {
-		status = dbrief_record_set_text(records, name, text ? text : "", len);
+		status = dbrief_record_set_text(records, name, text, len);
 		free(number);
 		return status;
 	}

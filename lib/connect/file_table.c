@@ -157,6 +157,9 @@ int dbi_file_set(struct dbi_file_table *t, size_t column, enum dbi_cell_kind kin
 
 	if (kind == DBI_CELL_NULL)
 		return DBRIEF_OK;
+	/* Two lines would be nobody's. */
+	if (more && c->subject)
+		return dbi_file_error(t, 0, err, "the identifier '%.60s' stands twice in one record; correct the export, or <path>", c->name);
 	if (need > DBI_FILE_MAX_VALUE)
 		return dbi_file_error(t, 0, err, "a value is larger than %u MB; leave it out of the export",
 		    DBI_FILE_MAX_VALUE >> 20);

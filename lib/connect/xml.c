@@ -194,19 +194,28 @@ static bool is_named(const xmlNode *n, const char *name, size_t len)
 	return (len == 1 && *name == '*') || (strncmp((const char *)n->name, name, len) == 0 && !n->name[len]);
 }
 
-static const xmlNode *find(const xmlNode *n, const char *path)
+/* All that stands at the path below n: a value that is there twice is two lines, as within a record. */
+static int set_found(struct xml *x, size_t column, const xmlNode *n, const char *path)
 {
 	size_t len = strcspn(path, "/");
+	int status = DBRIEF_OK;
 
-	if (*path == '@') {
-		for (const xmlAttr *a = n->properties; a; a = a->next)
-			if (strcmp((const char *)a->name, path + 1) == 0)
-				return (const xmlNode *)a;
-		return NULL;
+	for (const xmlAttr *a = *path == '@' ? n->properties : NULL; status == DBRIEF_OK && a; a = a->next)
+		if (strcmp((const char *)a->name, path + 1) == 0)
+			status = set_content(x, column, (const xmlNode *)a);
+	if (*path == '@')
+		return status;
+	for (n = n->children; status == DBRIEF_OK && n; n = n->next) {
+		if (!is_named(n, path, len))
+			continue;
+		if (path[len])
+			status = set_found(x, column, n, path + len + 1);
+		else if (!is_leaf(n))
+			status = fail(x, "a field climbs to something that is no value; correct its path");
+		else if (!is_nil(n))
+			status = set_content(x, column, n);
 	}
-	for (n = n->children; n && !is_named(n, path, len); n = n->next)
-		;
-	return n && path[len] ? find(n, path + len + 1) : n;
+	return status;
 }
 
 static int set_climbing(struct xml *x, const xmlNode *record)
@@ -220,11 +229,8 @@ static int set_climbing(struct xml *x, const xmlNode *record)
 
 		for (; n && ups; ups--)
 			n = n->parent;
-		n = n && n->type == XML_ELEMENT_NODE ? find(n, rest) : NULL;
-		if (n && n->type == XML_ELEMENT_NODE && !is_leaf(n))
-			return fail(x, "a field climbs to something that is no value; correct its path");
-		if (n && !(n->type == XML_ELEMENT_NODE && is_nil(n)))
-			status = set_content(x, i, n);
+		if (n && n->type == XML_ELEMENT_NODE)
+			status = set_found(x, i, n, rest);
 	}
 	return status;
 }

@@ -217,6 +217,7 @@ bad_json '[{"customer_no":"1" "name":"Geheim"}]' "in.json:1: this is no JSON" "a
 bad_json '[{"customer_no":"1","name":Geheim}]' "no JSON" "a bare word"
 bad_json '[{"customer_no":"1","name":01}]' "no JSON" "a number with a zero in front"
 bad_json '[{"customer_no":"1","name":"a","name":"Geheim"}]' "twice" "a member twice"
+bad_json '[{"customer_no":["1","Geheim"],"name":"x"}]' "'customer_no' stands twice in one record" "a record of two customers"
 bad_json '["Geheim"]' "no object" "records that are none"
 bad_json '' "empty" "an empty file"
 bad_json '[{"customer_no":"1","name":"x","mood":{"now":"Geheim"}}]' "mood/now is delivered but not declared" "a nested member nobody declared" 1
@@ -247,6 +248,9 @@ XML
 is "$(shows 1)" "customer_no='1' name='Zoë' mail='a@b\\nc@d' sum='12.50' cur='EUR' sum='1' cur='CHF' " "attributes, repeated elements, records within records"
 is "$(shows 2)" "customer_no='2' name=- mail=- " "nil is no value"
 is "$(shows 9 | grep -c 'no source knows')" 1 "what stands elsewhere is no record"
+config xml "$person<path>/x/c/p</path>$fields<field name=\"mail\" path=\"../mail\" label=\"M\" type=\"text\"/></records>"
+echo '<x><c><mail>a@b</mail><p><customer_no>1</customer_no><name>Z</name></p><mail>c@d</mail></c></x>' >in.xml
+is "$(shows 1)" "customer_no='1' name='Z' mail='a@b\\nc@d' " "a field that climbs gets all that stands there"
 xml
 bad_xml() { printf %s "$1" >in.xml; damaged "$2" "XML: $3" "${4:-4}"; }
 bad_xml '<a><p><customer_no>1</customer_no><name>Geheim</name></p><p><customer_no>2' "in.xml:1: this is no well-formed XML" "cut off within a record"
@@ -254,6 +258,7 @@ bad_xml '<a><p><customer_no>1</customer_no><name>Geheim</name></p>' "no well-for
 bad_xml '<!DOCTYPE a [<!ENTITY e SYSTEM "/etc/passwd">]><a><p><customer_no>1</customer_no><name>&e;</name></p></a>' "DOCTYPE" "a document type"
 bad_xml '<a><p><customer_no>1</customer_no><name>&e;</name></p></a>' "no well-formed XML" "an entity"
 bad_xml '<a><p><customer_no>1</customer_no><name>x</name><mood n="1">Geheim</mood></p></a>' "mood/@n is delivered but not declared" "an element nobody declared" 1
+bad_xml '<a><p><customer_no>Geheim</customer_no><customer_no>2</customer_no><name>x</name></p></a>' "'customer_no' stands twice in one record" "a record of two customers"
 bad_xml '<a><p>Geheim<customer_no>1</customer_no><name>x</name></p></a>' ". is delivered but not declared" "text between elements" 1
 xml '<path>/a/q/p</path>'
 bad_xml '<a><p/></a>' "nothing stands at the path '/a/q/p'" "a path that leads nowhere"

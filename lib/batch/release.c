@@ -165,6 +165,18 @@ static int check_token(const dbrief_run *run, const char *token, struct dbrief_e
 	return DBRIEF_OK;
 }
 
+bool dbi_run_has_token(const dbrief_run *run)
+{
+	char *path = dbi_folder_path(&run->folder, "journal/released");
+	struct dbi_buf token = DBI_BUF_INIT;
+	bool good = path && dbi_file_read(&token, path, 4096, DBRIEF_CAUSE_SINK, NULL) == DBRIEF_OK && token.data &&
+	    check_token(run, token.data, NULL) == DBRIEF_OK;
+
+	dbi_buf_dispose(&token);
+	dbi_free(path);
+	return good;
+}
+
 /* ---- the move ---- */
 
 int dbrief_run_is_held(const dbrief_run *run)
@@ -205,6 +217,17 @@ static int move(dbrief_run *run, struct dbrief_error *err)
 	return DBRIEF_OK;
 }
 
+static int verify(dbrief_run *run, void (*finding)(void *user, const char *place, const char *text), void *user,
+    struct dbrief_run_counts *counts, struct dbrief_error *err)
+{
+	int status;
+
+	run->releasing = true;
+	status = dbrief_run_verify(run, finding, user, counts, err);
+	run->releasing = false;
+	return status;
+}
+
 int dbrief_run_release(dbrief_run *run, const char *token, void (*finding)(void *user, const char *place, const char *text),
     void *user, struct dbrief_run_counts *counts, struct dbrief_error *err)
 {
@@ -218,7 +241,7 @@ int dbrief_run_release(dbrief_run *run, const char *token, void (*finding)(void 
 		    "this run is not held, so there is nothing to release; hold the next one with --hold-release");
 	status = check_token(run, token, err);
 	if (status == DBRIEF_OK)
-		status = dbrief_run_verify(run, finding, user, counts, err);
+		status = verify(run, finding, user, counts, err);
 	if (status == DBRIEF_OK && dbrief_run_is_held(run))
 		status = move(run, err);
 	return status == DBRIEF_OK ? record(run, token, err) : status;

@@ -22,6 +22,7 @@ struct dbrief_run {
 	const struct dbi_form *form;
 	char plan_hash[65];
 	atomic_bool stop;
+	bool releasing;            /* the token is at hand and not yet in journal/released */
 };
 
 /* Where letters or lots lie: DIR, or DIR/unreleased. */
@@ -48,6 +49,10 @@ struct dbi_walker {
 	void *user;
 };
 int dbi_run_walk(dbrief_run *run, const struct dbi_walker *walker, struct dbrief_error *err);
+
+/* ---- release.c ---- */
+/* Letters of a plan with a release key that lie in their place have their token in journal/released. */
+bool dbi_run_has_token(const dbrief_run *run);
 
 /* ---- seal.c ---- */
 /* The lines of journal/seal. */

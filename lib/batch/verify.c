@@ -183,6 +183,15 @@ static int check_seal(struct verify *v, const struct dbrief_run_counts *counts, 
 	return status;
 }
 
+static void check_release(struct verify *v)
+{
+	const dbrief_run *run = v->run;
+
+	if (dbi_plan_meta(run->plan, "release-key")[0] && run->product.fd < 0 && !run->releasing && !dbi_run_has_token(run))
+		found(v, "journal", "released", "holds no token for these letters, but they lie where they are posted; release them, "
+		    "or move their folder into unreleased/");
+}
+
 /* ---- files against rows ---- */
 
 static int order_codes(const void *a, const void *b)
@@ -246,6 +255,8 @@ int dbrief_run_verify(dbrief_run *run, void (*finding)(void *user, const char *p
 		status = check_seal(&v, &m.counts, err);
 	if (status == DBRIEF_OK)
 		status = check_strangers(&v, err);
+	if (status == DBRIEF_OK)
+		check_release(&v);
 	dbi_counts_give(counts, &m.counts);
 	dbi_plan_chunk_dispose(&v.chunk);
 	dbi_free(v.written.code);

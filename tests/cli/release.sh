@@ -46,6 +46,12 @@ for form in files lots; do
 	[ -d $form/$product ] && [ ! -e $form/unreleased ]; ok "$form: they are in their place"
 	cmp -s $form.token $form/journal/released; ok "$form: the token is kept"
 	rm $form/journal/released
+	run verify $config -o $form
+	is "$code" 4 "$form: without it verify says that nobody released them"
+	grep -q 'holds no token for these letters' stderr; ok "$form: in these words"
+	sed 's/^datenbrief-release-1 ./&0/' $form.token >$form/journal/released
+	run verify $config -o $form
+	is "$code" 4 "$form: nor is another text a token"
 	run release $config -o $form --token $form.token
 	is "$code" 0 "$form: a release that was killed before its record is repeated"
 	cmp -s $form.token $form/journal/released; ok "$form: and recorded"
@@ -53,6 +59,10 @@ for form in files lots; do
 	is "$code" 0 "$form: verify finds nothing"
 	hold $form $form
 	is "$code" 0 "$form: run finds all done"
+	mkdir -p -m 700 early-$form/$product
+	hold early-$form $form
+	is "$code" 4 "$form: letters of a held run that come to lie in their place by mistake are told of"
+	grep -q 'release them' stderr; ok "$form: and what to do"
 done
 fails 2 "for other letters" "a token of another run" release $config -o files --token lots.token
 

@@ -145,6 +145,14 @@ static void keep_value(struct dbi_schema_column *c, const char *s, size_t len)
 	v->rows = 1;
 }
 
+/* Values need not end with a NUL. */
+static bool is_blank(const char *s, size_t len)
+{
+	while (len && strchr(" \t\r\n", s[len - 1]) && s[len - 1])
+		len--;
+	return len == 0;
+}
+
 void dbi_schema_look(struct dbi_schema_column *c, const char *bytes, size_t len)
 {
 	unsigned looks;
@@ -157,7 +165,7 @@ void dbi_schema_look(struct dbi_schema_column *c, const char *bytes, size_t len)
 		return;
 	}
 	/* Blanks alone are no value of any type but text. */
-	looks = len && strspn(bytes, " \t\r\n") < len ? looks_of(bytes, len) : ~0u;
+	looks = is_blank(bytes, len) ? ~0u : looks_of(bytes, len);
 	c->looks = c->seen ? c->looks & looks : looks;
 	c->seen++;
 	if (!c->many)

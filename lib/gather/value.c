@@ -82,7 +82,7 @@ static bool type_datetime(struct dbi_buf *out, const char *s, size_t len)
 static bool type_number(struct dbi_buf *out, const char *s, size_t len, bool whole)
 {
 	/* Many writers print a whole number that is kept as a real in this way. */
-	if (len > 2 && memcmp(s + len - 2, ".0", 2) == 0 && s[len - 3] >= '0' && s[len - 3] <= '9')
+	if (len > 2 && memcmp(s + len - 2, ".0", 2) == 0 && s[len - 3] >= '0' && s[len - 3] <= '9' && !memchr(s, '.', len - 2))
 		len -= 2;
 	return !(whole && memchr(s, '.', len)) && dbi_canon_decimal(out, s, len);
 }

@@ -75,12 +75,12 @@ static void mark_result(dbrief_schema *s, const struct dbi_source_decl *decl, co
 	struct dbi_schema_column *column = origin(s, r);
 
 	if (!column) {
-		if (c && c->query)
+		if (c && c->query && !c->shared)
 			mark_mentioned(s, c->query, false);
 		return;
 	}
-	/* <subjects> lists keys; the letter shows them only when some records do. */
-	column->read = column->read || c;
+	/* <subjects> lists keys, <shared> answers a question; the letter shows them only when some records do. */
+	column->read = column->read || (c && !c->shared);
 	column->key_of_subject = column->key_of_subject || !c || (c->subject_key && strcmp(c->subject_key, r->result) == 0);
 }
 

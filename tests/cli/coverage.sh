@@ -92,6 +92,14 @@ grep -q 'class: .*not declared are gossip; ' stdout; ok "of a table that is look
 edit datenbrief.xml '<!-- ignored -->' '<ignore table="customer" column="memo" reason="R"/><ignore table="class" reason="R"/><ignore table="COMPLAINT" column="internal note" reason="R"/>'
 is "$(covered)" "info review, weather" "ignored tables and columns are not listed, in any case of letters"
 
+config
+edit datenbrief.xml '<source id="shop"' '<identity><key name="email" type="email" strength="strong"><from records="shop/customer" field="email"/></key></identity><source id="shop"'
+edit datenbrief.xml '<!-- ignored -->' '<shared key="email" subject-key="customer_no"><query>SELECT customer_no, memo FROM customer WHERE customer_no = :subject AND email IS NULL</query></shared>'
+is "$(covered)" "$(printf '%s\n' 'error class' 'error complaint.Internal note' 'error customer.memo' 'info review, weather')" \
+	"a column that only a <shared> reads stands in no letter: it is listed"
+
+config
+edit datenbrief.xml '<!-- ignored -->' '<ignore table="customer" column="memo" reason="R"/><ignore table="class" reason="R"/><ignore table="COMPLAINT" column="internal note" reason="R"/>'
 make_db </dev/null
 is "$(covered)" "$(printf '%s\n' 'error COMPLAINT.internal note' 'error customer.memo' 'info review, weather')" "an <ignore> of what is not there any more is listed"
 

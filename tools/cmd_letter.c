@@ -21,12 +21,20 @@ static const struct option_spec options[] = {
 static int make(struct client *client, const char *subject, struct output *output, int stage)
 {
 	struct dbrief_letter_opts opts = DBRIEF_LETTER_OPTS_INIT;
+	struct dbrief_letter_info info = DBRIEF_LETTER_INFO_INIT;
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
-	int status;
 
 	opts.stage = stage;
-	status = dbrief_letter_create(client->session, client->tmpl, subject, &output->sink, &opts, &err);
-	return status == DBRIEF_OK ? EXIT_DONE : report(&err);
+	opts.info = &info;
+	if (dbrief_letter_create(client->session, client->tmpl, subject, &output->sink, &opts, &err) != DBRIEF_OK)
+		return report(&err);
+	if (info.replaced)
+		message("warning", "%u character%s no text and replaced or left out, as the configuration allows; the model names the source",
+		    info.replaced, info.replaced == 1 ? " was" : "s were");
+	if (info.suspect)
+		message("warning", "%u value%s as if read in a wrong charset; check the charset of the sources with datenbrief check",
+		    info.suspect, info.suspect == 1 ? " looks" : "s look");
+	return EXIT_DONE;
 }
 
 static int run(const struct command *command, int argc, char **argv)

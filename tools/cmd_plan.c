@@ -102,7 +102,11 @@ static void print_counts(const struct dbrief_run_counts *c)
 	    (unsigned long long)c->held);
 	if (c->left)
 		(void)printf(" + left %llu", (unsigned long long)c->left);
-	(void)printf("; %llu pages, %llu sheets\n", (unsigned long long)c->pages, (unsigned long long)c->sheets);
+	(void)printf("; %llu pages, %llu sheets", (unsigned long long)c->pages, (unsigned long long)c->sheets);
+	if (c->replaced)
+		(void)printf("; %llu character%s replaced in %llu letter%s", (unsigned long long)c->replaced, c->replaced == 1 ? "" : "s",
+		    (unsigned long long)c->replaced_letters, c->replaced_letters == 1 ? "" : "s");
+	(void)putchar('\n');
 }
 
 static int over_plan(const struct command *command, int argc, char **argv, int access,

@@ -51,6 +51,8 @@ static int finish(struct runs *r, const struct runs_args *args)
 		code = runs_verify(r, &counts);
 	if (code == EXIT_DONE)
 		(void)runs_report(r, args); /* a line says what is wrong with it; the letters are all right */
+	r->progress.replaced = counts.replaced;
+	r->progress.replaced_letters = counts.replaced_letters;
 	progress_end(&r->progress, code == EXIT_DONE ? "done" : "stopped", args->folder);
 	if (code == EXIT_DONE)
 		code = runs_samples(r, args);
@@ -118,7 +120,8 @@ const struct command command_run = {
 	"  letters/CASE.pdf   one letter a customer, named by its case code; with --form lots instead\n"
 	"  lots/lot-NNNNN.pdf many letters a file, by envelope, in the order of the post\n"
 	"  manifest.csv       the letters in the order of the post: case, file, pages, sheets, bytes,\n"
-	"                     SHA-256, first page, envelope and weight in grams (both estimated)\n"
+	"                     SHA-256, first page, envelope and weight in grams (both estimated),\n"
+	"                     characters replaced since they were no text (bad-bytes, controls)\n"
 	"  held.csv           letters that were not made, and why\n"
 	"  report.pdf         figures of the run, without a customer's value\n"
 	"  plan.db, journal/  what was planned and done; keep them, they prove that nobody is left out\n"

@@ -132,14 +132,19 @@ void progress_end(struct progress *p, const char *ended, const char *folder)
 	if (p->kind == PROGRESS_JSON) {
 		draw(p, p->started + ms);
 		(void)fprintf(stderr,
-		    "{\"end\":\"%s\",\"letters\":%zu,\"held\":%zu,\"total\":%zu,\"elapsed_ms\":%lld}\n", ended,
-		    written, p->held, p->total, (long long)ms);
+		    "{\"end\":\"%s\",\"letters\":%zu,\"held\":%zu,\"total\":%zu,\"replaced\":%llu,\"replaced_letters\":%llu,"
+		    "\"elapsed_ms\":%lld}\n", ended, written, p->held, p->total, (unsigned long long)p->replaced,
+		    (unsigned long long)p->replaced_letters, (long long)ms);
 		return;
 	}
 	progress_clear(p);
 	(void)fprintf(stderr, "datenbrief: %s: %zu of %zu letters in %s", ended, written, p->total, folder);
 	if (p->held)
 		(void)fprintf(stderr, ", %zu held (see held.csv)", p->held);
+	if (p->replaced)
+		(void)fprintf(stderr, ", in %llu of them %llu character%s replaced that %s no text (see manifest.csv)",
+		    (unsigned long long)p->replaced_letters, (unsigned long long)p->replaced, p->replaced == 1 ? "" : "s",
+		    p->replaced == 1 ? "was" : "were");
 	(void)fprintf(stderr, ", %lld.%lld s, %lld.%lld letters/s\n", (long long)(ms / 1000), (long long)(ms / 100 % 10),
 	    (long long)(rate / 10), (long long)(rate % 10));
 }

@@ -13,6 +13,7 @@ struct progress {
 	size_t total, done, held;
 	size_t before; /* of done: by an earlier attempt, no part of the rate */
 	int64_t started, shown; /* monotonic milliseconds */
+	uint64_t replaced, replaced_letters; /* characters that were no text, and in how many letters: known at the end */
 };
 
 /* name: auto, bar, json, none, or NULL for auto (a bar on a terminal, else nothing). */

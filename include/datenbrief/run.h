@@ -105,8 +105,9 @@ struct dbrief_run_counts {
 	size_t size;
 	uint64_t planned, written, held, left;
 	uint64_t pages, sheets;
+	uint64_t replaced, replaced_letters; /* characters that were no text, see letter.h, and in how many letters */
 };
-#define DBRIEF_RUN_COUNTS_INIT { sizeof(struct dbrief_run_counts), 0, 0, 0, 0, 0, 0 }
+#define DBRIEF_RUN_COUNTS_INIT { sizeof(struct dbrief_run_counts), 0, 0, 0, 0, 0, 0, 0, 0 }
 
 struct dbrief_render_opts {
 	size_t size;

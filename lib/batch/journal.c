@@ -240,7 +240,8 @@ int dbi_journal_count(dbi_journal *j, struct dbrief_run_counts *counts, struct d
 {
 	sqlite3_stmt *stmt = NULL;
 	int status = dbi_store_prepare(&j->store, &stmt,
-	    "SELECT count(*), coalesce(sum(status <> 0), 0), coalesce(sum(pages), 0), coalesce(sum(sheets), 0) FROM letter", err);
+	    "SELECT count(*), coalesce(sum(status <> 0), 0), coalesce(sum(pages), 0), coalesce(sum(sheets), 0),"
+	    " coalesce(sum(CAST(reason AS INTEGER)) FILTER (WHERE status = 0), 0), count(reason) FILTER (WHERE status = 0) FROM letter", err);
 
 	if (status == DBRIEF_OK)
 		status = dbi_store_row(&j->store, stmt, err);
@@ -249,6 +250,8 @@ int dbi_journal_count(dbi_journal *j, struct dbrief_run_counts *counts, struct d
 		counts->held += (uint64_t)sqlite3_column_int64(stmt, 1);
 		counts->pages += (uint64_t)sqlite3_column_int64(stmt, 2);
 		counts->sheets += (uint64_t)sqlite3_column_int64(stmt, 3);
+		counts->replaced += (uint64_t)sqlite3_column_int64(stmt, 4);
+		counts->replaced_letters += (uint64_t)sqlite3_column_int64(stmt, 5);
 	}
 	(void)sqlite3_finalize(stmt);
 	return status;
@@ -305,7 +308,8 @@ int dbi_journal_next(dbi_journal *j, struct dbi_journal_row *row, struct dbrief_
 	row->status = sqlite3_column_int(s, 3);
 	row->cause = sqlite3_column_int(s, 4);
 	row->where = text_of(s, 5);
-	row->text = text_of(s, 6);
+	row->text = row->status == DBRIEF_OK ? "" : text_of(s, 6);
+	row->replaced = row->status == DBRIEF_OK ? (unsigned)sqlite3_column_int64(s, 6) : 0;
 	row->pages = (unsigned)sqlite3_column_int64(s, 7);
 	row->bytes = (uint64_t)sqlite3_column_int64(s, 8);
 	row->attempts = (unsigned)sqlite3_column_int64(s, 10);
@@ -339,6 +343,8 @@ static int put_row(dbi_journal *j, const struct dbi_journal_row *row, struct dbr
 	if (!written) {
 		(void)sqlite3_bind_text(s, 6, row->where, -1, SQLITE_STATIC);
 		(void)sqlite3_bind_text(s, 7, row->text, -1, SQLITE_STATIC);
+	} else if (row->replaced) {
+		(void)sqlite3_bind_int64(s, 7, row->replaced);
 	}
 	(void)sqlite3_bind_int64(s, 8, row->pages);
 	(void)sqlite3_bind_int64(s, 9, dbi_post_sheets(row->pages));

@@ -9,6 +9,7 @@
  *   shard(epoch)        counted up by every attempt
  *   chunk(chunk, epoch) complete ones
  *   letter(chunk, offset, code, status, cause, place, reason, pages, sheets, bytes, sha256, attempts)
+ *                       reason: of a written one the characters that were replaced, if there were any
  *   suspect(chunk, offset, crashes)  was at work in a crash; 2: held as such
  */
 #ifndef DBI_BATCH_JOURNAL_H
@@ -31,6 +32,7 @@ struct dbi_journal_row {
 	const char *code;           /* case code, "" when there is none */
 	const char *where, *text;   /* of a held one */
 	unsigned pages, attempts;
+	unsigned replaced;          /* characters, of a written one */
 	uint64_t bytes;
 	char sha256[65];            /* "" of a held one */
 };
@@ -46,7 +48,7 @@ uint32_t dbi_journal_epoch(const dbi_journal *journal);
 
 /* Is the chunk complete? */
 int dbi_journal_has_chunk(dbi_journal *journal, uint32_t chunk, bool *has, struct dbrief_error *err);
-/* Adds numbers of letters to counts: written, held, pages, sheets. */
+/* Adds numbers of letters to counts: written, held, pages, sheets, replaced. */
 int dbi_journal_count(dbi_journal *journal, struct dbrief_run_counts *counts, struct dbrief_error *err);
 /* Rows in order of chunk and offset: start, then rows until DBRIEF_EOF. */
 int dbi_journal_rows(dbi_journal *journal, uint32_t chunk, struct dbrief_error *err);

@@ -32,7 +32,7 @@ static void number(struct dbi_buf *line, uint64_t n)
 int dbi_lists_begin(struct dbi_lists *l, struct dbrief_error *err)
 {
 	static const char *const manifest[] = { "case", "file", "pages", "sheets", "bytes", "sha256", "first_page", "envelope",
-		"grams", NULL };
+		"grams", "replaced", NULL };
 	static const char *const held[] = { "case", "status", "cause", "where", "text", NULL };
 	int status;
 
@@ -55,6 +55,7 @@ int dbi_lists_letter(struct dbi_lists *l, const struct dbi_journal_row *row, con
 	number(&l->line, first_page);
 	cells(&l->line, (const char *const[]){ dbi_post_envelope(sheets), NULL });
 	number(&l->line, dbi_post_grams(sheets));
+	number(&l->line, row->replaced);
 	return put(l->manifest, &l->line, err);
 }
 

@@ -40,6 +40,8 @@ static int merge_row(void *user, const struct dbi_journal_row *row, struct dbrie
 	m->counts.written++;
 	m->counts.pages += row->pages;
 	m->counts.sheets += row->pages / 2 + row->pages % 2;
+	m->counts.replaced += row->replaced;
+	m->counts.replaced_letters += row->replaced > 0;
 	return place_letter(m, row, err);
 }
 

@@ -139,6 +139,7 @@ static void fill_row(struct dbi_journal_row *row, const struct dbrief_batch_resu
 	}
 	row->pages = result->info.pages;
 	row->bytes = result->info.bytes;
+	row->replaced = result->info.replaced;
 	memcpy(row->sha256, result->info.sha256, sizeof(row->sha256));
 }
 
@@ -212,6 +213,8 @@ static int result(void *user, const struct dbrief_batch_result *res, struct dbri
 		r->counts.written++;
 		r->counts.pages += res->info.pages;
 		r->counts.sheets += res->info.pages / 2 + res->info.pages % 2;
+		r->counts.replaced += res->info.replaced;
+		r->counts.replaced_letters += res->info.replaced > 0;
 	} else {
 		r->counts.held++;
 	}

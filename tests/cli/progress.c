@@ -5,7 +5,7 @@
 
 static void line_is(size_t done, size_t total, size_t held, int64_t ms, int width, const char *want, const char *what)
 {
-	struct progress p = { PROGRESS_BAR, total, done, held, 0, 0, 0 };
+	struct progress p = { .kind = PROGRESS_BAR, .total = total, .done = done, .held = held };
 	char line[512];
 
 	progress_line(&p, ms, width, line, sizeof(line));
@@ -24,7 +24,7 @@ int main(void)
 	line_is(1, 7200, 0, 1000, 20, "1/7200   0%  1.0/s ", "hardly any room");
 	line_is(0, 0, 0, 5, 60, "[###############################] 0/0 100%  0.0/s  ETA -:--", "nothing to do");
 	for (int width = 2; width < 200; width++) {
-		struct progress p = { PROGRESS_BAR, 1000000, 999999, 12345, 0, 0, 0 };
+		struct progress p = { .kind = PROGRESS_BAR, .total = 1000000, .done = 999999, .held = 12345 };
 		char line[512];
 
 		progress_line(&p, 3600000, width, line, sizeof(line));

@@ -13,13 +13,13 @@ is "$(find out -type f ! -perm 600 | wc -l)" 0 "the files are private"
 is "$(ls -A out | tr '\n' ' ')" "held.csv journal letters manifest.csv plan.db report.pdf " "nothing else is there"
 is "$(ls -A out/journal | tr '\n' ' ')" "seal shard-00000.db " "nor in the journal"
 is "$(wc -l <out/manifest.csv)" 4 "the manifest has a head and a line for each letter"
-is "$(head -1 out/manifest.csv | tr -d '\r')" '"case","file","pages","sheets","bytes","sha256","first_page","envelope","grams"' "the head of the manifest"
+is "$(head -1 out/manifest.csv | tr -d '\r')" '"case","file","pages","sheets","bytes","sha256","first_page","envelope","grams","replaced"' "the head of the manifest"
 is "$(wc -l <out/held.csv)" 1 "the held list has only its head"
 is "$(head -1 out/held.csv | tr -d '\r')" '"case","status","cause","where","text"' "the head of the held list"
 (cd out && tail -n +2 manifest.csv | tr -d '\r"' | awk -F, '{print $6 "  " $2}' | sha256sum -c --quiet -); ok "the sums are those of the files"
-(cd out && tail -n +2 manifest.csv | tr -d '\r"' | while IFS=, read -r c f p s b h first e g; do
+(cd out && tail -n +2 manifest.csv | tr -d '\r"' | while IFS=, read -r c f p s b h first e g n; do
 	[ "$(stat -c %s "$f")" = "$b" ] && [ "$f" = "letters/$c.pdf" ] && [ "$s" = $(((p + 1) / 2)) ] && [ "$first" = 1 ] &&
-	[ "$e" = DL ] && [ "$g" = $((s * 5 + 5)) ] || exit 1; done)
+	[ "$e" = DL ] && [ "$g" = $((s * 5 + 5)) ] && [ "$n" = 0 ] || exit 1; done)
 ok "names, sizes, sheets, envelope and weight fit"
 ! ls out/letters | grep -q 100; ok "no file name holds an identifier"
 run letter -c datenbrief.xml 1001 -o one.pdf --date 2026-11-23
@@ -50,6 +50,24 @@ grep -q '"failed","value"' out/held.csv && grep -q 'orders' out/held.csv; ok "wi
 is "$(ls out/letters | wc -l)" 2 "the held letter has no file"
 run run -c datenbrief.xml -o out
 is "$code" 1 "a run that is complete says again that letters are held"
+
+# What is replaced is counted.
+fixture
+database shop.db <<<"UPDATE customer SET name = CAST(x'4DFC6C6CFF' AS TEXT) WHERE customer_no = 1002"
+edit datenbrief.xml 'type="sqlite" url' 'type="sqlite" bad-bytes="replace" url'
+run run -c datenbrief.xml -o mended --date 2026-11-23
+is "$code" 0 "bytes that are no text are replaced where that is allowed"
+grep -q 'done: 3 of 3 letters in mended, in 1 of them 2 characters replaced that were no text (see manifest.csv), ' stderr; ok "the closing line counts them"
+is "$(tail -n +2 mended/manifest.csv | tr -d '\r"' | cut -d, -f10 | sort | tr '\n' ' ')" "0 0 2 " "the manifest says of which letter"
+run verify -c datenbrief.xml -o mended
+is "$code $(cat stdout | sed 's/.*sheets//')" "0 ; 2 characters replaced in 1 letter" "verify finds the same"
+run run -c datenbrief.xml -o mended --progress json
+grep -q '"end":"done".*"replaced":2,"replaced_letters":1,' stderr; ok "so does the JSON of a run that was complete"
+run run -c datenbrief.xml -o mended-lots --date 2026-11-23 --form lots
+is "$(tail -n +2 mended-lots/manifest.csv | tr -d '\r"' | cut -d, -f10 | sort | tr '\n' ' ')" "0 0 2 " "lots count them, too"
+run letter -c datenbrief.xml 1002 -o mended.pdf
+is "$code $(cat stderr)" "0 datenbrief: warning: 2 characters were no text and replaced or left out, as the configuration allows; the model names the source" \
+	"letter warns"
 
 fixture
 edit datenbrief.xml "SELECT customer_no FROM customer ORDER BY customer_no" "SELECT customer_no FROM orders ORDER BY customer_no"

@@ -200,6 +200,7 @@ static int receive(const struct fetch *f, const struct dbi_pg_query *q, size_t s
 	struct dbi_pg_link *link = &f->cursor->link;
 	const char *place = q ? q->sql.info.place : "";
 	PGresult *result;
+	bool whole = !q;
 	int status = DBRIEF_OK;
 
 	/* The rows of one subject come in pieces, so that a large one needs no memory. */
@@ -212,9 +213,11 @@ static int receive(const struct fetch *f, const struct dbi_pg_query *q, size_t s
 			status = q ? emit_rows(f, q, result, subject) : DBRIEF_OK;
 		else if (status == DBRIEF_OK && got != PGRES_COMMAND_OK)
 			status = dbi_pg_fault(link, result, place, false, f->err);
+		whole = whole || got == PGRES_TUPLES_OK;
 		PQclear(result);
 	}
-	return status == DBRIEF_OK && link->lost ? dbi_pg_fault(link, NULL, place, false, f->err) : status;
+	/* Rows end with a result of their own; without it nobody knows whether these are all. */
+	return status == DBRIEF_OK && (link->lost || !whole) ? dbi_pg_fault(link, NULL, place, false, f->err) : status;
 }
 
 static int receive_collection(const struct fetch *f, size_t i)

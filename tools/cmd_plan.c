@@ -4,7 +4,7 @@
 #include <string.h>
 #include "runs.h"
 
-enum { CONFIG, OUTPUT, SOURCE, LIMIT, DATE, MODE, FORM, SHARDS, LOT_SIZE, LOT_SHEETS, DUPLEX };
+enum { CONFIG, OUTPUT, SOURCE, LIMIT, DATE, MODE, FORM, SHARDS, LOT_SIZE, LOT_SHEETS, DUPLEX, DUE, AGAIN };
 
 static const struct option_spec plan_options[] = {
 	[CONFIG] = { 'c', "config", "CONFIG", NULL, "configuration file", true, false },
@@ -19,6 +19,8 @@ static const struct option_spec plan_options[] = {
 	[LOT_SIZE] = { 0, "lot-size", "N", NULL, "letters of a lot (default: 25000)", false, false },
 	[LOT_SHEETS] = { 0, "lot-sheets", "N", NULL, "sheets of a lot, printed on both sides", false, false },
 	[DUPLEX] = { 0, "duplex", "YES-NO", "yes|no", "each letter of a lot begins on a front", false, false },
+	[DUE] = { 0, "due", NULL, NULL, "only who had no letter in the twelve months before", false, false },
+	[AGAIN] = { 0, "again", "REASON", NULL, "why some get another letter within twelve months", false, false },
 	{ 0, NULL, NULL, NULL, NULL, false, false }
 };
 
@@ -62,6 +64,8 @@ static int plan(const struct command *command, int argc, char **argv)
 	a.date = args.value[DATE];
 	a.mode = args.value[MODE];
 	a.form = args.value[FORM];
+	a.due = args.value[DUE] != NULL;
+	a.again = args.value[AGAIN];
 	if (args.value[LIMIT] && !options_number(command, "limit", args.value[LIMIT], 1, 2000000000, &a.limit))
 		return EXIT_USAGE;
 	if (args.value[SHARDS] && !options_number(command, "shards", args.value[SHARDS], 1, DBRIEF_SHARDS_MAX, &a.shards))
@@ -78,6 +82,9 @@ static int plan(const struct command *command, int argc, char **argv)
 		code = runs_open_client(&r, &a, false, true);
 	if (code == EXIT_DONE)
 		code = runs_make_plan(&r, &a);
+	if (code == EXIT_DONE && (a.due || a.again))
+		(void)printf("%llu had a letter in the twelve months before: %s\n", (unsigned long long)r.plan.recent,
+		    a.due ? "left out" : "planned again");
 	if (code == EXIT_DONE)
 		(void)printf("planned %llu letters of %s in %llu chunks and %u shards\n", (unsigned long long)r.plan.subjects,
 		    r.plan.date, (unsigned long long)r.plan.chunks, r.plan.shards);
@@ -89,8 +96,11 @@ const struct command command_plan = {
 	"plan", NULL, "List the customers of a run, sorted for the post, once and for all.", plan_options,
 	"DIR/plan.db holds afterwards the list and, by hash, all that decides how letters look. Each\n"
 	"shard may then be rendered on another machine that sees DIR. Letters are sorted by country,\n"
-	"postcode and street where <subjects> returns columns of these names, then by identifier.\n",
-	"  datenbrief plan -c datenbrief.xml -o out --shards 16\n",
+	"postcode and street where <subjects> returns columns of these names, then by identifier.\n"
+	"Where the configuration has a <ledger>, a plan that would give somebody a second letter within\n"
+	"twelve months is refused without --due or --again.\n",
+	"  datenbrief plan -c datenbrief.xml -o out --shards 16\n"
+	"  datenbrief plan -c datenbrief.xml -o out --due\n",
 	plan
 };
 

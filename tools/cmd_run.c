@@ -4,7 +4,7 @@
 #include "runs.h"
 #include "supervisor.h"
 
-enum { CONFIG, OUTPUT, LIMIT, DATE, MODE, JOBS, FORM, LOT_SIZE, LOT_SHEETS, DUPLEX, HOLD, PROGRESS, SOURCE };
+enum { CONFIG, OUTPUT, LIMIT, DATE, MODE, JOBS, FORM, LOT_SIZE, LOT_SHEETS, DUPLEX, DUE, AGAIN, HOLD, PROGRESS, SOURCE };
 
 static const struct option_spec options[] = {
 	[CONFIG] = { 'c', "config", "CONFIG", NULL, "configuration file", true, false },
@@ -18,6 +18,8 @@ static const struct option_spec options[] = {
 	[LOT_SIZE] = { 0, "lot-size", "N", NULL, "letters of a lot (default: 25000)", false, false },
 	[LOT_SHEETS] = { 0, "lot-sheets", "N", NULL, "sheets of a lot, printed on both sides", false, false },
 	[DUPLEX] = { 0, "duplex", "YES-NO", "yes|no", "each letter of a lot begins on a front", false, false },
+	[DUE] = { 0, "due", NULL, NULL, "only who had no letter in the twelve months before", false, false },
+	[AGAIN] = { 0, "again", "REASON", NULL, "why some get another letter within twelve months", false, false },
 	[HOLD] = { 0, "hold-release", "KEY.pub", NULL, "keep the letters aside until the key's owner releases them", false, false },
 	[PROGRESS] = { 0, "progress", "KIND", "auto|bar|json|none", "what is shown on standard error", false, false },
 	[SOURCE] = { 0, "source", "ID=URL", NULL, "read a source from elsewhere; may be repeated", false, true },
@@ -103,6 +105,8 @@ static int run(const struct command *command, int argc, char **argv)
 	a.form = args.value[FORM];
 	a.progress = args.value[PROGRESS];
 	a.release_key = args.value[HOLD];
+	a.due = args.value[DUE] != NULL;
+	a.again = args.value[AGAIN];
 	a.sources = args.sources;
 	a.n_sources = args.n_sources;
 	if (args.value[LIMIT] && !options_number(command, "limit", args.value[LIMIT], 1, 2000000000, &a.limit))
@@ -128,7 +132,8 @@ const struct command command_run = {
 	"The folder must belong to its owner alone; it and the files are private. A run may be stopped\n"
 	"or killed at any moment: the same command goes on where it was. Ctrl-C finishes the letters at\n"
 	"work; the exit status is then 75. A run that is complete is verified again and\n"
-	"changes nothing.\n",
+	"changes nothing. Where the configuration has a <ledger>, a run that would give somebody a second\n"
+	"letter within twelve months is refused without --due or --again.\n",
 	"  datenbrief run -c datenbrief.xml -o out\n"
 	"  datenbrief run -c datenbrief.xml -o test --limit 10 --date 2026-01-31\n"
 	"  datenbrief run -c datenbrief.xml -o print --form lots --lot-size 5000 --duplex yes\n",

@@ -97,6 +97,11 @@ int runs_check_plan(const struct dbrief_plan_info *plan, const struct runs_args 
 		message(args->folder, "the plan has %u shards; leave out --shards, or start again in an empty folder", plan->shards);
 	else if (args->limit && (unsigned long)args->limit != plan->limit)
 		message(args->folder, "the plan was made with another --limit; leave it out, or start again in an empty folder");
+	else if (args->due && !plan->due)
+		message(args->folder, "the plan was made without --due; leave it out, or start again in an empty folder");
+	else if (args->again && strcmp(args->again, plan->again) != 0)
+		message(args->folder, "the plan was made with%s; leave out --again, or start again in an empty folder",
+		    plan->again[0] ? " another reason for second letters" : "out --again");
 	else
 		return EXIT_DONE;
 	return EXIT_USAGE;
@@ -142,6 +147,8 @@ int runs_make_plan(struct runs *runs, const struct runs_args *args)
 	opts.form = args->form;
 	opts.lot_letters = (size_t)args->lot_size;
 	opts.lot_sheets = (size_t)args->lot_sheets;
+	opts.due = args->due;
+	opts.again = args->again;
 	opts.duplex = args->duplex && strcmp(args->duplex, "yes") == 0;
 	if (dbrief_plan_create(args->folder, runs->client.engine, runs->client.tmpl, &opts, &err) != DBRIEF_OK)
 		return report_end(&err);

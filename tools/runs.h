@@ -14,6 +14,8 @@ struct runs_args {
 	const char *const *sources;
 	size_t n_sources;
 	long limit, shards, threads, lot_size, lot_sheets;
+	bool due;
+	const char *again;           /* reason, or NULL */
 	const char *release_key;     /* file of --hold-release */
 	const char *duplex, *report_lang, *report_template;
 };

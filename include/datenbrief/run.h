@@ -51,13 +51,21 @@ struct dbrief_plan_opts {
 	size_t lot_letters, lot_sheets;
 	const char *release_key; /* public key of who must release the letters, see release.h; NULL: nobody must */
 	int duplex;       /* of lots: each letter begins on a front; also where the configuration says <output duplex="yes"> */
+	/*
+	 * With a <ledger> in the configuration, at most one of: `due`, only who had no yearly letter in the twelve months
+	 * before the date of the letters; `again`, the reason (1 to 200 bytes of text about nobody) why some get another.
+	 * Neither: a plan that would give somebody a second one is refused.
+	 */
+	int due;
+	const char *again;
 };
-#define DBRIEF_PLAN_OPTS_INIT { sizeof(struct dbrief_plan_opts), 0, 0, NULL, 0, 0, NULL, 0 }
+#define DBRIEF_PLAN_OPTS_INIT { sizeof(struct dbrief_plan_opts), 0, 0, NULL, 0, 0, NULL, 0, 0, NULL }
 
 /*
  * Lists the subjects and writes plan.db into the folder, which is made if
  * absent. FATAL, cause CONFIG: a plan stands there already, an identifier is
- * listed twice, or letters of another run lie there. The engine is frozen.
+ * listed twice, letters of another run lie there, or somebody would get a
+ * second letter within twelve months. The engine is frozen.
  */
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_plan_create(const char *folder, dbrief_engine *engine,
     const dbrief_template *tmpl, const struct dbrief_plan_opts *opts, struct dbrief_error *err);
@@ -74,8 +82,11 @@ struct dbrief_plan_info {
 	uint64_t lot_letters, lot_sheets; /* of lots; 0: no bound */
 	int duplex;
 	char release_key[65]; /* "": nobody must release it */
+	int due;         /* planned with `due` */
+	uint64_t recent; /* listed who had a letter in the twelve months before: left out with `due`, else planned again */
+	char again[201]; /* reason, or "" */
 };
-#define DBRIEF_PLAN_INFO_INIT { sizeof(struct dbrief_plan_info), "", "", "", "", 0, 0, 0, 0, 0, 0, 0, "" }
+#define DBRIEF_PLAN_INFO_INIT { sizeof(struct dbrief_plan_info), "", "", "", "", 0, 0, 0, 0, 0, 0, 0, "", 0, 0, "" }
 /* Reads what an engine must be loaded with to go on. DBRIEF_EOF: there is no plan. */
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_plan_read(const char *folder, struct dbrief_plan_info *info,
     struct dbrief_error *err);
@@ -136,7 +147,9 @@ DBRIEF_API DBRIEF_MUST_CHECK int dbrief_run_render(dbrief_run *run, const struct
 /*
  * Writes manifest.csv, held.csv and the seal from the journals of all shards,
  * and removes what a killed process left behind. RETRY, cause INCOMPLETE: a
- * shard is not complete.
+ * shard is not complete. The letters written go into the <ledger>, in one
+ * transaction before the seal; those of a held run when it is released.
+ * FATAL, cause CONFIG: another run gave some of them a letter meanwhile.
  */
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_run_merge(dbrief_run *run, struct dbrief_run_counts *counts,
     struct dbrief_error *err);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "api/config_key.h"
 #include "util/hash.h"
 #include "util/limits.h"
 #include "util/mem.h"
@@ -12,8 +13,6 @@
 #include "xml/xpath.h"
 
 #define CONFIG_NS "urn:datenbrief:config:1"
-#define KEY_MIN 32
-#define KEY_MAX 4096
 
 /* What a configuration is while it is read. */
 struct reading {
@@ -241,34 +240,22 @@ static int read_templates(struct reading *r)
 	return rc;
 }
 
-/* All of a key file goes into the key. */
-static int read_key_file(struct reading *r, const dbi_xml_node *n, const char *path)
+/* The file that key-file of an element names. */
+static int read_key(struct reading *r, const dbi_xml_node *n, unsigned char key[32])
 {
-	unsigned char bytes[KEY_MAX + 1];
-	size_t len;
-	int rc = DBRIEF_OK;
-	FILE *file = fopen(path, "rb");
-	if (!file)
-		return dbi_form_error(&r->f, n, "the key file cannot be read; correct its rights");
-	(void)setvbuf(file, NULL, _IONBF, 0);
-	len = fread(bytes, 1, sizeof bytes, file);
-	if (ferror(file))
-		rc = dbi_form_error(&r->f, n, "the key file cannot be read; check the disk");
-	else if (len < KEY_MIN || len > KEY_MAX)
-		rc = dbi_form_error(&r->f, n,
-		    "the key file holds %s than %d bytes; fill it with: head -c 32 /dev/urandom",
-		    len < KEY_MIN ? "less" : "more", len < KEY_MIN ? KEY_MIN : KEY_MAX);
-	else
-		dbi_blake2b(r->config->case_key, sizeof r->config->case_key, bytes, len, NULL, 0);
-	dbi_wipe(bytes, sizeof bytes);
-	(void)fclose(file);
+	char *path = NULL;
+	int rc = resolve_attr(r, n, "key-file", &path);
+	if (rc == DBRIEF_OK)
+		rc = check_file(r, n, "key-file", path);
+	if (rc == DBRIEF_OK)
+		rc = dbi_config_read_key(&r->f, n, path, key);
+	dbi_free(path);
 	return rc;
 }
 
 static int read_case_key(struct reading *r)
 {
 	const dbi_xml_node *n = dbi_node_child(r->root, "case-code");
-	char *path = NULL;
 	const char *name;
 	int rc;
 	if (!n) {
@@ -281,14 +268,22 @@ static int read_case_key(struct reading *r)
 	rc = dbi_form_attrs(&r->f, n, "key-file!");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(&r->f, n, "");
+	return rc == DBRIEF_OK ? read_key(r, n, r->config->case_key) : rc;
+}
+
+/* The ledger itself is opened, and made, by the runs. */
+static int read_ledger(struct reading *r)
+{
+	const dbi_xml_node *n = dbi_node_child(r->root, "ledger");
+	int rc;
+	if (!n)
+		return DBRIEF_OK;
+	rc = dbi_form_attrs(&r->f, n, "file! key-file!");
 	if (rc == DBRIEF_OK)
-		rc = resolve_attr(r, n, "key-file", &path);
+		rc = dbi_form_children(&r->f, n, "");
 	if (rc == DBRIEF_OK)
-		rc = check_file(r, n, "key-file", path);
-	if (rc == DBRIEF_OK)
-		rc = read_key_file(r, n, path);
-	dbi_free(path);
-	return rc;
+		rc = resolve_attr(r, n, "file", &r->config->ledger);
+	return rc == DBRIEF_OK ? read_key(r, n, r->config->ledger_key) : rc;
 }
 
 /* ---- fonts ---- */
@@ -380,7 +375,7 @@ static int read_root(struct reading *r)
 	r->f.ns = NULL;
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(&r->f, r->root,
-		    "controller! dpo authority! register! template* output house-style case-code fonts codes* limits identity source+ subject! hold* attest*");
+		    "controller! dpo authority! register! template* output house-style case-code ledger fonts codes* limits identity source+ subject! hold* attest*");
 	r->f.ns = CONFIG_NS;
 	for (const dbi_xml_node *n = dbi_node_child(r->root, NULL); rc == DBRIEF_OK && n;
 	    n = dbi_node_sibling(n, NULL))
@@ -417,6 +412,8 @@ static int read_all(struct reading *r)
 		rc = dbi_house_style_read(c, r->root, r->err);
 	if (rc == DBRIEF_OK)
 		rc = read_case_key(r);
+	if (rc == DBRIEF_OK)
+		rc = read_ledger(r);
 	if (rc == DBRIEF_OK)
 		rc = read_fonts(r);
 	if (rc == DBRIEF_OK)
@@ -479,6 +476,7 @@ void dbi_config_free(struct dbi_config *c)
 		dbi_free(c->templates[i].path);
 	dbi_free(c->templates);
 	dbi_free(c->house_style);
+	dbi_free(c->ledger);
 	dbi_free(c->lang);
 	dbi_free(c->base);
 	dbi_free_wiped(c, sizeof *c);

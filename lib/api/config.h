@@ -30,6 +30,8 @@ struct dbi_config {
 	struct dbi_delivery delivery;     /* <output> */
 	char *house_style;                /* resolved, or NULL */
 	unsigned char case_key[32];       /* of <case-code key-file>, else derived from the controller's name */
+	char *ledger;                     /* file of <ledger>, resolved, or NULL */
+	unsigned char ledger_key[32];     /* of its key-file */
 	struct dbi_arena arena;           /* of attestations and templates */
 	struct dbi_template_decl *templates; size_t n_templates;  /* the first that fits makes the letter */
 	struct dbi_attest *attests; size_t n_attests;

@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <datenbrief/release.h>
 #include <datenbrief/sink.h>
 
 #include "api/api.h"
+#include "batch/ledger.h"
 #include "batch/merge.h"
 #include "batch/point.h"
 #include "batch/work.h"
@@ -166,6 +168,9 @@ int dbrief_run_merge(dbrief_run *run, struct dbrief_run_counts *counts, struct d
 		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the run is NULL; open one");
 	clean(run);
 	status = write_lists(run, &m, err);
+	/* Before the seal: what is sealed may be posted. */
+	if (status == DBRIEF_OK && !dbrief_run_is_held(run))
+		status = dbi_ledger_write(run, err);
 	dbi_point("merge-before-seal");
 	if (status == DBRIEF_OK)
 		status = seal(run, &m.counts, err);

@@ -156,6 +156,9 @@ static void fill_info(dbi_plan *p)
 	info->lot_letters = number(p, "lot-letters");
 	info->lot_sheets = number(p, "lot-sheets");
 	info->duplex = number(p, "duplex") != 0;
+	info->due = number(p, "due") != 0;
+	info->recent = number(p, "recent");
+	(void)snprintf(info->again, sizeof(info->again), "%.200s", dbi_plan_meta(p, "again"));
 	(void)snprintf(info->release_key, sizeof(info->release_key), "%.64s", dbi_plan_meta(p, "release-key"));
 }
 

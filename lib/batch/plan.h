@@ -4,7 +4,8 @@
  * how their letters look. Made once, read by every shard, never changed.
  *
  *   meta(name, value)              config, register, template, fonts, sources, program: hashes; date, mode, form, shards,
- *                                  chunk, limit, subjects, ids: hash over the chunks; plan: hash over all of these
+ *                                  chunk, limit, subjects, ids: hash over the chunks; plan: hash over all of these;
+ *                                  with a ledger also run (random), ledger, due, recent, again
  *   chunk(chunk, n, sha256, ids)   ids: each with a NUL behind it
  *   twin(chunk, offset)            its case code is that of an earlier letter: held
  */
@@ -56,6 +57,11 @@ struct dbi_plan_maker {
 	size_t lot_letters, lot_sheets;
 	bool duplex;
 	const char *release_key;  /* NULL: none */
+	/* With a ledger; otherwise NULL. `had`: a letter in the twelve months before the date. */
+	int (*had)(void *user, const char *subject, bool *had, struct dbrief_error *err);
+	const char *ledger;       /* check of its key */
+	bool due;                 /* leaves out who had one */
+	const char *again;        /* why they get another; NULL: refused */
 	/* Calls add(ctx, row) for each subject; stops at a non-zero result. */
 	int (*list)(void *user, int (*add)(void *ctx, const struct dbrief_subject_row *row), void *ctx, struct dbrief_error *err);
 	void (*code)(void *user, const char *subject, char out[DBRIEF_CASE_CODE_SIZE]);

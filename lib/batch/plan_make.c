@@ -24,7 +24,7 @@ struct maker {
 	sqlite3_stmt *add, *known, *twins, *chunk, *twin;
 	struct dbrief_error *err;
 	int status;
-	uint64_t n, repeated;
+	uint64_t n, repeated, recent;
 	char temp[48];
 	/* the chunk at work */
 	struct dbi_buf ids;
@@ -62,6 +62,17 @@ static int open_scratch(struct maker *m)
 	return status;
 }
 
+/* Counts who had a letter lately; false: left out. */
+static bool is_taken(struct maker *m, const char *subject)
+{
+	bool had = false;
+
+	if (m->how->had)
+		m->status = m->how->had(m->how->user, subject, &had, m->err);
+	m->recent += had;
+	return m->status == DBRIEF_OK && !(had && m->how->due);
+}
+
 static int add_row(void *ctx, const struct dbrief_subject_row *row)
 {
 	struct maker *m = ctx;
@@ -69,6 +80,8 @@ static int add_row(void *ctx, const struct dbrief_subject_row *row)
 
 	if (m->how->limit && m->n == m->how->limit)
 		return 1;
+	if (!is_taken(m, row->subject))
+		return m->status != DBRIEF_OK;
 	m->how->code(m->how->user, row->subject, code);
 	(void)sqlite3_bind_text(m->add, 1, row->country, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(m->add, 2, row->postcode, -1, SQLITE_STATIC);
@@ -98,6 +111,10 @@ static int collect(struct maker *m)
 		return dbi_error(m->err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, m->folder->path,
 		    "<subjects> lists identifiers more than once (%llu rows too many); use SELECT DISTINCT",
 		    (unsigned long long)m->repeated);
+	if (m->recent && !m->how->due && !m->how->again)
+		return dbi_error(m->err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, m->folder->path,
+		    "%llu of %llu customers had a letter within twelve months of %s; plan the others with --due, or give the"
+		    " reason for a second one with --again", (unsigned long long)m->recent, (unsigned long long)m->n, m->how->date);
 	return DBRIEF_OK;
 }
 
@@ -220,6 +237,26 @@ static int write_chunks(struct maker *m)
 	return status;
 }
 
+/* What the ledger knows the run by: of this plan alone, also where another was made with the same. */
+static int write_ledger(struct maker *m)
+{
+	unsigned char random[16];
+	char id[33];
+	int status;
+
+	dbi_random(random, sizeof(random));
+	for (size_t i = 0; i < sizeof(random); i++)
+		(void)snprintf(id + 2 * i, 3, "%02x", random[i]);
+	status = set_meta(m, "run", id);
+	if (status == DBRIEF_OK)
+		status = set_meta(m, "ledger", m->how->ledger);
+	if (status == DBRIEF_OK)
+		status = set_number(m, "due", m->how->due);
+	if (status == DBRIEF_OK)
+		status = set_number(m, "recent", m->recent);
+	return status == DBRIEF_OK ? set_meta(m, "again", m->how->again ? m->how->again : "") : status;
+}
+
 static int write_meta(struct maker *m)
 {
 	const struct dbi_plan_maker *how = m->how;
@@ -248,6 +285,8 @@ static int write_meta(struct maker *m)
 		status = set_meta(m, "release-key", how->release_key ? how->release_key : "");
 	if (status == DBRIEF_OK)
 		status = set_number(m, "subjects", m->n);
+	if (status == DBRIEF_OK && how->had)
+		status = write_ledger(m);
 	if (status == DBRIEF_OK)
 		status = dbi_plan_hash_ids(&m->plan, hash, m->err);
 	if (status == DBRIEF_OK)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "batch/ledger.h"
 #include "batch/point.h"
 #include "batch/run.h"
 #include "util/file.h"
@@ -242,6 +243,8 @@ int dbrief_run_release(dbrief_run *run, const char *token, void (*finding)(void 
 	status = check_token(run, token, err);
 	if (status == DBRIEF_OK)
 		status = verify(run, finding, user, counts, err);
+	if (status == DBRIEF_OK)
+		status = dbi_ledger_write(run, err);
 	if (status == DBRIEF_OK && dbrief_run_is_held(run))
 		status = move(run, err);
 	return status == DBRIEF_OK ? record(run, token, err) : status;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "batch/ledger.h"
 #include "util/mem.h"
 
 /* ---- counts ---- */
@@ -30,7 +31,12 @@ void dbi_counts_give(struct dbrief_run_counts *to, const struct dbrief_run_count
 
 /* ---- plan ---- */
 
-struct planning { dbrief_session *session; const dbrief_engine *engine; };
+struct planning {
+	dbrief_session *session;
+	const dbrief_engine *engine;
+	dbi_ledger *ledger;  /* NULL: nobody asks it */
+	char date[11];
+};
 
 static int list(void *user, int (*add)(void *ctx, const struct dbrief_subject_row *row), void *ctx, struct dbrief_error *err)
 {
@@ -44,6 +50,14 @@ static void code_of(void *user, const char *subject, char out[DBRIEF_CASE_CODE_S
 	const struct planning *p = user;
 
 	dbi_engine_code(p->engine, subject, out);
+}
+
+static int had_letter(void *user, const char *subject, bool *had, struct dbrief_error *err)
+{
+	const struct planning *p = user;
+
+	/* Answers to requests are always due. */
+	return p->ledger ? dbi_ledger_has(p->ledger, subject, p->date, "", had, err) : DBRIEF_OK;
 }
 
 static int is_stranger(void *ctx, const char *name)
@@ -84,19 +98,29 @@ static int make_plan(const struct dbi_folder *folder, dbrief_engine *engine, con
     const struct dbrief_plan_opts *o, const struct dbi_form *form, struct dbrief_error *err)
 {
 	struct dbi_fingerprint made_with;
-	struct planning p = { NULL, engine };
-	char date[11];
-	const struct dbi_plan_maker maker = { &made_with, date, dbi_engine_mode(engine), form->name,
+	struct planning p = { NULL, engine, NULL, "" };
+	const struct dbi_config *config = engine->config;
+	char check[65];
+	const struct dbi_plan_maker maker = { &made_with, p.date, dbi_engine_mode(engine), form->name,
 		o->shards ? o->shards : 1, o->limit,
-		o->lot_letters || o->lot_sheets ? o->lot_letters : 25000, o->lot_sheets, o->duplex || engine->delivery.duplex == 1, o->release_key, list, code_of, &p };
+		o->lot_letters || o->lot_sheets ? o->lot_letters : 25000, o->lot_sheets, o->duplex || engine->delivery.duplex == 1, o->release_key,
+		config->ledger ? had_letter : NULL, check, o->due, o->again, list, code_of, &p };
 	int status = dbi_fingerprint(&made_with, engine, tmpl, err);
 
-	dbi_engine_date(engine, date);
+	dbi_engine_date(engine, p.date);
+	dbi_ledger_check(config, check);
+	if (status == DBRIEF_OK && config->ledger)
+		status = dbi_ledger_open(&p.ledger, config, true, err);
+	if (strcmp(maker.mode, "request") == 0) {
+		dbi_ledger_free(p.ledger);
+		p.ledger = NULL;
+	}
 	if (status == DBRIEF_OK)
 		status = dbrief_session_new(&p.session, engine, err);
 	if (status == DBRIEF_OK)
 		status = dbi_plan_make(folder, &maker, err);
 	dbrief_session_free(p.session);
+	dbi_ledger_free(p.ledger);
 	return status;
 }
 
@@ -108,6 +132,26 @@ static void remove_empty(const struct dbi_folder *folder, const char *path)
 	for (size_t i = 0; parts[i]; i++)
 		(void)unlinkat(folder->fd, parts[i], AT_REMOVEDIR);
 	(void)rmdir(path);
+}
+
+static int check_due(const char *folder, const dbrief_engine *engine, const struct dbrief_plan_opts *o, struct dbrief_error *err)
+{
+	const char *text = NULL;
+
+	if (!o->due && !o->again)
+		return DBRIEF_OK;
+	if (!engine->config->ledger)
+		text = "who had a letter is not known: the configuration has no <ledger>; add one, or leave out --due and --again";
+	else if (o->due && o->again)
+		text = "--due leaves out whom --again is for; give one of them";
+	else if (strcmp(dbi_engine_mode(engine), "request") == 0)
+		text = "the answer to a request is always due; leave out --due and --again";
+	else if (o->again && (!o->again[0] || strlen(o->again) > 200))
+		text = "the reason of --again has no text or more than 200 bytes; write a short one";
+	for (const char *p = o->again; !text && p && *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 127)
+			text = "the reason of --again has control characters; write it in one line";
+	return text ? dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, folder, "%s", text) : DBRIEF_OK;
 }
 
 int dbrief_plan_create(const char *folder, dbrief_engine *engine, const dbrief_template *tmpl,
@@ -131,6 +175,9 @@ int dbrief_plan_create(const char *folder, dbrief_engine *engine, const dbrief_t
 		    "folder, template or configuration is missing, or form or shards are unknown; see run.h");
 	if (o.release_key && (strlen(o.release_key) != 64 || strspn(o.release_key, "0123456789abcdef") != 64))
 		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the release key is no public key: 64 digits of 0-9 and a-f; see release.h");
+	status = check_due(folder, engine, &o, err);
+	if (status != DBRIEF_OK)
+		return status;
 	made = access(folder, F_OK) != 0;
 	status = dbi_folder_open(&f, folder, true, DBI_LOCK_ALONE, err);
 	if (status == DBRIEF_OK) {
@@ -193,6 +240,17 @@ static int check_date(const dbrief_run *r, struct dbrief_error *err)
 	return DBRIEF_OK;
 }
 
+static int check_ledger(const dbrief_run *r, struct dbrief_error *err)
+{
+	char check[65];
+
+	dbi_ledger_check(r->engine->config, check);
+	if (!r->engine->config->ledger || strcmp(check, dbi_plan_meta(r->plan, "ledger")) == 0)
+		return DBRIEF_OK;
+	return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, r->folder.path,
+	    "changed since the plan was made: the ledger's key; put it back, or start again in an empty folder");
+}
+
 static int check_plan(dbrief_run *r, struct dbrief_error *err)
 {
 	struct dbi_fingerprint now;
@@ -202,6 +260,8 @@ static int check_plan(dbrief_run *r, struct dbrief_error *err)
 		status = dbi_fingerprint(&now, r->engine, r->tmpl, err);
 	if (status == DBRIEF_OK)
 		status = dbi_plan_compare(r->plan, &now, err);
+	if (status == DBRIEF_OK)
+		status = check_ledger(r, err);
 	if (status != DBRIEF_OK)
 		return status;
 	r->form = dbi_form_find(dbi_plan_info(r->plan)->form);

@@ -68,6 +68,17 @@ is "$(tail -n +2 mended-lots/manifest.csv | tr -d '\r"' | cut -d, -f10 | sort | 
 run letter -c datenbrief.xml 1002 -o mended.pdf
 is "$code $(cat stderr)" "0 datenbrief: warning: 2 characters were no text and replaced or left out, as the configuration allows; the model names the source" \
 	"letter warns"
+edit datenbrief.xml '<template href="letter.xml"/>' '<template standard="de"/>'
+edit datenbrief.xml '    <country select' "    <salutation select=\"'Guten Tag'\"/>
+    <country select"
+for text in 'de:Nicht lesbar gespeichert: 2 Zeichen (Bestellsystem)' 'en:cannot be read: 2 characters (Bestellsystem)' \
+	'plain:können wir nicht lesen: 2 Zeichen (Bestellsystem)'; do
+	sed "s/standard=\"de\"/standard=\"${text%%:*}\"/" datenbrief.xml >standard.xml
+	run letter -c standard.xml 1002 --stop-after letter
+	tr '\n' ' ' <stdout | sed 's/\xc2\xa0/ /g; s/  */ /g' | grep -qF -- "${text#*:}"; ok "the standard letter says so (${text%%:*})"
+	run letter -c standard.xml 1001 --stop-after letter
+	[ "$code" = 0 ] && ! grep -q 'Nicht lesbar\|be read\|nicht lesen' stdout; ok "and only where it is so"
+done
 
 fixture
 edit datenbrief.xml "SELECT customer_no FROM customer ORDER BY customer_no" "SELECT customer_no FROM orders ORDER BY customer_no"

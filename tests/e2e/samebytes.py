@@ -71,7 +71,8 @@ def check_locales(want, source, folder):
         if not shutil.which("localedef") or not make_locale(folder, name):
             letters.skip("a host in " + name, "its sources are not installed (package locales)")
             continue
-        said, sums = sums_by_host(source, LC_ALL=name, LOCPATH=folder)
+        # glibc never frees its list of LOCPATH, which LeakSanitizer tells before what was printed is flushed
+        said, sums = sums_by_host(source, LC_ALL=name, LOCPATH=folder, ASAN_OPTIONS="detect_leaks=0")
         ok(said == sign, "the host is in " + name, said)
         ok(sums == want, "a host in " + name + " makes the same letters", *sums)
 

@@ -155,7 +155,7 @@ DBRIEF_API DBRIEF_MUST_CHECK int dbrief_run_merge(dbrief_run *run, struct dbrief
     struct dbrief_error *err);
 /*
  * Compares plan, journals, lists, seal and files, byte for byte: a letter that is missing, one
- * too many, doubled, swapped or changed is found. `finding`, which may be
+ * too many, doubled, swapped or changed is found, as is one that the <ledger> does not have. `finding`, which may be
  * NULL, is called for each with its place ("letters/CASE.pdf") and what is
  * wrong. OK: none; FATAL, cause INCOMPLETE: the number is in the error's text.
  */

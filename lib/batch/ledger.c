@@ -201,7 +201,8 @@ int dbi_ledger_has(dbi_ledger *ledger, const char *subject, const char *date, co
 struct writing {
 	dbi_ledger *ledger;
 	dbi_plan *plan;
-	const char *id, *folder;
+	const char *id;            /* of the run in its plan */
+	const char *folder;        /* of the run, for messages */
 	int64_t number;            /* of the run in the ledger */
 	bool once;                 /* nobody may get a second letter */
 	struct dbi_plan_chunk chunk;
@@ -306,5 +307,24 @@ int dbi_ledger_write(dbrief_run *run, struct dbrief_error *err)
 		status = write_all(&w, run, err);
 	dbi_plan_chunk_dispose(&w.chunk);
 	dbi_ledger_free(w.ledger);
+	return status;
+}
+
+int dbi_ledger_count(dbrief_run *run, uint64_t *n, struct dbrief_error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	dbi_ledger *l = NULL;
+	int status = dbi_ledger_open(&l, run->engine->config, false, err);
+
+	if (status == DBRIEF_OK)
+		status = dbi_store_prepare(&l->store, &stmt, "SELECT count(*) FROM letter WHERE run = (SELECT run FROM run WHERE id = ?1)", err);
+	if (status == DBRIEF_OK) {
+		(void)sqlite3_bind_text(stmt, 1, dbi_plan_meta(run->plan, "run"), -1, SQLITE_STATIC);
+		status = dbi_store_row(&l->store, stmt, err);
+	}
+	if (status == DBRIEF_OK)
+		*n = (uint64_t)sqlite3_column_int64(stmt, 0);
+	(void)sqlite3_finalize(stmt);
+	dbi_ledger_free(l);
 	return status;
 }

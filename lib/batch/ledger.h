@@ -13,6 +13,7 @@
 #define DBI_BATCH_LEDGER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include "api/config.h"
 #include "batch/run.h"
 
@@ -30,5 +31,7 @@ int dbi_ledger_has(dbi_ledger *ledger, const char *subject, const char *date, co
  * of them would be second ones that nobody gave a reason for; then nothing is noted.
  */
 int dbi_ledger_write(dbrief_run *run, struct dbrief_error *err);
+/* How many letters of the run are noted. */
+int dbi_ledger_count(dbrief_run *run, uint64_t *n, struct dbrief_error *err);
 
 #endif

@@ -10,8 +10,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <datenbrief/release.h>
 
 #include "api/api.h"
+#include "batch/ledger.h"
 #include "batch/merge.h"
 #include "util/hash.h"
 #include "util/mem.h"
@@ -192,6 +194,20 @@ static void check_release(struct verify *v)
 		    "or move their folder into unreleased/");
 }
 
+/* Whoever is not noted there would get a second letter by the next run. */
+static int check_ledger(struct verify *v, uint64_t written, struct dbrief_error *err)
+{
+	uint64_t n = 0;
+	int status;
+
+	if (!v->run->engine->config->ledger || dbrief_run_is_held(v->run))
+		return DBRIEF_OK;
+	status = dbi_ledger_count(v->run, &n, err);
+	if (status == DBRIEF_OK && n != written)
+		found(v, "", "ledger", "does not hold the letters of this run; merge notes them");
+	return status;
+}
+
 /* ---- files against rows ---- */
 
 static int order_codes(const void *a, const void *b)
@@ -257,6 +273,8 @@ int dbrief_run_verify(dbrief_run *run, void (*finding)(void *user, const char *p
 		status = check_strangers(&v, err);
 	if (status == DBRIEF_OK)
 		check_release(&v);
+	if (status == DBRIEF_OK)
+		status = check_ledger(&v, m.counts.written, err);
 	dbi_counts_give(counts, &m.counts);
 	dbi_plan_chunk_dispose(&v.chunk);
 	dbi_free(v.written.code);

@@ -120,6 +120,8 @@ rm ledger.db
 run release --make-key second.key
 run run -c datenbrief.xml -o held --date 2026-11-23 --progress none --hold-release second.key.pub
 is "$code $(letters)" "0 " "a held run is not noted"
+run verify -c datenbrief.xml -o held
+is "$code" 0 "and verified without"
 run release --make-token held/journal/seal --key second.key
 cp stdout token
 run release -c datenbrief.xml -o held --token token
@@ -162,6 +164,15 @@ fails 4 "damaged" "a damaged ledger" plan -c datenbrief.xml -o other --date 2028
 cp good.db ledger.db
 run run -c datenbrief.xml -o moved --progress none
 is "$code" 0 "put right, the run goes on"
+
+python3 -c 'import sqlite3
+c = sqlite3.connect("ledger.db"); c.execute("DELETE FROM letter WHERE run = (SELECT max(run) FROM run) AND subject = (SELECT max(subject) FROM letter)"); c.commit()'
+run verify -c datenbrief.xml -o moved
+is "$code" 4 "a letter that the ledger does not have: verify fails"
+grep -q "^datenbrief: ledger: does not hold the letters of this run" stderr; ok "and says so"
+run merge -c datenbrief.xml -o moved
+run verify -c datenbrief.xml -o moved
+is "$code" 0 "merge mends it"
 
 # Who has the file, and knows every identifier and value, but not the key, learns nothing.
 cat >attack.py <<'PY'

@@ -39,7 +39,8 @@ static int prepare(dbi_journal *j, struct dbrief_error *err)
 		{ &j->rows, "SELECT chunk, offset, code, status, cause, place, reason, pages, bytes, sha256, attempts FROM letter"
 		    " WHERE chunk BETWEEN ?1 AND ?2 ORDER BY chunk, offset" },
 		{ &j->fence, "SELECT epoch FROM shard" },
-		{ &j->suspect, "INSERT OR REPLACE INTO suspect VALUES (?1, ?2, ?3)" },
+		{ &j->suspect, "INSERT INTO suspect VALUES (?1, ?2, ?3)"
+		    " ON CONFLICT(chunk, offset) DO UPDATE SET crashes = max(crashes, excluded.crashes)" },
 		{ &j->begin, "BEGIN IMMEDIATE" }, { &j->end, "COMMIT" }, { &j->undo, "ROLLBACK" },
 	};
 	int status = DBRIEF_OK;

@@ -9,7 +9,7 @@
  * sinks write; runs over a folder that can be killed and resumed are in run.h.
  *
  * Threads: `next` and `result` are called under one lock, never at once, in
- * any of the worker threads; `sink`, `create` and `chunk_done` in the thread of their worker,
+ * any of the worker threads; `sink`, `create`, `ahead` and `chunk_done` in the thread of their worker,
  * at the same time as those of other workers. No callback may call into this
  * batch but dbrief_batch_cancel. Worker threads block all signals, so the
  * program's handlers run in its own threads. dbrief_batch_run returns when all
@@ -87,8 +87,14 @@ struct dbrief_batch_opts {
 	int (*create)(void *user, dbrief_session *session, const struct dbrief_batch_item *item, struct dbrief_sink *sink,
 	    const struct dbrief_letter_opts *opts, struct dbrief_error *err);
 	void *user;
+	/*
+	 * Whether the data of the chunk that `worker` has taken are fetched at
+	 * once; 0: each letter fetches its own. In the worker's thread. NULL:
+	 * always at once.
+	 */
+	int (*ahead)(void *user, unsigned worker);
 };
-#define DBRIEF_BATCH_OPTS_INIT { sizeof(struct dbrief_batch_opts), 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+#define DBRIEF_BATCH_OPTS_INIT { sizeof(struct dbrief_batch_opts), 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /* taken = written + held + dropped. */
 struct dbrief_batch_report {

@@ -133,7 +133,10 @@ struct dbrief_render_opts {
 	/* After each letter, under a lock: `held` since the call began, and so on. May be NULL. */
 	void (*progress)(void *user, const struct dbrief_run_counts *counts);
 	void *user;
-	/* Before each letter is made, in the thread that makes it, at the same time as others. May be NULL. */
+	/*
+	 * Before each letter is made and before a chunk's data are fetched, in the
+	 * thread that does it, at the same time as others. May be NULL.
+	 */
 	void (*begun)(void *user);
 };
 #define DBRIEF_RENDER_OPTS_INIT { sizeof(struct dbrief_render_opts), 0, 0, 0, NULL, NULL, NULL }

@@ -20,8 +20,11 @@ static void drop_session(struct dbi_pool_worker *w)
 static int fetch_ahead(struct dbi_pool_worker *w, const struct dbi_pool_chunk *c, struct dbrief_error *err)
 {
 	const char *ids[DBRIEF_PREFETCH_MAX];
+	const struct dbrief_batch_opts *o = &w->batch->opts;
 	int status = need_session(w, err);
 
+	if (o->ahead && !o->ahead(o->user, w->number))
+		return status;
 	for (size_t i = 0; i < c->n; i++)
 		ids[i] = c->text + c->at[i];
 	if (status == DBRIEF_OK)

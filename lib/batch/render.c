@@ -94,6 +94,22 @@ static int sink_of(void *user, const struct dbrief_batch_item *item, struct dbri
 	return dbi_publish_sink(sink, &w->file, &r->publish, w->chunk.id, offset, err);
 }
 
+/* A crash in the common fetch would come again each time and name nobody: chunks with a suspect fetch letter by letter. */
+static int ahead(void *user, unsigned worker)
+{
+	const struct dbi_render *r = user;
+	uint32_t chunk = r->workers[worker].chunk.id;
+
+	dbi_point_chunk("taken", chunk);
+	for (size_t i = 0; i < r->n_suspects; i++)
+		if (r->suspects[i].chunk == chunk)
+			return 0;
+	if (r->opts.begun)
+		r->opts.begun(r->opts.user);
+	dbi_point_chunk("fetch", chunk);
+	return 1;
+}
+
 static int create(void *user, dbrief_session *session, const struct dbrief_batch_item *item, struct dbrief_sink *sink,
     const struct dbrief_letter_opts *opts, struct dbrief_error *err)
 {
@@ -239,6 +255,7 @@ static int run_batch(struct dbi_render *r, struct dbrief_error *err)
 	o.sink = sink_of;
 	o.create = r->run->form->create ? create : NULL;
 	o.chunk_done = chunk_done;
+	o.ahead = ahead;
 	o.result = result;
 	o.user = r;
 	status = dbrief_batch_new(&batch, r->run->engine, &o, err);

@@ -81,7 +81,7 @@ static int plan(const struct command *command, int argc, char **argv)
 	if (code == EXIT_DONE)
 		code = runs_open_client(&r, &a, false, true);
 	if (code == EXIT_DONE)
-		code = runs_make_plan(&r, &a);
+		code = runs_make_plan(&r, &a, NULL);
 	if (code == EXIT_DONE && (a.due || a.again))
 		(void)printf("%llu had a letter in the twelve months before: %s\n", (unsigned long long)r.plan.recent,
 		    a.due ? "left out" : "planned again");

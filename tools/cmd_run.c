@@ -61,9 +61,9 @@ static int finish(struct runs *r, const struct runs_args *args)
 	return code == EXIT_DONE && counts.held ? EXIT_HELD : code;
 }
 
-static int work(void *ctx, struct supervised *s)
+/* *other: somebody else made the plan while we were about to. */
+static int attempt(const struct runs_args *args, struct supervised *s, bool *other)
 {
-	const struct runs_args *args = ctx;
 	struct runs r;
 	bool found;
 	int code;
@@ -75,7 +75,7 @@ static int work(void *ctx, struct supervised *s)
 	if (code == EXIT_DONE)
 		code = runs_open_client(&r, args, found, true);
 	if (code == EXIT_DONE && !found)
-		code = runs_make_plan(&r, args);
+		code = runs_make_plan(&r, args, other);
 	if (code == EXIT_DONE)
 		code = runs_open(&r, args, DBRIEF_RUN_ALONE);
 	if (code == EXIT_DONE)
@@ -84,6 +84,14 @@ static int work(void *ctx, struct supervised *s)
 		code = finish(&r, args);
 	runs_close(&r);
 	return code;
+}
+
+static int work(void *ctx, struct supervised *s)
+{
+	bool other = false;
+	int code = attempt(ctx, s, &other);
+
+	return other ? attempt(ctx, s, &other) : code;
 }
 
 static int run(const struct command *command, int argc, char **argv)

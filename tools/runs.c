@@ -31,17 +31,18 @@ static void on_signal(int number)
 
 static void catch_signals(void)
 {
+	static const int terminal[] = { SIGINT, SIGHUP };
 	struct sigaction action, before;
 
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_signal;
 	action.sa_flags = SA_RESTART;
 	(void)sigemptyset(&action.sa_mask);
-	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
-	/* The terminal is closed. Under nohup the run goes on. */
-	if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-		(void)sigaction(SIGHUP, &action, NULL);
+	/* What comes from a terminal and is ignored (under nohup, in the background of a script) stays so. */
+	for (size_t i = 0; i < sizeof(terminal) / sizeof(terminal[0]); i++)
+		if (sigaction(terminal[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+			(void)sigaction(terminal[i], &action, NULL);
 }
 
 /* ---- plan ---- */
@@ -133,7 +134,7 @@ bool runs_read_lots(struct runs_args *a, const struct command *command, const ch
 	return true;
 }
 
-int runs_make_plan(struct runs *runs, const struct runs_args *args)
+int runs_make_plan(struct runs *runs, const struct runs_args *args, bool *other)
 {
 	struct dbrief_plan_opts opts = DBRIEF_PLAN_OPTS_INIT;
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
@@ -150,9 +151,12 @@ int runs_make_plan(struct runs *runs, const struct runs_args *args)
 	opts.due = args->due;
 	opts.again = args->again;
 	opts.duplex = args->duplex && strcmp(args->duplex, "yes") == 0;
-	if (dbrief_plan_create(args->folder, runs->client.engine, runs->client.tmpl, &opts, &err) != DBRIEF_OK)
-		return report_end(&err);
 	runs->plan = (struct dbrief_plan_info)DBRIEF_PLAN_INFO_INIT;
+	if (dbrief_plan_create(args->folder, runs->client.engine, runs->client.tmpl, &opts, &err) != DBRIEF_OK) {
+		if (other && err.cause == DBRIEF_CAUSE_CONFIG)
+			*other = dbrief_plan_read(args->folder, &runs->plan, NULL) == DBRIEF_OK;
+		return other && *other ? EXIT_USAGE : report_end(&err);
+	}
 	return dbrief_plan_read(args->folder, &runs->plan, &err) == DBRIEF_OK ? EXIT_DONE : report_end(&err);
 }
 

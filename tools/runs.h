@@ -37,7 +37,8 @@ int runs_open_client(struct runs *runs, const struct runs_args *args, bool found
 /* Options --lot-size, --lot-sheets and --duplex as given; false with the message printed. */
 bool runs_read_lots(struct runs_args *args, const struct command *command, const char *size, const char *sheets,
     const char *duplex);
-int runs_make_plan(struct runs *runs, const struct runs_args *args);
+/* With `other`, a plan that somebody else has made meanwhile sets *other and prints nothing; the code is not EXIT_DONE. */
+int runs_make_plan(struct runs *runs, const struct runs_args *args, bool *other);
 int runs_open(struct runs *runs, const struct runs_args *args, int access);
 /* One shard, with progress and signals. */
 int runs_render(struct runs *runs, const struct runs_args *args, unsigned shard, struct supervised *supervised);

@@ -21,7 +21,7 @@
 
 static const int passed_on[] = { SIGINT, SIGTERM, SIGHUP };
 
-/* What is ignored (SIGHUP under nohup) stays so: a blocked signal would be seen all the same. */
+/* What is ignored (SIGHUP under nohup, SIGINT in the background of a script) stays so: a blocked signal would be seen all the same. */
 static void wanted(sigset_t *set)
 {
 	struct sigaction action;
@@ -29,7 +29,7 @@ static void wanted(sigset_t *set)
 	(void)sigemptyset(set);
 	(void)sigaddset(set, SIGCHLD);
 	for (size_t i = 0; i < sizeof(passed_on) / sizeof(passed_on[0]); i++)
-		if (passed_on[i] != SIGHUP || sigaction(SIGHUP, NULL, &action) != 0 || action.sa_handler != SIG_IGN)
+		if (passed_on[i] == SIGTERM || sigaction(passed_on[i], NULL, &action) != 0 || action.sa_handler != SIG_IGN)
 			(void)sigaddset(set, passed_on[i]);
 }
 

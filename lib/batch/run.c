@@ -8,6 +8,7 @@
 
 #include "api/api.h"
 #include "batch/ledger.h"
+#include "batch/point.h"
 #include "util/mem.h"
 
 /* ---- counts ---- */
@@ -178,6 +179,7 @@ int dbrief_plan_create(const char *folder, dbrief_engine *engine, const dbrief_t
 	status = check_due(folder, engine, &o, err);
 	if (status != DBRIEF_OK)
 		return status;
+	dbi_point("plan-before-lock");
 	made = access(folder, F_OK) != 0;
 	status = dbi_folder_open(&f, folder, true, DBI_LOCK_ALONE, err);
 	if (status == DBRIEF_OK) {

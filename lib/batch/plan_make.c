@@ -4,6 +4,9 @@
  * that is gone with the process, so their number is not bound by memory, and
  * what they were sorted by is kept nowhere.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1 /* renameat2 */
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -314,6 +317,22 @@ static int write_plan(struct maker *m)
 	return status == DBRIEF_OK ? dbi_store_exec(&m->plan, "COMMIT", m->err) : status;
 }
 
+/* On a file system without links: never over another plan either, where the system can say so. */
+static int rename_plan(int dir, const char *temp)
+{
+#if defined(RENAME_NOREPLACE)
+	if (renameat2(dir, temp, dir, "plan.db", RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
+		return errno;
+#endif
+	struct stat st;
+
+	if (fstatat(dir, "plan.db", &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return EEXIST;
+	return renameat(dir, temp, dir, "plan.db") != 0 ? errno : 0;
+}
+
 static int publish(struct maker *m)
 {
 	int dir = m->folder->fd, fd, number = 0;
@@ -326,11 +345,11 @@ static int publish(struct maker *m)
 		(void)close(fd);
 	if (!number && linkat(dir, m->temp, dir, "plan.db", 0) != 0) /* never over another plan */
 		number = errno;
+	if (number == EPERM || number == ENOTSUP || number == EOPNOTSUPP)
+		number = rename_plan(dir, m->temp);
 	if (number == EEXIST)
 		return dbi_error(m->err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, m->folder->path,
 		    "a plan stands there already; go on with it (datenbrief run), or choose an empty folder");
-	if (number == EPERM || number == ENOTSUP || number == EOPNOTSUPP) /* a file system without links */
-		number = renameat(dir, m->temp, dir, "plan.db") != 0 ? errno : 0;
 	dbi_point("plan-after-rename");
 	if (!number && fsync(dir) != 0 && errno != EINVAL && errno != ENOTSUP)
 		number = errno;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The named moments of a run, made to act: DATENBRIEF_POINT holds
- * NAME[#N]=ACTION, separated by commas. NAME is a point or "letter@CHUNK.OFFSET"
- * or "letter"; N: the n-th time in this process, 0 or none: each time. ACTION:
+ * NAME[#N]=ACTION, separated by commas. NAME is a point, "letter", "letter@CHUNK.OFFSET",
+ * "taken@CHUNK" or "fetch@CHUNK"; N: the n-th time in this process, 0 or none: each time. ACTION:
  *   kill        this process and its supervisor, as by kill -9
  *   die         this process, as by kill -9
  *   abort       a crash
  *   stop        stopped until somebody continues it
  *   term        SIGTERM to the supervisor
  *   hangup      SIGHUP to it
+ *   interrupt   SIGINT to it and to this process, as from a terminal
  *   once-A      action A, if the file DATENBRIEF_POINT_ONCE can be made
  */
 #ifndef _GNU_SOURCE
@@ -53,6 +54,10 @@ static void act(const char *action)
 		(void)kill(getppid(), SIGTERM);
 	if (strncmp(action, "hangup", 6) == 0)
 		(void)kill(getppid(), SIGHUP);
+	if (strncmp(action, "interrupt", 9) == 0) {
+		(void)kill(getppid(), SIGINT);
+		(void)kill(getpid(), SIGINT);
+	}
 }
 
 /* Is it the point that this entry of the list waits for? */
@@ -77,6 +82,14 @@ void dbi_point(const char *name)
 		list = strchr(list, ',');
 		list = list ? list + 1 : NULL;
 	}
+}
+
+void dbi_point_chunk(const char *name, uint32_t chunk)
+{
+	char at[48];
+
+	(void)snprintf(at, sizeof(at), "%s@%u", name, (unsigned)chunk);
+	dbi_point(at);
 }
 
 void dbi_point_letter(uint32_t chunk, unsigned offset)
@@ -105,6 +118,27 @@ int syncfs(int fd)
 		return -1;
 	}
 	return (int)syscall(SYS_syncfs, fd);
+}
+
+/* DATENBRIEF_NO_LINKS: a file system without hard links; "old": and without renameat2(). */
+int linkat(int from, const char *old, int to, const char *new, int flags)
+{
+	if (getenv("DATENBRIEF_NO_LINKS")) {
+		errno = EPERM;
+		return -1;
+	}
+	return (int)syscall(SYS_linkat, from, old, to, new, flags);
+}
+
+int renameat2(int from, const char *old, int to, const char *new, unsigned flags)
+{
+	const char *how = getenv("DATENBRIEF_NO_LINKS");
+
+	if (how && strcmp(how, "old") == 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	return (int)syscall(SYS_renameat2, from, old, to, new, flags);
 }
 #endif
 

@@ -93,6 +93,41 @@ is "$code" 0 "killed there, the next one makes all letters"
 run merge $c -o killed && run verify $c -o killed
 is "$code" 0 "and verify finds no difference"
 sums killed | cmp -s - want; ok "the letters are those of an undisturbed run"
+# Two first runs: the second one makes plan and letters between the first one's look for a plan and its lock.
+DATENBRIEF_POINT=plan-before-lock=stop "$datenbrief" run $c -o both --date 2026-11-23 --progress none 2>first.stderr &
+old=$!
+w=$(stopped_child $old); ok "a first run stands still before it makes its plan"
+DATENBRIEF_POINT=letter#200=once-stop DATENBRIEF_POINT_ONCE=$PWD/once-both "$datenbrief" run $c -o both --date 2026-11-23 --progress none -j 1 2>/dev/null &
+new=$!
+v=$(stopped_child $new); ok "another one is at the letters"
+kill -CONT "$w"
+wait $old
+is $? 3 "the first one, awake again, finds it at work: exit status 3"
+DATENBRIEF_POINT=plan-before-lock=stop "$datenbrief" run $c -o both2 --date 2026-11-23 --progress none 2>first.stderr &
+old=$!
+w=$(stopped_child $old)
+kill -CONT "$v"
+wait $new
+is $? 0 "that one makes all letters"
+run run $c -o both2 --date 2026-11-23 --progress none
+kill -CONT "$w"
+wait $old
+is $? 0 "a first run that comes too late for the plan goes on with what is there"
+sums both2 | cmp -s - want; ok "the letters are those of an undisturbed run"
+# No hard links: a plan that came to lie there is not overwritten.
+for how in yes old; do
+	DATENBRIEF_NO_LINKS=$how run plan $c -o links-$how --date 2026-11-23
+	is "$code" 0 "a file system without hard links ($how): the plan is made"
+	(DATENBRIEF_NO_LINKS=$how DATENBRIEF_POINT=plan-before-rename=stop exec "$datenbrief" plan $c -o taken-$how --date 2026-11-23 --shards 3) 2>plan.stderr &
+	w=$!
+	is "$(stopped_child $$)" $w "$how: a plan that is whole and has no name yet"
+	cp links-$how/plan.db taken-$how/plan.db
+	kill -CONT $w
+	wait $w
+	is $? 2 "$how: another plan that lies there then: exit status 2"
+	grep -q 'a plan stands there already' plan.stderr; ok "$how: it says so"
+	cmp -s links-$how/plan.db taken-$how/plan.db; ok "$how: and leaves it"
+done
 # The order of the post: country, postcode, street, identifier; what it was sorted by is kept nowhere.
 fixture
 database shop.db <<'SQL'

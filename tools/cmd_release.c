@@ -136,8 +136,8 @@ const struct command command_release = {
 	"A run with --hold-release keeps its letters in DIR/unreleased, where nothing posts them. The second\n"
 	"person looks at DIR/samples and DIR/report.pdf and signs DIR/journal/seal with a secret key that the\n"
 	"one who runs does not have. The token is good for these letters alone: plan, lists and hashes stand\n"
-	"under the seal. release verifies the run, moves the letters to their place in one step and keeps\n"
-	"the token in DIR/journal/released.\n",
+	"under the seal. release verifies the run, moves the letters to their place in one step, keeps the\n"
+	"token in DIR/journal/released and removes the samples.\n",
 	"  datenbrief release --make-key second.key                         # the second person, once\n"
 	"  datenbrief run -c datenbrief.xml -o out --hold-release second.key.pub\n"
 	"  datenbrief release --make-token seal --key second.key > token    # the second person\n"

@@ -32,7 +32,7 @@ DBRIEF_API DBRIEF_MUST_CHECK int dbrief_release_token(const char *seal_path, con
 /*
  * Checks the token against the plan's key and this run's seal, verifies the
  * run, and moves the letters from DIR/unreleased to their place by one rename;
- * the token is kept in DIR/journal/released. May be called again after it was
+ * the token is kept in DIR/journal/released, and the samples are removed. May be called again after it was
  * killed. FATAL, cause CONFIG: the plan has no key, the token is not that
  * person's, or not for these letters; INCOMPLETE: they are not what was sealed.
  */

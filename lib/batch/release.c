@@ -247,5 +247,9 @@ int dbrief_run_release(dbrief_run *run, const char *token, void (*finding)(void 
 		status = dbi_ledger_write(run, err);
 	if (status == DBRIEF_OK && dbrief_run_is_held(run))
 		status = move(run, err);
-	return status == DBRIEF_OK ? record(run, token, err) : status;
+	if (status == DBRIEF_OK)
+		status = record(run, token, err);
+	if (status == DBRIEF_OK)
+		dbi_samples_remove(run); /* nobody needs these copies of personal data any more */
+	return status;
 }

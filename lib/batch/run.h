@@ -54,6 +54,10 @@ int dbi_run_walk(dbrief_run *run, const struct dbi_walker *walker, struct dbrief
 /* Letters of a plan with a release key that lie in their place have their token in journal/released. */
 bool dbi_run_has_token(const dbrief_run *run);
 
+/* ---- samples.c ---- */
+/* Removes the samples, and their folder unless something else is in there. */
+void dbi_samples_remove(const dbrief_run *run);
+
 /* ---- seal.c ---- */
 /* The lines of journal/seal. */
 int dbi_seal_text(struct dbi_buf *out, const dbrief_run *run, const struct dbrief_run_counts *counts, const char *manifest,

@@ -2,6 +2,7 @@
 /* Samples of a run: letters made once more, with a stamp across their pages. */
 #include <datenbrief/release.h>
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -93,10 +94,39 @@ static int make(dbrief_run *run, dbrief_session *session, const struct pick *pic
 	return status == DBRIEF_FAILED ? DBRIEF_OK : status; /* the data of now make no letter: there is no such sample */
 }
 
+/* As make_all() names them; what else somebody put there is not ours. */
+static bool is_sample(const char *name)
+{
+	static const char *const kinds[KINDS] = { "first.pdf", "last.pdf", "longest.pdf", "shortest.pdf" };
+	char random[24];
+
+	for (unsigned i = 0; i < KINDS; i++)
+		if (strcmp(name, kinds[i]) == 0)
+			return true;
+	for (unsigned i = 0; i < MAX_RANDOM; i++) {
+		(void)snprintf(random, sizeof(random), "random-%u.pdf", i + 1);
+		if (strcmp(name, random) == 0)
+			return true;
+	}
+	return dbi_folder_is_temporary(name);
+}
+
 static int remove_sample(void *ctx, const char *name)
 {
-	(void)unlinkat(*(int *)ctx, name, 0);
+	if (is_sample(name))
+		(void)unlinkat(*(int *)ctx, name, 0);
 	return 0;
+}
+
+void dbi_samples_remove(const dbrief_run *run)
+{
+	int fd = -1;
+
+	if (dbi_folder_part(&run->folder, "samples", false, &fd, NULL) != DBRIEF_OK)
+		return;
+	(void)dbi_folder_each(fd, "samples", remove_sample, &fd, NULL);
+	(void)close(fd);
+	(void)unlinkat(run->folder.fd, "samples", AT_REMOVEDIR);
 }
 
 static int make_all(dbrief_run *run, const struct picking *p, const char *stamp, struct dbrief_error *err)

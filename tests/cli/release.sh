@@ -23,6 +23,8 @@ for form in files lots; do
 	[ -d $form/unreleased/$product ] && [ ! -e $form/$product ]; ok "$form: nothing stands where letters are posted"
 	run verify $config -o $form
 	is "$code" 0 "$form: it is verified"
+	is "$(ls $form/samples | tr '\n' ' ')" "first.pdf last.pdf longest.pdf random-1.pdf random-2.pdf random-3.pdf shortest.pdf " "$form: samples"
+	cp $form/samples/longest.pdf $form-longest.pdf
 	hold $form $form
 	is "$code" 0 "$form: the same command changes nothing"
 	[ ! -e $form/$product ]; ok "$form: nor does it release"
@@ -45,6 +47,8 @@ for form in files lots; do
 	is "$code" 0 "$form: with the token they are"
 	[ -d $form/$product ] && [ ! -e $form/unreleased ]; ok "$form: they are in their place"
 	cmp -s $form.token $form/journal/released; ok "$form: the token is kept"
+	no_file $form/samples "$form: no samples are left"
+	mkdir -m 700 $form/samples && touch $form/samples/first.pdf $form/samples/notes.txt
 	rm $form/journal/released
 	run verify $config -o $form
 	is "$code" 4 "$form: without it verify says that nobody released them"
@@ -55,6 +59,7 @@ for form in files lots; do
 	run release $config -o $form --token $form.token
 	is "$code" 0 "$form: a release that was killed before its record is repeated"
 	cmp -s $form.token $form/journal/released; ok "$form: and recorded"
+	is "$(ls $form/samples)" notes.txt "$form: samples are removed then, and nothing else that lies there"
 	run verify $config -o $form
 	is "$code" 0 "$form: verify finds nothing"
 	hold $form $form
@@ -67,11 +72,10 @@ done
 fails 2 "for other letters" "a token of another run" release $config -o files --token lots.token
 
 # ---- samples ----
-is "$(ls files/samples | tr '\n' ' ')" "first.pdf last.pdf longest.pdf random-1.pdf random-2.pdf random-3.pdf shortest.pdf " "samples"
 if command -v pdftotext >/dev/null; then
 	stamps() { pdftotext -raw "$1" - | tr -d '\n ' | grep -o "Muster–nichtversenden" | wc -l; }
-	pages=$(pdfinfo files/samples/longest.pdf | sed -n 's/^Pages: *//p')
-	is "$(stamps files/samples/longest.pdf)" "$pages" "samples say on each page that they must not be posted"
+	pages=$(pdfinfo files-longest.pdf | sed -n 's/^Pages: *//p')
+	is "$(stamps files-longest.pdf)" "$pages" "samples say on each page that they must not be posted"
 	[ "$(stamps "$(find files/letters -name '*.pdf' | head -1)")" -gt 0 ]
 	[ $? -ne 0 ]; ok "letters do not"
 else

@@ -18,6 +18,8 @@ PROGRAM = os.path.abspath("tests/batch/datenbrief-points")
 WORK = os.path.join(os.path.abspath(os.environ.get("DATENBRIEF_KILL_FOLDER", "tests/batch")), "kill.dir")
 POINTS = ["plan-before-rename", "plan-after-rename", "letter", "after-sync", "before-rename", "between-renames", "after-rename",
           "before-commit", "after-commit", "merge-before-rename", "merge-between-renames", "merge-before-seal"]
+# Killed more than once, since each of the lots comes to its end there.
+LOT_POINTS = ["before-lot", "after-lot", "before-spool-removed", "merge-before-rename", "merge-between-renames", "merge-before-seal"]
 CUSTOMERS = 600
 LONG = "DATENBRIEF_KILLS" in os.environ
 KILLS = int(os.environ.get("DATENBRIEF_KILLS", "24"))
@@ -173,6 +175,7 @@ def main():
     ok(not wrong, "%d runs killed %d times and continued: each customer once, the same bytes, nothing left over" % (runs, killed), *wrong)
     print("# killed: " + ", ".join("%s %d" % (k, hows[k]) for k in sorted(hows)))
     plan_points()
+    lot_points()
     print("1..%d" % count)
     sys.exit(failed != 0)
 
@@ -189,6 +192,31 @@ def plan_points():
         done = subprocess.run(command, cwd=WORK, env=env, stderr=subprocess.PIPE, check=False)
         ok(done.returncode == 1 and contents(folder)["manifest.csv"], "killed at %s, the run is made whole" % point, done.stderr)
         ok(not [n for n in os.listdir(os.path.join(WORK, folder)) if n.startswith(".")], "and nothing half is left")
+
+
+def lot_points():
+    """Killed while letters are bound to lots: the same run goes on to the same lots, and no record is left."""
+    command = [PROGRAM, "run", "-c", "datenbrief.xml", "--form", "lots", "--lot-size", "200", "--date", "2026-11-23", "--progress", "none",
+               "-o"]
+    done = subprocess.run(command + ["lots"], cwd=WORK, stderr=subprocess.PIPE, check=False)
+    want = contents("lots")
+    ok(done.returncode == 1 and len([n for n in want if n.startswith("lots/")]) >= 4, "an undisturbed run of lots", done.stderr, sorted(want))
+    for point in LOT_POINTS:
+        folder = "lots-" + point
+        codes = []
+        for times in (1, 2):
+            env = dict(os.environ, DATENBRIEF_POINT="%s#%d=kill" % (point, times))
+            codes.append(subprocess.run(command + [folder], cwd=WORK, env=env, stderr=subprocess.DEVNULL, check=False,
+                                        start_new_session=True).returncode)
+            wait_gone(folder)
+        done = subprocess.run(command + [folder], cwd=WORK, stderr=subprocess.PIPE, check=False)
+        have = contents(folder)
+        ok(codes[0] == -signal.SIGKILL and done.returncode == 1 and have == want,
+           "lots: killed at %s, the run goes on to the same bytes and nothing else" % point, codes, done.returncode, done.stderr,
+           sorted(set(have.items()) ^ set(want.items()))[:6])
+        verified = subprocess.run([PROGRAM, "verify", "-c", "datenbrief.xml", "-o", folder], cwd=WORK, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE, check=False)
+        ok(verified.returncode in (0, 1) and not verified.stderr, "lots: and verify finds nothing", verified.returncode, verified.stderr)
 
 
 main()

@@ -25,6 +25,24 @@ DATENBRIEF_POINT=letter@0.3=abort,letter@1.7=abort,letter@2.2=abort run run -c d
 is "$code" 1 "three letters that crash: exit status 1"
 is "$(wc -l <three/held.csv)" 4 "all three are held, and only they"
 
+# The common fetch of a chunk names nobody: its letters are tried alone and then fetched one by one.
+for chunk in 0 1; do
+	DATENBRIEF_POINT=fetch@$chunk=abort,letter@$chunk.7=abort run run -c datenbrief.xml -o "fetch-$chunk" --date 2026-11-23 --progress none -j 1
+	is "$code" 1 "chunk $chunk: a letter that crashes the common fetch too is held, the rest are made"
+	is "$(wc -l <"fetch-$chunk/held.csv")" 2 "chunk $chunk: nobody else is held"
+	is "$(sums "fetch-$chunk" | sort | comm -13 <(sort want) - | wc -l)" 0 "chunk $chunk: the others have the same bytes"
+	is "$(grep -c 'is started again' stderr)" 2 "chunk $chunk: it was started again twice"
+done
+DATENBRIEF_POINT=fetch@1=abort run run -c datenbrief.xml -o fetch --date 2026-11-23 --progress none -j 2
+is "$code" 0 "a common fetch that crashes by no single letter holds nobody"
+sums fetch | cmp -s - want; ok "and all letters are the same"
+DATENBRIEF_POINT=letter#100=term run run -c datenbrief.xml -o mark --date 2026-11-23 --progress none -j 1
+python3 -c 'import sqlite3
+c = sqlite3.connect("mark/journal/shard-00000.db"); c.execute("INSERT INTO suspect VALUES (2, 7, 2)"); c.commit()'
+DATENBRIEF_POINT=taken@2=once-abort DATENBRIEF_POINT_ONCE=once-4 run run -c datenbrief.xml -o mark --progress none -j 1
+is "$code" 1 "a letter that crashed twice stays held when its whole chunk is at work in a crash"
+is "$(wc -l <mark/held.csv)" 2 "and only that letter"
+
 DATENBRIEF_POINT=letter@1.7=once-abort DATENBRIEF_POINT_ONCE=once-1 run run -c datenbrief.xml -o once --date 2026-11-23 --progress none -j 4
 is "$code" 0 "a crash that does not come again holds nobody"
 sums once | cmp -s - want; ok "and all letters are the same"
@@ -57,6 +75,11 @@ sums ignored | cmp -s - want; ok "with all letters"
 DATENBRIEF_POINT=letter@0.0=hangup,letter@1.7=once-abort DATENBRIEF_POINT_ONCE=once-5 ignoring SIGHUP run -c datenbrief.xml -o nohup --date 2026-11-23 --progress none -j 1
 is "$code" 0 "under nohup a closed terminal stops nothing, and a crash after it is got over"
 sums nohup | cmp -s - want; ok "with all letters"
+DATENBRIEF_POINT=letter@0.0=interrupt ignoring SIGINT run -c datenbrief.xml -o background --date 2026-11-23 --progress none -j 1
+is "$code" 0 "SIGINT ignored from outside, as in the background of a script: it stops nothing"
+sums background | cmp -s - want; ok "with all letters"
+DATENBRIEF_POINT=letter@0.0=interrupt ignoring SIGHUP run -c datenbrief.xml -o ctrl-c --date 2026-11-23 --progress none -j 1
+is "$code" 75 "not ignored, it does"
 
 DATENBRIEF_POINT=letter#100=term run run -c datenbrief.xml -o term --date 2026-11-23 --progress none -j 1
 is "$code" 75 "SIGTERM to the supervisor: exit status 75"

@@ -22,6 +22,14 @@ measure() { # measure WHAT CONFIG URL: the best of five rounds, since noise only
 		for _ in 1 2 3 4 5; do "$top/tests/connect/models" "time-$way" "$2" "crm=$3"; done | sort -t' ' -k4n | head -1
 	done
 }
+trips() { # trips WHAT CONFIG URL: how often the program sent something and then waited for the answer
+	for way in one many; do
+		strace -qq -f -e trace=sendto,recvfrom -o trace "$top/tests/connect/models" "time-$way" "$2" "crm=$3" >letters
+		awk -v what="$1" -v way="$way" -v letters="$(grep -o '[0-9]* letters' letters | cut -d' ' -f1)" \
+			'/ sendto\(/ {sent = 1} / recvfrom\(/ && !/EAGAIN/ {n += sent; sent = 0}
+			END {printf "%-26s %-5s %d round trips for %d letters\n", what, way, n, letters}' trace
+	done
+}
 measure "SQLite, 6 collections" six.xml sqlite:bench.db
 measure "SQLite, all" all.xml sqlite:bench.db
 if [ -x "$bin/initdb" ] && "$top/datenbrief" --version | grep -q libpq; then
@@ -34,7 +42,12 @@ if [ -x "$bin/initdb" ] && "$top/datenbrief" --version | grep -q libpq; then
 	"$bin/psql" -h "$work/pg" -U postgres -q -c ANALYZE
 	measure "PostgreSQL, 6 collections" six.xml "postgresql:host=$work/pg user=postgres"
 	measure "PostgreSQL, all" all.xml "postgresql:host=$work/pg user=postgres"
+	if command -v strace >/dev/null; then
+		trips "PostgreSQL, all" all.xml "postgresql:host=$work/pg user=postgres"
+		echo "(both with those of the start, when each statement is prepared and described)"
+	else
+		echo "PostgreSQL: strace, which counts round trips, is not installed"
+	fi
 else
 	echo "PostgreSQL: no server here, or a build without libpq"
 fi
-echo "Round trips to PostgreSQL: one for each letter, or one for each chunk (begin, a statement a collection, commit: pipelined)."

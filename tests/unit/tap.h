@@ -15,7 +15,7 @@ static inline int tap_report(int good, const char *what, const char *file, int l
 	tap_count++;
 	if (!good)
 		tap_failed++;
-	printf("%sok %d - %s\n", good ? "" : "not ", tap_count, what);
+	printf("%sok %d - %s\n", good ? "" : "not ", tap_count, what ? what : "");
 	if (!good)
 		printf("# at %s:%d\n", file, line);
 	fflush(stdout);

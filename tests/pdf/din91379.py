@@ -8,32 +8,9 @@ import sys
 import tempfile
 import unicodedata
 
-
-def find_list():
-    for base in (os.environ.get("DATENBRIEF_DATA"), os.path.join(os.environ.get("srcdir", "."), "..", "shared", "data")):
-        path = os.path.join(base, "din91379", "latin_list_1.3.txt") if base else ""
-        if os.path.exists(path):
-            return path
-    return None
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
-
-def read_entries(path):
-    """(group, text) of each character or sequence; what is white space cannot be told apart in a page."""
-    entries = []
-    with open(path, encoding="utf-8") as f:
-        for line in f:
-            part = [p.strip() for p in line.split(";")]
-            if len(part) < 3:
-                continue
-            text = "".join(chr(int(code, 16)) for code in part[2].replace("+", " ").split())
-            if text.strip() and text.isprintable():
-                entries.append((part[0], unicodedata.normalize("NFC", text)))
-    return entries
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from dinlist import find_list, read_entries, skip  # noqa: E402
 
 
 def main():

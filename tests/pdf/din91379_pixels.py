@@ -11,6 +11,10 @@ import sys
 import tempfile
 import unicodedata
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from dinlist import find_list, read_entries, skip  # noqa: E402
+
 PYTHON = "/usr/bin/python3"
 try:
     from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, features
@@ -29,35 +33,10 @@ TOLERANCE = 9                             # pixels that may lie more than one pi
 KNOWN = "\u02c8"
 
 
-def find_list():
-    for base in (os.environ.get("DATENBRIEF_DATA"), os.path.join(os.environ.get("srcdir", "."), "..", "shared", "data")):
-        path = os.path.join(base, "din91379", "latin_list_1.3.txt") if base else ""
-        if os.path.exists(path):
-            return path
-    return None
-
-
 def find_font():
     found = subprocess.run(["fc-match", "-f", "%{file}", "Arimo:style=Regular"], stdout=subprocess.PIPE) if shutil.which("fc-match") else None
     path = found.stdout.decode() if found else ""
     return path if os.path.basename(path).startswith("Arimo") else None
-
-
-def skip(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
-
-def read_entries(path):
-    entries = []
-    with open(path, encoding="utf-8") as f:
-        for line in f:
-            part = [p.strip() for p in line.split(";")]
-            if len(part) >= 3:
-                text = "".join(chr(int(code, 16)) for code in part[2].replace("+", " ").split())
-                if text.strip() and text.isprintable():
-                    entries.append(unicodedata.normalize("NFC", text))
-    return entries
 
 
 def our_cells(lines, folder):
@@ -108,7 +87,7 @@ def main():
     if not font_path or not features.check("raqm") or not shutil.which("pdftoppm"):
         skip("wants Arimo, libraqm0 and pdftoppm")
     font = ImageFont.truetype(font_path, SIZE, layout_engine=ImageFont.Layout.RAQM)
-    entries = read_entries(path)
+    entries = [text for _, text in read_entries(path)]
     lines = ["x" + text + "x" for text in entries]
     wrong, blind = [], []
     with tempfile.TemporaryDirectory() as folder:

@@ -220,19 +220,29 @@ static int count_one(void *ctx, const struct dbi_template_xpath *xp)
 
 /* ---- the subject mapping ---- */
 
+static void check_select(struct dbi_lint *l, const dbi_xml_node *n)
+{
+	struct dbi_xcheck x = { .l = l, .text = dbi_node_attr(n, "select"), .current = model_kinds };
+	char place[128];
+
+	dbi_node_place(l->config->doc, n, place);
+	x.place = place;
+	if (x.text)
+		(void)dbi_xcheck_run(&x, &model_kinds);
+}
+
+/* The subject, who represents it, and the rules that hold a letter: a mistyped one would never hold. */
 static void check_mapping(struct dbi_lint *l)
 {
-	const dbi_xml_node *map = dbi_node_child(dbi_xml_root(l->config->doc), "subject");
+	const dbi_xml_node *root = dbi_xml_root(l->config->doc), *map = dbi_node_child(root, "subject");
 
 	for (const dbi_xml_node *n = map ? dbi_node_child(map, NULL) : NULL; n; n = dbi_node_sibling(n, NULL)) {
-		struct dbi_xcheck x = { .l = l, .text = dbi_node_attr(n, "select"), .current = model_kinds };
-		char place[128];
-
-		dbi_node_place(l->config->doc, n, place);
-		x.place = place;
-		if (x.text)
-			(void)dbi_xcheck_run(&x, &model_kinds);
+		check_select(l, n);
+		for (const dbi_xml_node *part = dbi_node_child(n, NULL); part; part = dbi_node_sibling(part, NULL))
+			check_select(l, part);
 	}
+	for (const dbi_xml_node *n = dbi_node_child(root, "hold"); n; n = dbi_node_sibling(n, "hold"))
+		check_select(l, n);
 }
 
 /* ---- L30: what shows in the window ---- */

@@ -178,7 +178,7 @@ is "$(ls -A small small/letters | grep -c tmp)" 0 "and nothing half is left"
 # Another run holds the folder: the lock is taken by flock.
 if command -v flock >/dev/null; then
 	mkdir -m 700 held
-	flock held sleep 5 &
+	flock held sleep 60 &
 	locker=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10; do flock -n held true || break; sleep 0.1; done
 	fails 3 "another run" "a folder in use" run -c datenbrief.xml -o held

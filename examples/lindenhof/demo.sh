@@ -10,7 +10,7 @@ code=0
 # Lines after the head; the lists are written with one line for each letter.
 made=$(($(wc -l <"$out/manifest.csv") - 1))
 held=$(($(wc -l <"$out/held.csv") - 1))
-flags=$(sed -n "s/.*\"the flag '\\([a-z-]*\\)' is raised;.*/\\1/p" "$out/held.csv" | sort)
+flags=$(sed -n 's/.*"hold","[^"]* \/ rule \([a-z-]*\)",.*/\1/p' "$out/held.csv" | sort)
 echo
 echo "$made letters:  $(cd "$out" && pwd)/letters"
 [ "$held" -eq 0 ] && exit 0

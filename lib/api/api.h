@@ -11,6 +11,7 @@
 #include "gather/gather.h"
 #include "layout/layout.h"
 #include "letter/letter.h"
+#include "model/change.h"
 #include "model/model.h"
 #include "pdf/pdf.h"
 #include "template/template.h"
@@ -93,6 +94,7 @@ struct dbrief_session {
 	struct dbi_session_template templates[DBI_SESSION_TEMPLATES];
 	unsigned long letters;
 	unsigned memory_failures;                 /* in a row */
+	struct dbi_changes *changes;              /* of the letter at work, borrowed; NULL: not compared with the last one */
 	bool busy;                                /* inside a call: callbacks must not come back in */
 };
 

@@ -8,7 +8,7 @@
 
 /* In the order of enum dbi_part; as in model.rng. */
 static const struct { const char *name, *attrs; dbi_parts children; } parts[DBI_PART_COUNT] = {
-	{ "model", "version lang mode date case", B(CONTROLLER) | B(SUBJECT) | B(SOURCES) | B(ACTIVITIES) | B(COLLECTIONS) },
+	{ "model", "version lang mode date case", B(CONTROLLER) | B(SUBJECT) | B(SOURCES) | B(CHANGES) | B(ACTIVITIES) | B(COLLECTIONS) },
 	{ "controller", "", OFFICE | B(REPRESENTED) | B(REGISTRATION) | B(VAT) | B(DPO) | B(AUTHORITY) },
 	{ "dpo", "", OFFICE },
 	{ "authority", "", OFFICE },
@@ -27,6 +27,7 @@ static const struct { const char *name, *attrs; dbi_parts children; } parts[DBI_
 	{ "flag", "name value", 0 },
 	{ "sources", "total complete", B(SOURCE) },
 	{ "source", "id label status as-of records replaced suspect found-by strength keys confirmed-by", 0 },
+	{ "changes", "since new changed gone same", 0 },
 	{ "activities", "register", B(ACTIVITY) },
 	{ "activity", "id", B(ACTIVITY_NAME) | B(PURPOSE) | B(BASIS) | B(DISCLOSURE) | B(TRANSFER) | B(RETENTION) | B(ORIGIN) },
 	{ "name", "", 0 },
@@ -37,15 +38,15 @@ static const struct { const char *name, *attrs; dbi_parts children; } parts[DBI_
 	{ "retention", "period from", 0 },
 	{ "origin", "", 0 },
 	{ "collections", "", B(COLLECTION) },
-	{ "collection", "source name label activity code count", B(COLUMN) | B(NESTED) | B(IGNORED) | B(RECORD) },
+	{ "collection", "source name label activity code count new changed gone same", B(COLUMN) | B(NESTED) | B(IGNORED) | B(RECORD) },
 	{ "column", "name label type kind sensitivity show third-party origin unit currency", B(INPUTS) | B(MEANING) | B(EFFECT) },
 	{ "inputs", "", 0 },
 	{ "meaning", "", 0 },
 	{ "effect", "", 0 },
-	{ "nested", "name label activity code count", B(COLUMN) | B(NESTED) | B(IGNORED) },
+	{ "nested", "name label activity code count new changed gone same", B(COLUMN) | B(NESTED) | B(IGNORED) },
 	{ "ignored", "name reason", 0 },
-	{ "record", "item key since until", B(FIELD) | B(INNER) },
-	{ "field", "name item value empty masked named bytes media-type", 0 },
+	{ "record", "item key since until change", B(FIELD) | B(INNER) },
+	{ "field", "name item change value empty masked named bytes media-type", 0 },
 	{ "collection", "name", B(RECORD) },
 };
 
@@ -62,6 +63,8 @@ static const struct { dbi_parts of; const char *attr, *values; } values[] = {
 	{ B(COLUMN), "show", "value masked named" },
 	{ B(COLUMN), "third-party", "yes no" },
 	{ B(FLAG), "value", "true false" },
+	{ B(RECORD), "change", "new changed same" },
+	{ B(FIELD), "change", "changed" },
 	{ B(FIELD), "empty", "true" },
 	{ B(FIELD), "masked", "true" },
 	{ B(FIELD), "named", "true" },

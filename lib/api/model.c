@@ -55,6 +55,7 @@ int dbi_model_of_subject(dbi_xml_doc **model, dbrief_session *s, const char *sub
 	dbi_session_code(s, subject, code);
 	memset(&data, 0, sizeof(data));
 	status = dbi_gather(s->gatherer, subject, &s->arena, &data, err);
+	data.changes = s->changes;
 	if (status == DBRIEF_OK)
 		status = build(model, s, &data, code, err);
 	if (status == DBRIEF_OK)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch/plan.h"
 #include "batch/point.h"
 #include "batch/post.h"
 #include "util/mem.h"
@@ -12,7 +13,7 @@ struct dbi_journal {
 	struct dbi_store store;
 	unsigned shard;
 	uint32_t epoch;
-	sqlite3_stmt *has, *put, *done, *rows, *fence, *suspect, *begin, *end, *undo;
+	sqlite3_stmt *has, *put, *done, *rows, *fence, *suspect, *put_state, *get_state, *begin, *end, *undo;
 	char sha[65];
 };
 
@@ -26,7 +27,8 @@ static const char schema[] =
     " cause INTEGER NOT NULL, place TEXT, reason TEXT, pages INTEGER NOT NULL, sheets INTEGER NOT NULL,"
     " bytes INTEGER NOT NULL, sha256 BLOB, attempts INTEGER NOT NULL, PRIMARY KEY(chunk, offset)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS suspect(chunk INTEGER, offset INTEGER, crashes INTEGER NOT NULL,"
-    " PRIMARY KEY(chunk, offset)) WITHOUT ROWID;";
+    " PRIMARY KEY(chunk, offset)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS state(letter INTEGER PRIMARY KEY, items BLOB NOT NULL);";
 
 /* ---- opening ---- */
 
@@ -41,6 +43,7 @@ static int prepare(dbi_journal *j, struct dbrief_error *err)
 		{ &j->fence, "SELECT epoch FROM shard" },
 		{ &j->suspect, "INSERT INTO suspect VALUES (?1, ?2, ?3)"
 		    " ON CONFLICT(chunk, offset) DO UPDATE SET crashes = max(crashes, excluded.crashes)" },
+		{ &j->put_state, "INSERT INTO state VALUES (?1, ?2)" }, { &j->get_state, "SELECT items FROM state WHERE letter = ?1" },
 		{ &j->begin, "BEGIN IMMEDIATE" }, { &j->end, "COMMIT" }, { &j->undo, "ROLLBACK" },
 	};
 	int status = DBRIEF_OK;
@@ -210,7 +213,7 @@ void dbi_journal_free(dbi_journal *j)
 {
 	if (!j)
 		return;
-	sqlite3_stmt *const all[] = { j->has, j->put, j->done, j->rows, j->fence, j->suspect, j->begin, j->end, j->undo };
+	sqlite3_stmt *const all[] = { j->has, j->put, j->done, j->rows, j->fence, j->suspect, j->put_state, j->get_state, j->begin, j->end, j->undo };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		(void)sqlite3_finalize(all[i]);
@@ -320,6 +323,24 @@ int dbi_journal_next(dbi_journal *j, struct dbi_journal_row *row, struct dbrief_
 	return DBRIEF_OK;
 }
 
+static int64_t state_number(const struct dbi_journal_row *row)
+{
+	return (int64_t)row->chunk * DBI_PLAN_CHUNK + row->offset;
+}
+
+int dbi_journal_state(dbi_journal *j, struct dbi_journal_row *row, struct dbrief_error *err)
+{
+	sqlite3_stmt *s = j->get_state;
+	int status;
+
+	(void)sqlite3_reset(s);
+	(void)sqlite3_bind_int64(s, 1, state_number(row));
+	status = dbi_store_row(&j->store, s, err);
+	row->state = status == DBRIEF_OK ? sqlite3_column_blob(s, 0) : NULL;
+	row->state_len = row->state ? (size_t)sqlite3_column_bytes(s, 0) : 0;
+	return status == DBRIEF_EOF ? DBRIEF_OK : status;
+}
+
 /* ---- writing ---- */
 
 static unsigned nibble(char c)
@@ -358,6 +379,19 @@ static int put_row(dbi_journal *j, const struct dbi_journal_row *row, struct dbr
 	return status;
 }
 
+static int put_state(dbi_journal *j, const struct dbi_journal_row *row, struct dbrief_error *err)
+{
+	int status;
+
+	if (!row->state || row->status != DBRIEF_OK)
+		return DBRIEF_OK;
+	(void)sqlite3_bind_int64(j->put_state, 1, state_number(row));
+	(void)sqlite3_bind_blob64(j->put_state, 2, row->state, row->state_len, SQLITE_STATIC);
+	status = dbi_store_run(&j->store, j->put_state, err);
+	(void)sqlite3_clear_bindings(j->put_state);
+	return status;
+}
+
 static int check_epoch(dbi_journal *j, struct dbrief_error *err)
 {
 	uint32_t epoch = 0;
@@ -375,6 +409,8 @@ static int put_chunk(dbi_journal *j, uint32_t chunk, const struct dbi_journal_ro
 
 	for (size_t i = 0; status == DBRIEF_OK && i < n; i++)
 		status = put_row(j, &rows[i], err);
+	for (size_t i = 0; status == DBRIEF_OK && i < n; i++)
+		status = put_state(j, &rows[i], err);
 	if (status != DBRIEF_OK)
 		return status;
 	(void)sqlite3_bind_int64(j->done, 1, chunk);

@@ -10,6 +10,8 @@
  *   chunk(chunk, epoch) complete ones
  *   letter(chunk, offset, code, status, cause, place, reason, pages, sheets, bytes, sha256, attempts)
  *                       reason: of a written one the characters that were replaced, if there were any
+ *   state(letter, items)  of a written one in a run with a ledger: what next year's is compared with (model/change.h);
+ *                       letter: chunk * 256 + offset
  *   suspect(chunk, offset, crashes)  was at work in a crash; 2: held as such
  */
 #ifndef DBI_BATCH_JOURNAL_H
@@ -35,6 +37,8 @@ struct dbi_journal_row {
 	unsigned replaced;          /* characters, of a written one */
 	uint64_t bytes;
 	char sha256[65];            /* "" of a held one */
+	const void *state;          /* of a written one; NULL: none. Read by dbi_journal_state */
+	size_t state_len;
 };
 
 /* For a shard at work: made if absent, epoch counted up. `plan`: its hash. A journal of another plan: FATAL, cause CONFIG. */
@@ -53,6 +57,8 @@ int dbi_journal_count(dbi_journal *journal, struct dbrief_run_counts *counts, st
 /* Rows in order of chunk and offset: start, then rows until DBRIEF_EOF. */
 int dbi_journal_rows(dbi_journal *journal, uint32_t chunk, struct dbrief_error *err);
 int dbi_journal_next(dbi_journal *journal, struct dbi_journal_row *row, struct dbrief_error *err);
+/* The state of a letter, borrowed until the next call; none: NULL. */
+int dbi_journal_state(dbi_journal *journal, struct dbi_journal_row *row, struct dbrief_error *err);
 /* Rows of all chunks, in order. */
 int dbi_journal_all(dbi_journal *journal, struct dbrief_error *err);
 

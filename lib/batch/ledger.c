@@ -11,12 +11,6 @@
 #include "util/hash.h"
 #include "util/mem.h"
 
-struct dbi_ledger {
-	struct dbi_store store;
-	sqlite3_stmt *has, *put, *take;
-	unsigned char key[32];
-};
-
 static const char remedy[] = "restore it; without it nobody knows who had a letter";
 
 static const char schema[] =
@@ -24,11 +18,13 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS run(run INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, date TEXT NOT NULL, mode TEXT NOT NULL,"
     " again TEXT);"
     "CREATE TABLE IF NOT EXISTS letter(subject BLOB NOT NULL, run INTEGER NOT NULL, PRIMARY KEY(subject, run)) WITHOUT ROWID;"
-    "INSERT OR IGNORE INTO meta VALUES ('format', '1');";
+    "CREATE TABLE IF NOT EXISTS state(subject BLOB NOT NULL, run INTEGER NOT NULL, items BLOB NOT NULL, PRIMARY KEY(subject, run));"
+    "INSERT OR IGNORE INTO meta VALUES ('format', '1');"
+    "INSERT OR IGNORE INTO meta VALUES ('id', lower(hex(randomblob(16))));";
 
 /* ---- hashes ---- */
 
-static void hash_of(const unsigned char key[32], const char *what, const char *text, unsigned char out[32])
+void dbi_ledger_hash(const unsigned char key[32], const char *what, const char *text, unsigned char out[32])
 {
 	unsigned char part[32];
 
@@ -42,7 +38,7 @@ void dbi_ledger_check(const struct dbi_config *config, char out[65])
 {
 	unsigned char hash[32];
 
-	hash_of(config->ledger_key, "datenbrief-ledger-1 check", "", hash);
+	dbi_ledger_hash(config->ledger_key, "datenbrief-ledger-1 check", "", hash);
 	for (size_t i = 0; i < sizeof(hash); i++)
 		(void)snprintf(out + 2 * i, 3, "%02x", hash[i]);
 }
@@ -93,14 +89,23 @@ static int begin_file(dbi_ledger *l, const struct dbi_config *config, struct dbr
 
 static int prepare(dbi_ledger *l, struct dbrief_error *err)
 {
-	int status = dbi_store_prepare(&l->store, &l->has,
-	    "SELECT 1 FROM letter JOIN run ON run.run = letter.run WHERE subject = ?1 AND mode <> 'request'"
-	    " AND date > ?2 AND date < ?3 AND id <> ?4 LIMIT 1", err);
+	const struct { sqlite3_stmt **stmt; const char *sql; } all[] = {
+		{ &l->has, "SELECT 1 FROM letter JOIN run ON run.run = letter.run WHERE subject = ?1 AND mode <> 'request'"
+		    " AND date > ?2 AND date < ?3 AND id <> ?4 LIMIT 1" },
+		{ &l->put, "INSERT OR IGNORE INTO letter VALUES (?1, ?2)" },
+		{ &l->take, "DELETE FROM letter WHERE subject = ?1 AND run = ?2" },
+		{ &l->states, "SELECT run.run, date, id, items FROM state JOIN run ON run.run = state.run WHERE subject = ?1"
+		    " ORDER BY date DESC, run.run DESC" },
+		{ &l->put_state, "INSERT INTO state VALUES (?1, ?2, ?3) ON CONFLICT(subject, run) DO UPDATE SET items = excluded.items"
+		    " WHERE items IS NOT excluded.items" },
+		{ &l->take_state, "DELETE FROM state WHERE subject = ?1 AND run = ?2" },
+		{ &l->trim, "DELETE FROM state WHERE subject = ?1 AND run IN (SELECT run FROM run WHERE date < (SELECT max(date)"
+		    " FROM state JOIN run ON run.run = state.run WHERE subject = ?1 AND date <= ?2))" },
+	};
+	int status = DBRIEF_OK;
 
-	if (status == DBRIEF_OK)
-		status = dbi_store_prepare(&l->store, &l->put, "INSERT OR IGNORE INTO letter VALUES (?1, ?2)", err);
-	if (status == DBRIEF_OK)
-		status = dbi_store_prepare(&l->store, &l->take, "DELETE FROM letter WHERE subject = ?1 AND run = ?2", err);
+	for (size_t i = 0; status == DBRIEF_OK && i < sizeof(all) / sizeof(all[0]); i++)
+		status = dbi_store_prepare(&l->store, all[i].stmt, all[i].sql, err);
 	return status;
 }
 
@@ -127,7 +132,7 @@ static int open_file(dbi_ledger *l, const char *path, bool create, struct dbrief
 	return status;
 }
 
-int dbi_ledger_open(dbi_ledger **ledger, const struct dbi_config *config, bool create, struct dbrief_error *err)
+int dbi_ledger_open(dbi_ledger **ledger, const struct dbi_config *config, enum dbi_ledger_how how, struct dbrief_error *err)
 {
 	dbi_ledger *l = dbi_calloc(1, sizeof(*l));
 	int status;
@@ -137,8 +142,8 @@ int dbi_ledger_open(dbi_ledger **ledger, const struct dbi_config *config, bool c
 		return dbi_error_memory(err);
 	memcpy(l->key, config->ledger_key, sizeof(l->key));
 	l->store.remedy = remedy;
-	status = open_file(l, config->ledger, create, err);
-	if (status == DBRIEF_OK && create)
+	status = open_file(l, config->ledger, how == DBI_LEDGER_CREATE, err);
+	if (status == DBRIEF_OK && how == DBI_LEDGER_CREATE)
 		status = begin_file(l, config, err);
 	if (status == DBRIEF_OK)
 		status = check_key(l, config, err);
@@ -146,6 +151,9 @@ int dbi_ledger_open(dbi_ledger **ledger, const struct dbi_config *config, bool c
 		status = dbi_store_exec(&l->store, "PRAGMA cache_size=-16384", err); /* hashes come in no order */
 	if (status == DBRIEF_OK)
 		status = prepare(l, err);
+	/* Not opened for reading alone: what a killed run left half done must be taken back first. */
+	if (status == DBRIEF_OK && how == DBI_LEDGER_READ)
+		status = dbi_store_exec(&l->store, "PRAGMA query_only=1", err);
 	if (status != DBRIEF_OK) {
 		dbi_ledger_free(l);
 		return status;
@@ -158,9 +166,10 @@ void dbi_ledger_free(dbi_ledger *ledger)
 {
 	if (!ledger)
 		return;
-	(void)sqlite3_finalize(ledger->has);
-	(void)sqlite3_finalize(ledger->put);
-	(void)sqlite3_finalize(ledger->take);
+	sqlite3_stmt *const all[] = { ledger->has, ledger->put, ledger->take, ledger->states, ledger->put_state, ledger->take_state, ledger->trim };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		(void)sqlite3_finalize(all[i]);
 	dbi_store_close(&ledger->store);
 	dbi_free_wiped(ledger, sizeof(*ledger));
 }
@@ -168,7 +177,7 @@ void dbi_ledger_free(dbi_ledger *ledger)
 /* ---- asking ---- */
 
 /* The same day, `years` away: dates are compared as text, so that 29 February needs no other. */
-static void move_date(char out[16], const char *date, int years)
+void dbi_ledger_move_date(char out[16], const char *date, int years)
 {
 	int year = (date[0] - '0') * 1000 + (date[1] - '0') * 100 + (date[2] - '0') * 10 + (date[3] - '0') + years;
 
@@ -181,9 +190,9 @@ int dbi_ledger_has(dbi_ledger *ledger, const char *subject, const char *date, co
 	char from[16], to[16];
 	int status;
 
-	hash_of(ledger->key, "datenbrief-ledger-1 subject", subject, hash);
-	move_date(from, date, -1);
-	move_date(to, date, 1);
+	dbi_ledger_hash(ledger->key, "datenbrief-ledger-1 subject", subject, hash);
+	dbi_ledger_move_date(from, date, -1);
+	dbi_ledger_move_date(to, date, 1);
 	(void)sqlite3_bind_blob(ledger->has, 1, hash, sizeof(hash), SQLITE_STATIC);
 	(void)sqlite3_bind_text(ledger->has, 2, from, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(ledger->has, 3, to, -1, SQLITE_STATIC);
@@ -237,23 +246,25 @@ static int put_run(struct writing *w, struct dbrief_error *err)
 }
 
 /* A letter that stands there already was judged when it came. */
-static int put_letter(struct writing *w, const char *subject, bool written, struct dbrief_error *err)
+static int put_letter(struct writing *w, const char *subject, const struct dbi_journal_row *row, struct dbrief_error *err)
 {
 	dbi_ledger *l = w->ledger;
+	const char *date = dbi_plan_info(w->plan)->date;
+	bool written = row->status == DBRIEF_OK;
 	sqlite3_stmt *stmt = written ? l->put : l->take;
 	unsigned char hash[32];
 	bool has = false;
 	int status;
 
-	hash_of(l->key, "datenbrief-ledger-1 subject", subject, hash);
+	dbi_ledger_hash(l->key, "datenbrief-ledger-1 subject", subject, hash);
 	(void)sqlite3_bind_blob(stmt, 1, hash, sizeof(hash), SQLITE_STATIC);
 	(void)sqlite3_bind_int64(stmt, 2, w->number);
 	status = dbi_store_run(&l->store, stmt, err);
 	(void)sqlite3_clear_bindings(stmt);
 	if (status == DBRIEF_OK && written && w->once && sqlite3_changes(l->store.db) > 0)
-		status = dbi_ledger_has(l, subject, dbi_plan_info(w->plan)->date, w->id, &has, err);
+		status = dbi_ledger_has(l, subject, date, w->id, &has, err);
 	w->second += has;
-	return status;
+	return status == DBRIEF_OK ? dbi_ledger_put_state(l, hash, w->number, date, written ? row->state : NULL, row->state_len, err) : status;
 }
 
 static int write_row(void *user, const struct dbi_journal_row *row, struct dbrief_error *err)
@@ -269,12 +280,12 @@ static int write_row(void *user, const struct dbi_journal_row *row, struct dbrie
 		return status;
 	if (row->offset >= w->chunk.n)
 		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, w->folder, "the journal does not fit the plan; see datenbrief verify");
-	return put_letter(w, w->chunk.ids[row->offset], row->status == DBRIEF_OK, err);
+	return put_letter(w, w->chunk.ids[row->offset], row, err);
 }
 
 static int write_all(struct writing *w, dbrief_run *run, struct dbrief_error *err)
 {
-	const struct dbi_walker walker = { NULL, write_row, w };
+	const struct dbi_walker walker = { NULL, write_row, w, true };
 	int status = dbi_store_exec(&w->ledger->store, "BEGIN IMMEDIATE", err);
 
 	if (status == DBRIEF_OK)
@@ -285,6 +296,8 @@ static int write_all(struct writing *w, dbrief_run *run, struct dbrief_error *er
 		status = dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, run->folder.path,
 		    "another run gave %llu of these customers a letter since this one was planned; post nothing of it, and plan anew"
 		    " in an empty folder with --due or --again", (unsigned long long)w->second);
+	if (status == DBRIEF_OK)
+		status = dbi_ledger_purge(w->ledger, dbi_plan_info(w->plan)->date, err);
 	dbi_point("ledger-before-commit");
 	if (status == DBRIEF_OK)
 		status = dbi_store_exec(&w->ledger->store, "COMMIT", err);
@@ -302,7 +315,7 @@ int dbi_ledger_write(dbrief_run *run, struct dbrief_error *err)
 	if (!config->ledger)
 		return DBRIEF_OK;
 	w.once = strcmp(info->mode, "request") != 0 && !info->again[0];
-	status = dbi_ledger_open(&w.ledger, config, false, err);
+	status = dbi_ledger_open(&w.ledger, config, DBI_LEDGER_WRITE, err);
 	if (status == DBRIEF_OK)
 		status = write_all(&w, run, err);
 	dbi_plan_chunk_dispose(&w.chunk);
@@ -314,7 +327,7 @@ int dbi_ledger_count(dbrief_run *run, uint64_t *n, struct dbrief_error *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	dbi_ledger *l = NULL;
-	int status = dbi_ledger_open(&l, run->engine->config, false, err);
+	int status = dbi_ledger_open(&l, run->engine->config, DBI_LEDGER_READ, err);
 
 	if (status == DBRIEF_OK)
 		status = dbi_store_prepare(&l->store, &stmt, "SELECT count(*) FROM letter WHERE run = (SELECT run FROM run WHERE id = ?1)", err);

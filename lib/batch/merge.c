@@ -63,7 +63,7 @@ int dbi_merge_rows(struct dbi_merge *m, struct dbrief_error *err)
 	const struct dbi_form *form = m->run->form;
 	const struct dbi_form_merge how = { m->run->engine, m->run->plan, &m->run->folder, dbi_run_product(m->run), m->run->rendered, m->dry,
 		m->found, m->user };
-	const struct dbi_walker walker = { merge_chunk, merge_row, m };
+	const struct dbi_walker walker = { merge_chunk, merge_row, m, false };
 	int status = dbi_lists_begin(&m->lists, err), ended;
 
 	dbi_counts_start(&m->counts, dbi_plan_info(m->run->plan)->subjects);

@@ -5,7 +5,7 @@
  *
  *   meta(name, value)              config, register, template, fonts, sources, program: hashes; date, mode, form, shards,
  *                                  chunk, limit, subjects, ids: hash over the chunks; plan: hash over all of these;
- *                                  with a ledger also run (random), ledger, due, recent, again
+ *                                  with a ledger also run (random), ledger, ledger-state, due, recent, again
  *   chunk(chunk, n, sha256, ids)   ids: each with a NUL behind it
  *   twin(chunk, offset)            its case code is that of an earlier letter: held
  */
@@ -60,6 +60,7 @@ struct dbi_plan_maker {
 	/* With a ledger; otherwise NULL. `had`: a letter in the twelve months before the date. */
 	int (*had)(void *user, const char *subject, bool *had, struct dbrief_error *err);
 	const char *ledger;       /* check of its key */
+	const char *ledger_state; /* which file, and how many runs it had */
 	bool due;                 /* leaves out who had one */
 	const char *again;        /* why they get another; NULL: refused */
 	/* Calls add(ctx, row) for each subject; stops at a non-zero result. */

@@ -254,6 +254,8 @@ static int write_ledger(struct maker *m)
 	if (status == DBRIEF_OK)
 		status = set_meta(m, "ledger", m->how->ledger);
 	if (status == DBRIEF_OK)
+		status = set_meta(m, "ledger-state", m->how->ledger_state);
+	if (status == DBRIEF_OK)
 		status = set_number(m, "due", m->how->due);
 	if (status == DBRIEF_OK)
 		status = set_number(m, "recent", m->recent);

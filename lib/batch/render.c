@@ -113,9 +113,18 @@ static int ahead(void *user, unsigned worker)
 static int create(void *user, dbrief_session *session, const struct dbrief_batch_item *item, struct dbrief_sink *sink,
     const struct dbrief_letter_opts *opts, struct dbrief_error *err)
 {
-	const struct dbi_render *r = user;
+	struct dbi_render *r = user;
+	struct dbi_render_worker *w = &r->workers[item->worker];
+	int status = dbi_marks_create(&r->marks, &w->letter, session, item->subject, sink, opts, true, err);
 
-	return r->run->form->create(session, r->run->tmpl, item->subject, sink, opts, err);
+	if ((status == DBRIEF_OK || status == DBRIEF_WARN) && w->letter.changes.after.len) {
+		w->states.dir = r->run->journal;
+		w->states.place = r->publish.place;
+		int put = dbi_states_put(&w->states, (unsigned)(item->seq - w->first), &w->letter.changes.after, err);
+
+		status = put == DBRIEF_OK ? status : put;
+	}
+	return status;
 }
 
 /* ---- a chunk ---- */
@@ -138,6 +147,7 @@ static int publish(void *ctx, struct dbrief_error *err)
 static void fill_row(struct dbi_journal_row *row, const struct dbrief_batch_result *result, const struct publishing *p, size_t i)
 {
 	const struct dbi_render *r = p->r;
+	const struct dbi_states *states = &r->workers[result->worker].states;
 
 	row->chunk = p->chunk;
 	row->offset = (unsigned)i;
@@ -156,6 +166,7 @@ static void fill_row(struct dbi_journal_row *row, const struct dbrief_batch_resu
 	row->pages = result->info.pages;
 	row->bytes = result->info.bytes;
 	row->replaced = result->info.replaced;
+	row->state = dbi_states_get(states, (unsigned)i, &row->state_len);
 	memcpy(row->sha256, result->info.sha256, sizeof(row->sha256));
 }
 
@@ -204,6 +215,9 @@ static int chunk_done(void *user, const struct dbrief_batch_result *results, siz
 	p->r = r;
 	p->chunk = w->chunk.id;
 	p->n = n;
+	status = dbi_states_ready(&w->states, err);
+	if (status != DBRIEF_OK)
+		goto done;
 	for (size_t i = 0; i < n; i++) {
 		p->what[i] = results[i].status == DBRIEF_OK ? DBI_PUBLISH_FILE : w->chunk.twin[i] ? DBI_PUBLISH_NOTHING : DBI_PUBLISH_REMOVE;
 		dbi_engine_code(r->run->engine, results[i].subject, p->codes[i]);
@@ -213,6 +227,7 @@ static int chunk_done(void *user, const struct dbrief_batch_result *results, siz
 	status = commit(p, rows, err);
 	/* Of what comes next only this worker takes care. */
 	dbi_plan_chunk_dispose(&w->chunk);
+	dbi_states_clear(&w->states);
 	w->taken = 0;
 done:
 	dbi_free(rows);
@@ -253,7 +268,7 @@ static int run_batch(struct dbi_render *r, struct dbrief_error *err)
 	o.tmpl = r->run->tmpl;
 	o.next = next;
 	o.sink = sink_of;
-	o.create = r->run->form->create ? create : NULL;
+	o.create = create;
 	o.chunk_done = chunk_done;
 	o.ahead = ahead;
 	o.result = result;
@@ -278,6 +293,9 @@ static int open_shard(struct dbi_render *r, char **place, struct dbrief_error *e
 		return dbi_error_memory(err);
 	r->publish = (struct dbi_publish){ .dir = run->rendered, .place = *place, .suffix = run->form->suffix,
 		.shard = r->opts.shard, .epoch = dbi_journal_epoch(r->journal), .sync = (enum dbi_publish_sync)dbi_point_sync(DBI_SYNC_FS) };
+	status = dbi_marks_open(&r->marks, run, err);
+	if (status != DBRIEF_OK)
+		return status;
 	dbi_random(&r->publish.attempt, sizeof(r->publish.attempt));
 	dbi_publish_clean(&r->publish, false);
 	r->next = r->opts.shard;
@@ -294,8 +312,12 @@ static void close_shard(struct dbi_render *r, char *place)
 	if (r->publish.place)
 		dbi_publish_clean(&r->publish, true);
 	dbi_work_end(r->work);
-	for (size_t i = 0; r->workers && i < DBRIEF_BATCH_THREADS_MAX; i++)
+	for (size_t i = 0; r->workers && i < DBRIEF_BATCH_THREADS_MAX; i++) {
 		dbi_plan_chunk_dispose(&r->workers[i].chunk);
+		dbi_states_dispose(&r->workers[i].states);
+		dbi_marks_letter_dispose(&r->workers[i].letter);
+	}
+	dbi_marks_close(&r->marks);
 	dbi_free(r->workers);
 	dbi_free(r->suspects);
 	dbi_journal_free(r->journal);

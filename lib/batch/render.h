@@ -5,8 +5,10 @@
 
 #include <pthread.h>
 #include <datenbrief/batch.h>
+#include "batch/marks.h"
 #include "batch/publish.h"
 #include "batch/run.h"
+#include "batch/states.h"
 #include "batch/work.h"
 
 struct dbi_render_worker {
@@ -15,6 +17,8 @@ struct dbi_render_worker {
 	bool fresh;                    /* none of its letters was begun */
 	uint64_t first;                /* sequence number of its first letter */
 	struct dbi_publish_file file;
+	struct dbi_marks_letter letter;
+	struct dbi_states states;      /* of the chunk's letters */
 };
 
 struct dbi_suspect { uint32_t chunk; unsigned offset, crashes; };
@@ -33,6 +37,7 @@ struct dbi_render {
 	pthread_mutex_t sync_lock;
 	bool sync_failed;
 	dbi_journal *journal;
+	struct dbi_marks marks;
 };
 
 /* Notes who was at work in a crash, and tries suspects alone. */

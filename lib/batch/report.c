@@ -205,7 +205,7 @@ static bool add_run(dbrief_run *run, dbi_xml_node *root, const struct figures *f
 int dbrief_model_run(dbrief_model **model, dbrief_run *run, const char *lang, struct dbrief_error *err)
 {
 	struct figures f = { .n_reasons = 0 };
-	const struct dbi_walker walker = { NULL, count_row, &f };
+	const struct dbi_walker walker = { NULL, count_row, &f, false };
 	struct dbi_lot_list lots;
 	int status;
 

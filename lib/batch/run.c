@@ -101,17 +101,19 @@ static int make_plan(const struct dbi_folder *folder, dbrief_engine *engine, con
 	struct dbi_fingerprint made_with;
 	struct planning p = { NULL, engine, NULL, "" };
 	const struct dbi_config *config = engine->config;
-	char check[65];
+	char check[65], described[DBI_LEDGER_STATE_SIZE] = "";
 	const struct dbi_plan_maker maker = { &made_with, p.date, dbi_engine_mode(engine), form->name,
 		o->shards ? o->shards : 1, o->limit,
 		o->lot_letters || o->lot_sheets ? o->lot_letters : 25000, o->lot_sheets, o->duplex || engine->delivery.duplex == 1, o->release_key,
-		config->ledger ? had_letter : NULL, check, o->due, o->again, list, code_of, &p };
+		config->ledger ? had_letter : NULL, check, described, o->due, o->again, list, code_of, &p };
 	int status = dbi_fingerprint(&made_with, engine, tmpl, err);
 
 	dbi_engine_date(engine, p.date);
 	dbi_ledger_check(config, check);
 	if (status == DBRIEF_OK && config->ledger)
-		status = dbi_ledger_open(&p.ledger, config, true, err);
+		status = dbi_ledger_open(&p.ledger, config, DBI_LEDGER_CREATE, err);
+	if (status == DBRIEF_OK && p.ledger)
+		status = dbi_ledger_describe(p.ledger, described, err);
 	if (strcmp(maker.mode, "request") == 0) {
 		dbi_ledger_free(p.ledger);
 		p.ledger = NULL;

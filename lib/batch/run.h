@@ -47,6 +47,7 @@ struct dbi_walker {
 	int (*chunk)(void *user, uint32_t chunk, size_t n, struct dbrief_error *err);
 	int (*row)(void *user, const struct dbi_journal_row *row, struct dbrief_error *err);
 	void *user;
+	bool states;               /* rows come with them */
 };
 int dbi_run_walk(dbrief_run *run, const struct dbi_walker *walker, struct dbrief_error *err);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "batch/marks.h"
 #include "batch/run.h"
 #include "util/hash.h"
 #include "util/mem.h"
@@ -71,8 +72,10 @@ static void draw(struct picking *p, const dbrief_run *run, uint64_t written)
 	}
 }
 
-static int make(dbrief_run *run, dbrief_session *session, const struct pick *pick, const char *stamp, struct dbrief_error *err)
+static int make(dbrief_run *run, struct dbi_marks *marks, dbrief_session *session, const struct pick *pick, const char *stamp,
+    struct dbrief_error *err)
 {
+	struct dbi_marks_letter letter = { .before = DBI_BUF_INIT };
 	struct dbrief_letter_opts opts = DBRIEF_LETTER_OPTS_INIT;
 	struct dbi_plan_chunk chunk = { .text = NULL };
 	struct dbrief_sink sink;
@@ -87,7 +90,8 @@ static int make(dbrief_run *run, dbrief_session *session, const struct pick *pic
 	opts.stamp = stamp;
 	opts.no_attachment = 1;
 	if (status == DBRIEF_OK)
-		status = dbrief_letter_create(session, run->tmpl, chunk.ids[pick->offset], &sink, &opts, err);
+		status = dbi_marks_create(marks, &letter, session, chunk.ids[pick->offset], &sink, &opts, false, err);
+	dbi_marks_letter_dispose(&letter);
 	dbrief_sink_dispose(&sink);
 	dbi_plan_chunk_dispose(&chunk);
 	dbi_free(path);
@@ -132,6 +136,7 @@ void dbi_samples_remove(const dbrief_run *run)
 static int make_all(dbrief_run *run, const struct picking *p, const char *stamp, struct dbrief_error *err)
 {
 	dbrief_session *session = NULL;
+	struct dbi_marks marks = { .ledger = NULL };
 	struct pick pick;
 	char kind[24];
 	int fd = -1, status = dbi_folder_part(&run->folder, "samples", true, &fd, err);
@@ -142,16 +147,19 @@ static int make_all(dbrief_run *run, const struct picking *p, const char *stamp,
 		(void)close(fd);
 	if (status == DBRIEF_OK)
 		status = dbrief_session_new(&session, run->engine, err);
+	if (status == DBRIEF_OK)
+		status = dbi_marks_open(&marks, run, err);
 	for (unsigned i = 0; status == DBRIEF_OK && i < KINDS; i++)
 		if (p->fixed[i].set)
-			status = make(run, session, &p->fixed[i], stamp, err);
+			status = make(run, &marks, session, &p->fixed[i], stamp, err);
 	for (unsigned i = 0; status == DBRIEF_OK && i < p->n_random; i++) {
 		pick = p->random[i];
 		(void)snprintf(kind, sizeof(kind), "random-%u", i + 1);
 		pick.kind = kind;
 		if (pick.set)
-			status = make(run, session, &pick, stamp, err);
+			status = make(run, &marks, session, &pick, stamp, err);
 	}
+	dbi_marks_close(&marks);
 	dbrief_session_free(session);
 	return status;
 }
@@ -159,7 +167,7 @@ static int make_all(dbrief_run *run, const struct picking *p, const char *stamp,
 int dbrief_run_samples(dbrief_run *run, const char *stamp, unsigned random, struct dbrief_error *err)
 {
 	struct picking p = { .fixed = { { .kind = "first" }, { .kind = "last" }, { .kind = "longest" }, { .kind = "shortest" } } };
-	const struct dbi_walker walker = { NULL, see, &p };
+	const struct dbi_walker walker = { NULL, see, &p, false };
 	struct dbrief_run_counts counts = DBRIEF_RUN_COUNTS_INIT;
 	int status;
 

@@ -50,11 +50,11 @@ static int add(void *ctx, uint32_t chunk, unsigned offset, unsigned crashes)
 	return DBRIEF_OK;
 }
 
-static int make_alone(const struct dbi_render *r, dbrief_session *session, const struct dbi_suspect *s, const char *subject,
+static int make_alone(struct dbi_render *r, dbrief_session *session, const struct dbi_suspect *s, const char *subject,
     struct dbrief_error *err)
 {
 	struct dbrief_letter_opts opts = DBRIEF_LETTER_OPTS_INIT;
-	const struct dbi_form *form = r->run->form;
+	struct dbi_marks_letter letter = { .before = DBI_BUF_INIT };
 	struct dbrief_sink sink;
 	int status = dbrief_sink_init_memory(&sink, err);
 
@@ -63,8 +63,8 @@ static int make_alone(const struct dbi_render *r, dbrief_session *session, const
 	if (r->opts.begun)
 		r->opts.begun(r->opts.user);
 	dbi_point_letter(s->chunk, s->offset);
-	status = form->create ? form->create(session, r->run->tmpl, subject, &sink, &opts, err) :
-	    dbrief_letter_create(session, r->run->tmpl, subject, &sink, &opts, err);
+	status = dbi_marks_create(&r->marks, &letter, session, subject, &sink, &opts, true, err);
+	dbi_marks_letter_dispose(&letter);
 	dbrief_sink_dispose(&sink);
 	return status;
 }

@@ -26,7 +26,10 @@ static int walk_chunk(dbi_journal *j, uint32_t chunk, const struct dbi_walker *w
 
 	while (status == DBRIEF_OK && (status = dbi_journal_next(j, &row, err)) == DBRIEF_OK) {
 		n++;
-		status = w->row ? w->row(w->user, &row, err) : DBRIEF_OK;
+		if (w->states)
+			status = dbi_journal_state(j, &row, err);
+		if (status == DBRIEF_OK)
+			status = w->row ? w->row(w->user, &row, err) : DBRIEF_OK;
 	}
 	if (status == DBRIEF_EOF)
 		status = w->chunk ? w->chunk(w->user, chunk, n, err) : DBRIEF_OK;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "model/change.h"
 #include "model/display.h"
 #include "model/order.h"
 #include "model/words.h"
@@ -120,9 +121,10 @@ static bool set_code(dbi_xml_node *n, unsigned index)
 }
 
 /* Columns, the collections nested in this one, and what is left out with a reason. */
-static bool build_head(struct build *b, dbi_xml_node *n, const struct dbi_order_list *list)
+static bool build_head(struct build *b, dbi_xml_node *n, struct dbi_order_list *list)
 {
 	const struct dbi_collection_decl *decl = list->decl;
+	list->head = n;
 	if (!dbi_node_set(n, "name", decl->name) || !dbi_node_set(n, "label", decl->label)
 	    || !dbi_node_set(n, "activity", decl->activity) || !set_code(n, decl->index) || !set_number(n,
 	    "count", list->n))
@@ -131,7 +133,7 @@ static bool build_head(struct build *b, dbi_xml_node *n, const struct dbi_order_
 		if (!decl->fields[i].ignore_reason && !build_column(n, decl, &decl->fields[i]))
 			return false;
 	for (size_t i = 0; i < b->order.n; i++) {
-		const struct dbi_order_list *inner = &b->order.lists[i];
+		struct dbi_order_list *inner = &b->order.lists[i];
 		dbi_xml_node *nested;
 		if (!inner->decl || inner->decl->parent != decl)
 			continue;
@@ -278,6 +280,7 @@ static int build_record(struct build *b, dbi_xml_node *parent, const struct dbi_
 	dbi_xml_node *n = dbi_node_add(parent, "record");
 	int rc;
 	dbi_item_code_format(item, list->decl->index, ordinal, 0);
+	list->items[at].node = n;
 	if (!n || !dbi_node_set(n, "item", item) || !build_marks(n, r))
 		return dbi_error_memory(b->err);
 	rc = build_fields(b, n, r, ordinal);
@@ -292,7 +295,7 @@ static int build_collections(struct build *b, dbi_xml_node *model)
 	dbi_xml_node *collections = dbi_node_add(model, "collections");
 	int rc = collections ? DBRIEF_OK : dbi_error_memory(b->err);
 	for (size_t i = 0; rc == DBRIEF_OK && i < b->order.n; i++) {
-		const struct dbi_order_list *list = &b->order.lists[i];
+		struct dbi_order_list *list = &b->order.lists[i];
 		dbi_xml_node *n;
 		if (!list->decl || list->decl->parent)
 			continue;
@@ -313,15 +316,18 @@ static int build_root(struct build *b, dbi_xml_doc *doc, const char *case_code, 
 {
 	dbi_xml_node *model = dbi_xml_root(doc);
 	char date[11];
+	int rc;
 	dbi_date_write(&env->date, date);
 	if (!dbi_node_set(model, "version", "1") || !dbi_node_set(model, "lang", b->lang)
 	    || !dbi_node_set(model, "mode", env->mode == DBI_MODE_REQUEST ? "request" : "yearly")
 	    || !dbi_node_set(model, "date", date) || !dbi_node_set(model, "case", case_code)
 	    || !dbi_node_add(model, "controller") || !dbi_node_add(model, "subject") || !build_sources(b,
 	    model, date)
+	    || (b->data->changes && b->data->changes->before && !dbi_node_add(model, "changes"))
 	    || !dbi_node_add(model, "activities"))
 		return dbi_error_memory(b->err);
-	return build_collections(b, model);
+	rc = build_collections(b, model);
+	return rc == DBRIEF_OK && b->data->changes ? dbi_changes_mark(b->data->changes, &b->order, b->data, doc, b->err) : rc;
 }
 
 int dbi_model_build(dbi_xml_doc **model, const struct dbi_dataset *data, const char *case_code,

@@ -35,6 +35,7 @@ struct dbi_source_result {
 	unsigned replaced, suspect; /* of this source */
 	size_t n_keys;           /* found by a key: how many values of it were asked for */
 };
+struct dbi_changes;
 struct dbi_dataset {
 	const char *subject;     /* the identifier asked for */
 	struct dbi_source_result *sources; size_t n_sources; /* configuration order */
@@ -43,6 +44,7 @@ struct dbi_dataset {
 	unsigned suspect;        /* values that look as if read in a wrong charset */
 	size_t n_keys;           /* what is fetched ahead by a key: how many values of it */
 	bool ambiguous;          /* likewise: somebody else has the key; held, or asked for alone where a second key confirms */
+	struct dbi_changes *changes; /* what the last letter held, to be compared; NULL: nobody asks */
 	unsigned shared_keys;    /* keys of the subject that somebody else has, too: bits by dbi_key_decl.index */
 };
 

@@ -8,10 +8,12 @@
 
 #include "model/dataset.h"
 #include "util/error.h"
+#include "xml/xmlio.h"
 
 struct dbi_ordered {
 	const struct dbi_record *record;
 	size_t parent;             /* index in the parent collection's list */
+	dbi_xml_node *node; /* its element, once the builder has made it */
 };
 /* One collection's records; nested ones by parent, then by key. */
 struct dbi_order_list {
@@ -20,6 +22,7 @@ struct dbi_order_list {
 	struct dbi_ordered *items;
 	size_t n, fill;
 	size_t cursor;             /* for the builder: the next record not yet written */
+	dbi_xml_node *head; /* the element that declares it: <collection> or <nested> */
 };
 struct dbi_order {
 	struct dbi_order_list *lists; /* by decl->index */

@@ -356,6 +356,9 @@ void dbi_lint_condition(struct dbi_lint *l, const char *when, const char *place)
 
 	l->rule = &rule;
 	(void)dbi_xcheck_run(&x, &model_kinds);
+	if (x.touched & DBI_BIT(CHANGES) && !l->config->ledger)
+		dbi_lint_say(l, DBRIEF_SEVERITY_WARNING, place, "\"%.120s\": the configuration has no <ledger>, so no letter is compared with "
+		    "the last one and <changes> is in no model; add one, or correct the condition", when);
 }
 
 void dbi_lint_paths(struct dbi_lint *l)

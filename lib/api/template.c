@@ -183,6 +183,21 @@ static bool holds_data(const dbi_xml_doc *model)
 	return false;
 }
 
+/* Does the model say that something is new, changed or gone since the last letter? */
+static bool has_changed(const dbi_xml_doc *model)
+{
+	static const char *const counts[] = { "new", "changed", "gone" };
+	const dbi_xml_node *changes = dbi_node_child(dbi_xml_root(model), "changes");
+
+	for (size_t i = 0; changes && i < sizeof(counts) / sizeof(counts[0]); i++) {
+		const char *n = dbi_node_attr(changes, counts[i]);
+
+		if (n && strcmp(n, "0") != 0)
+			return true;
+	}
+	return false;
+}
+
 /* A letter that leaves data out goes to nobody whose data it would hide. */
 static int check_kind(const dbi_template *tmpl, const dbi_xml_doc *model, struct dbrief_error *err)
 {
@@ -197,6 +212,9 @@ static int check_kind(const dbi_template *tmpl, const dbi_xml_doc *model, struct
 	if (kind == DBI_TEMPLATE_SHORT && mode && strcmp(mode, "request") == 0)
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl),
 		    "a short letter is no answer to a request; give its <template> mode=\"yearly\"");
+	if (kind == DBI_TEMPLATE_SHORT && has_changed(model))
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl),
+		    "a short letter says that nothing has changed, but the ledger knows of changes; correct when of its <template>");
 	if (kind == DBI_TEMPLATE_NOTHING && holds_data(model))
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl),
 		    "this letter says that nothing is stored, but there are records; correct when of its <template>");

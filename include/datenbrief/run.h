@@ -20,6 +20,13 @@
  * up; an older one that is still alive can publish nothing more (FATAL, cause
  * FENCED).
  *
+ * With a <ledger> in the configuration, yearly letters are compared with those
+ * of the year before, as it knows them by keyed hashes (doc/forms.md), and
+ * their own hashes go into the journal with their rows, and from there into
+ * the ledger. What a letter is compared with is fixed by the plan and the dates
+ * of the runs, not by when it is made; where it might not be, render is FATAL,
+ * cause CONFIG.
+ *
  * The folder belongs to its owner alone and is locked while it is open.
  * Threads: a run belongs to one thread at a time, but for dbrief_run_stop.
  */

@@ -38,8 +38,13 @@ if command -v sqlite3 >/dev/null; then
 	cp "$src/examples/lindenhof/register.xml" "$dir/"
 	check "ten-lines makes a letter" ./examples/ten-lines "$dir/datenbrief.xml" K-100001 "$dir/ten.pdf"
 	check "which is a PDF" is_pdf "$dir/ten.pdf"
+	check "two years of the sample company" sh "$src/examples/lindenhof/two-years.sh" ./datenbrief "$dir/crm.db" "$dir/two"
+	long=$(python3 -c 'import csv, sys
+print(sum(int(r["pages"]) > 2 for r in csv.DictReader(open(sys.argv[1]))))' "$dir/two/2027/manifest.csv")
+	check "six customers have a whole letter in the second year, the others two pages" test "$long" = 6
 else
 	echo "ok $((n += 1)) - ten-lines makes a letter # SKIP sqlite3 is not installed"
+	echo "ok $((n += 1)) - two years of the sample company # SKIP sqlite3 is not installed"
 fi
 echo "1..$n"
 exit $bad

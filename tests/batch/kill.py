@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Runs killed at random moments and at every named point, and continued: each customer exactly once, the same bytes as
-an undisturbed run, nothing left over. DATENBRIEF_KILLS says how many runs are killed."""
+an undisturbed run, nothing left over, and the ledger knows each letter once and what it held. DATENBRIEF_KILLS says how many runs are killed."""
 import hashlib
 import os
 import random
@@ -17,7 +17,8 @@ PROGRAM = os.path.abspath("tests/batch/datenbrief-points")
 # In memory there is nothing to sync: a process that is killed loses nothing that it wrote, so the test is the same and quicker.
 WORK = os.path.join(os.path.abspath(os.environ.get("DATENBRIEF_KILL_FOLDER", "tests/batch")), "kill.dir")
 POINTS = ["plan-before-rename", "plan-after-rename", "letter", "after-sync", "before-rename", "between-renames", "after-rename",
-          "before-commit", "after-commit", "merge-before-rename", "merge-between-renames", "merge-before-seal"]
+          "before-commit", "after-commit", "merge-before-rename", "merge-between-renames", "merge-before-seal",
+          "ledger-before-commit", "ledger-after-commit"]
 # Killed more than once, since each of the lots comes to its end there.
 LOT_POINTS = ["before-lot", "after-lot", "before-spool-removed", "merge-before-rename", "merge-between-renames", "merge-before-seal"]
 CUSTOMERS = 600
@@ -50,7 +51,42 @@ def make_data():
     # One of them is held in every run.
     db.execute("UPDATE orders SET total = 'no number' WHERE order_no = 'A-3'")
     db.commit()
+    make_first_year(db)
     db.close()
+
+
+def make_first_year(db):
+    """The letters of the year before, with which those that are killed are compared, and what has changed since."""
+    path = os.path.join(WORK, "datenbrief.xml")
+    with open(path, encoding="utf-8") as f:
+        config = f.read()
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(config.replace('<source id="shop"', '<ledger file="ledger.db" key-file="ledger.key"/><source id="shop"'))
+    with open(os.path.join(WORK, "ledger.key"), "wb") as f:
+        f.write(b"a key that is known to this test, 32 bytes and more")
+    subprocess.run([PROGRAM, "run", "-c", "datenbrief.xml", "-o", "first", "--date", "2025-11-23", "--progress", "none"], cwd=WORK,
+                   stderr=subprocess.DEVNULL, check=False)
+    os.rename(os.path.join(WORK, "ledger.db"), os.path.join(WORK, "base.db"))
+    db.execute("UPDATE customer SET city = 'Neuort' WHERE customer_no % 5 = 0")
+    db.commit()
+
+
+def restore_ledger():
+    """As it was before this year's letters: every run is the first of the year."""
+    for name in ("ledger.db", "ledger.db-journal"):
+        if os.path.exists(os.path.join(WORK, name)):
+            os.remove(os.path.join(WORK, name))
+    shutil.copy(os.path.join(WORK, "base.db"), os.path.join(WORK, "ledger.db"))
+    os.chmod(os.path.join(WORK, "ledger.db"), 0o600)
+
+
+def ledger():
+    """This year's letters and states, by hash; the numbers of runs differ."""
+    db = sqlite3.connect(os.path.join(WORK, "ledger.db"))
+    kept = db.execute("SELECT subject, items FROM letter JOIN state USING(subject, run) JOIN run USING(run)"
+                      " WHERE date = '2026-11-23' ORDER BY subject").fetchall()
+    db.close()
+    return "%d %s" % (len(kept), hashlib.sha256(repr(kept).encode()).hexdigest())
 
 
 def start(folder, threads, point=None):
@@ -68,13 +104,14 @@ def end(process):
 
 
 def plan(folder, shards):
+    restore_ledger()
     return subprocess.run([PROGRAM, "plan", "-c", "datenbrief.xml", "-o", folder, "--date", "2026-11-23", "--shards", str(shards)],
                           cwd=WORK, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
 
 
 def contents(folder):
-    """Every file but SQLite's own, by hash; the seal depends on the plan, so on the number of shards."""
-    out = {}
+    """Every file but SQLite's own, by hash; the seal depends on the plan, so on the number of shards. And the ledger."""
+    out = {"the ledger": ledger()}
     top = os.path.join(WORK, folder)
     for base, _, files in os.walk(top):
         for name in files:
@@ -143,6 +180,7 @@ def main():
     want, places = contents("straight"), rows("straight")
     ok(len(places) == CUSTOMERS + 3 and len(set(places)) == len(places), "each customer once", len(places))
     ok(len([n for n in want if n.startswith("letters/")]) == CUSTOMERS + 2, "a file for each letter")
+    ok(want["the ledger"].startswith("%d " % (CUSTOMERS + 2)), "and the ledger knows each", want["the ledger"])
     killed = runs = 0
     wrong = []
     hows = {}
@@ -184,6 +222,7 @@ def plan_points():
     """Killed while the plan is being made: the next run makes it, or goes on with it."""
     for point in ("plan-before-rename", "plan-after-rename"):
         folder = "made-" + point
+        restore_ledger()
         env = dict(os.environ, DATENBRIEF_POINT=point + "=kill")
         command = [PROGRAM, "run", "-c", "datenbrief.xml", "-o", folder, "--date", "2026-11-23", "--progress", "none"]
         subprocess.run(command, cwd=WORK, env=env, stderr=subprocess.DEVNULL, check=False, start_new_session=True)
@@ -198,11 +237,13 @@ def lot_points():
     """Killed while letters are bound to lots: the same run goes on to the same lots, and no record is left."""
     command = [PROGRAM, "run", "-c", "datenbrief.xml", "--form", "lots", "--lot-size", "200", "--date", "2026-11-23", "--progress", "none",
                "-o"]
+    restore_ledger()
     done = subprocess.run(command + ["lots"], cwd=WORK, stderr=subprocess.PIPE, check=False)
     want = contents("lots")
     ok(done.returncode == 1 and len([n for n in want if n.startswith("lots/")]) >= 4, "an undisturbed run of lots", done.stderr, sorted(want))
     for point in LOT_POINTS:
         folder = "lots-" + point
+        restore_ledger()
         codes = []
         for times in (1, 2):
             env = dict(os.environ, DATENBRIEF_POINT="%s#%d=kill" % (point, times))

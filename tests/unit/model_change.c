@@ -3,6 +3,7 @@
 #include "model/change.h"
 #include "model/model.h"
 #include "scripted.h"
+#include "util/mem.h"
 #include "xml/schemas.h"
 
 static const char sources_xml[] =
@@ -327,6 +328,45 @@ static void test_damaged(void)
 	dbi_buf_dispose(&text);
 }
 
+/* Every allocation fails once, and all from there on. */
+static void test_memory(void)
+{
+	struct letter l = { "C1", "de", 1, first, web, false, NULL };
+	struct dbi_buf before = DBI_BUF_INIT, want = DBI_BUF_INIT, want_text = DBI_BUF_INIT, state = DBI_BUF_INIT, text = DBI_BUF_INIT;
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	unsigned long total;
+	int wrong = 0, unsaid = 0, failed = 0;
+
+	state_of(&l, &before);
+	l.crm = second;
+	l.web = web_later;
+	l.before = &before;
+	total = dbi_mem_count();
+	EQ(make(&l, &want, &want_text, &err), DBRIEF_OK, "a letter with enough memory");
+	total = dbi_mem_count() - total;
+	for (int forever = 0; forever < 2; forever++)
+		for (unsigned long n = 1; n <= total; n++) {
+			int rc;
+
+			dbrief_error_clear(&err);
+			dbi_buf_dispose(&text);
+			dbi_mem_fail_at(n, forever);
+			rc = make(&l, &state, &text, &err);
+			dbi_mem_fail_at(0, false);
+			wrong += rc == DBRIEF_OK && !(equal(&state, &want) && equal(&text, &want_text));
+			failed += rc != DBRIEF_OK;
+			unsaid += rc != DBRIEF_OK && (err.status != rc || err.cause != DBRIEF_CAUSE_MEMORY);
+			dbi_buf_dispose(&state);
+		}
+	OK(failed > 20, "without, it fails");
+	EQ(unsaid, 0, "and says so each time");
+	EQ(wrong, 0, "and makes no other state and no other model");
+	dbi_buf_dispose(&before);
+	dbi_buf_dispose(&want);
+	dbi_buf_dispose(&want_text);
+	dbi_buf_dispose(&text);
+}
+
 int main(void)
 {
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
@@ -340,6 +380,7 @@ int main(void)
 	test_empty_fields();
 	test_source_away();
 	test_damaged();
+	test_memory();
 	dbi_format_free(format);
 	dbi_sources_dispose(&sources);
 	return tap_done();

@@ -111,12 +111,17 @@ int runs_check_plan(const struct dbrief_plan_info *plan, const struct runs_args 
 int runs_open_client(struct runs *runs, const struct runs_args *args, bool found, bool needs_sources)
 {
 	struct client_opts opts = { args->config, args->date, args->mode, args->sources, args->n_sources, !needs_sources };
+	int code;
 
 	if (found && !opts.date)
 		opts.date = runs->plan.date;
 	if (found && !opts.mode)
 		opts.mode = runs->plan.mode;
-	return client_open(&runs->client, &opts);
+	code = client_open(&runs->client, &opts);
+	/* Sources and fonts are there; the threads make sessions of their own. */
+	dbrief_session_free(runs->client.session);
+	runs->client.session = NULL;
+	return code;
 }
 
 bool runs_read_lots(struct runs_args *a, const struct command *command, const char *size, const char *sheets,

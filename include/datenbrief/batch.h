@@ -4,7 +4,7 @@
  *
  * The caller supplies identifiers (`next`), a place for each letter (`sink`)
  * and learns what became of each (`result`). Identifiers are taken in chunks;
- * a worker fetches the data of its chunk at once, makes the letters one by
+ * a worker fetches the data of many of its customers at once, makes the letters one by
  * one, and hands the chunk over. Nothing here is written to disk but what the
  * sinks write; runs over a folder that can be killed and resumed are in run.h.
  *
@@ -88,9 +88,11 @@ struct dbrief_batch_opts {
 	    const struct dbrief_letter_opts *opts, struct dbrief_error *err);
 	void *user;
 	/*
-	 * Whether the data of the chunk that `worker` has taken are fetched at
-	 * once; 0: each letter fetches its own. In the worker's thread. NULL:
-	 * always at once.
+	 * Whether the data of the next letters of the chunk that `worker` has
+	 * taken are fetched at once; 0: each letter fetches its own. In the
+	 * worker's thread, before the first letter of the chunk, and again
+	 * wherever what was fetched has come to its end: few customers with
+	 * much data are fetched at once, many with little. NULL: always at once.
 	 */
 	int (*ahead)(void *user, unsigned worker);
 };

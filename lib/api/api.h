@@ -115,6 +115,9 @@ int dbi_session_enter(dbrief_session *session, struct dbrief_error *err);
 /* Ends the work: memory of the letter is wiped and kept. */
 void dbi_session_leave(dbrief_session *session);
 
+/* Memory that holds what was fetched ahead last. */
+size_t dbi_session_ahead_bytes(const dbrief_session *session);
+
 /* ---- parts ---- */
 /* The house style at `path`, else the configuration's, if any. */
 int dbi_engine_load_house(dbrief_engine *e, const char *path, struct dbrief_error *err);

@@ -62,7 +62,7 @@ static void wipe_buf(struct dbi_buf *b)
 {
 	if (b->data)
 		dbi_wipe(b->data, b->cap);
-	dbi_buf_clear(b);
+	dbi_buf_trim(b, DBI_KEEP_BUF);
 }
 
 void dbi_session_leave(dbrief_session *session)
@@ -71,6 +71,7 @@ void dbi_session_leave(dbrief_session *session)
 	wipe_buf(&session->xml);
 	wipe_buf(&session->out);
 	dbi_arena_reset(&session->arena);
+	dbi_arena_trim(&session->arena, DBI_KEEP_LETTER);
 	session->busy = false;
 }
 

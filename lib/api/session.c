@@ -134,6 +134,11 @@ int dbrief_session_prefetch(dbrief_session *session, const char *const *subjects
 	return status;
 }
 
+size_t dbi_session_ahead_bytes(const dbrief_session *session)
+{
+	return session->gatherer ? dbi_gather_ahead_bytes(session->gatherer) : 0;
+}
+
 /* The year makes the codes of one person's letters differ from year to year. */
 void dbi_session_code_in_year(const dbrief_session *session, const char *subject, int year, char code[DBRIEF_CASE_CODE_SIZE])
 {

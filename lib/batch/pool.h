@@ -24,6 +24,7 @@ struct dbi_pool_worker {
 	unsigned number;
 	pthread_t thread;
 	dbrief_session *session;             /* NULL: to be made */
+	size_t ahead;                        /* customers to fetch at once; 0: not known yet */
 	unsigned memory_failures;            /* letters in a row */
 };
 

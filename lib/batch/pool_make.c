@@ -2,8 +2,13 @@
 /* The letters of one chunk, in a worker's thread. */
 #include <string.h>
 
+#include "api/api.h"
 #include "batch/pool.h"
 #include "util/error.h"
+
+#define AHEAD_BYTES ((size_t)1 << 20)
+#define AHEAD_FIRST 64
+#define AHEAD_LEAST 16
 
 static int need_session(struct dbi_pool_worker *w, struct dbrief_error *err)
 {
@@ -17,22 +22,47 @@ static void drop_session(struct dbi_pool_worker *w)
 	(void)atomic_fetch_add(&w->batch->renewed, 1);
 }
 
-static int fetch_ahead(struct dbi_pool_worker *w, const struct dbi_pool_chunk *c, struct dbrief_error *err)
+/*
+ * How many customers are fetched at once follows from how much they brought:
+ * the more at once, the fewer round trips, but what waits takes memory.
+ */
+static void adapt(struct dbi_pool_worker *w, size_t n)
+{
+	size_t bytes = dbi_session_ahead_bytes(w->session);
+
+	if (bytes > AHEAD_BYTES)
+		w->ahead = n > 2 * AHEAD_LEAST ? n / 2 : AHEAD_LEAST;
+	else if (bytes < AHEAD_BYTES / 4 && n == w->ahead)
+		w->ahead *= 2;
+	if (w->ahead > w->batch->opts.chunk)
+		w->ahead = w->batch->opts.chunk;
+}
+
+/* Fetches some customers of the chunk, beginning with `from`; *end is the one behind them. */
+static int fetch_ahead(struct dbi_pool_worker *w, const struct dbi_pool_chunk *c, size_t from, size_t *end, struct dbrief_error *err)
 {
 	const char *ids[DBRIEF_PREFETCH_MAX];
 	const struct dbrief_batch_opts *o = &w->batch->opts;
 	int status = need_session(w, err);
+	size_t n;
 
+	if (!w->ahead)
+		w->ahead = AHEAD_FIRST;
+	n = c->n - from < w->ahead ? c->n - from : w->ahead;
+	*end = from + n;
 	if (o->ahead && !o->ahead(o->user, w->number))
 		return status;
-	for (size_t i = 0; i < c->n; i++)
-		ids[i] = c->text + c->at[i];
+	for (size_t i = 0; i < n; i++)
+		ids[i] = c->text + c->at[from + i];
 	if (status == DBRIEF_OK)
-		status = dbrief_session_prefetch(w->session, ids, c->n, err);
+		status = dbrief_session_prefetch(w->session, ids, n, err);
+	if (status == DBRIEF_OK)
+		adapt(w, n);
 	if (status == DBRIEF_OK || !err || err->cause != DBRIEF_CAUSE_MEMORY)
 		return status;
 	/* Out of memory with a whole chunk: one by one there may be enough. */
 	drop_session(w);
+	w->ahead = AHEAD_LEAST;
 	dbrief_error_clear(err);
 	return need_session(w, err);
 }
@@ -79,7 +109,8 @@ static int make_one(struct dbi_pool_worker *w, const struct dbrief_batch_item *i
 
 int dbi_pool_make(struct dbi_pool_worker *w, struct dbi_pool_chunk *c, struct dbrief_error *err)
 {
-	int status = fetch_ahead(w, c, err);
+	int status = DBRIEF_OK;
+	size_t fetched = 0;
 
 	for (size_t i = 0; status == DBRIEF_OK && i < c->n; i++) {
 		struct dbrief_batch_result *r = &c->results[i];
@@ -88,6 +119,8 @@ int dbi_pool_make(struct dbi_pool_worker *w, struct dbi_pool_chunk *c, struct db
 
 		if (dbi_pool_over(w->batch))
 			return DBRIEF_EOF;
+		if (i == fetched && (status = fetch_ahead(w, c, i, &fetched, err)) != DBRIEF_OK)
+			break;
 		memset(r, 0, sizeof(*r));
 		r->size = sizeof(*r);
 		r->info.size = sizeof(r->info);

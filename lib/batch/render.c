@@ -98,14 +98,18 @@ static int sink_of(void *user, const struct dbrief_batch_item *item, struct dbri
 static int ahead(void *user, unsigned worker)
 {
 	const struct dbi_render *r = user;
-	uint32_t chunk = r->workers[worker].chunk.id;
+	const struct dbi_render_worker *w = &r->workers[worker];
+	uint32_t chunk = w->chunk.id;
 
-	dbi_point_chunk("taken", chunk);
+	if (w->fresh)
+		dbi_point_chunk("taken", chunk);
 	for (size_t i = 0; i < r->n_suspects; i++)
 		if (r->suspects[i].chunk == chunk)
 			return 0;
 	if (r->opts.begun)
 		r->opts.begun(r->opts.user);
+	if (!w->fresh) /* who crashes here is none of the letters before */
+		dbi_work_mark(r->work, worker, chunk, DBI_WORK_WHOLE_CHUNK, false);
 	dbi_point_chunk("fetch", chunk);
 	return 1;
 }

@@ -140,7 +140,7 @@ static void limit(sqlite3 *db)
 /* Opening reads nothing yet: only a look at the schema tells whether the file is a database. */
 static int check_readable(sqlite3 *db, const char *path, struct dbrief_error *err)
 {
-	int rc = sqlite3_exec(db, "PRAGMA query_only=ON; SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
+	int rc = sqlite3_exec(db, "PRAGMA query_only=ON; PRAGMA cache_size=-1024; SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
 
 	if (rc == SQLITE_OK)
 		return DBRIEF_OK;

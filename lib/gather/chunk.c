@@ -15,8 +15,10 @@ void dbi_chunk_init(struct dbi_chunk *chunk)
 
 void dbi_chunk_clear(struct dbi_chunk *chunk)
 {
-	if (chunk->arena.first)
+	if (chunk->arena.first) {
 		dbi_arena_reset(&chunk->arena);
+		dbi_arena_trim(&chunk->arena, DBI_KEEP_CHUNK);
+	}
 	chunk->subjects = NULL;
 	chunk->names = NULL;
 	chunk->targets = NULL;

@@ -283,6 +283,11 @@ int dbi_gather_prefetch(dbi_gatherer *g, const char *const *subjects, size_t n, 
 	return rc;
 }
 
+size_t dbi_gather_ahead_bytes(const dbi_gatherer *g)
+{
+	return dbi_arena_used(&g->chunk.arena);
+}
+
 /* ---- listing ---- */
 
 struct listing {

@@ -40,6 +40,8 @@ int dbi_gather(dbi_gatherer *g, const char *subject, struct dbi_arena *arena, st
  * single fetch: not OK is RETRY (a required source is away) or FATAL.
  */
 int dbi_gather_prefetch(dbi_gatherer *g, const char *const *subjects, size_t n, struct dbrief_error *err);
+/* Memory that what was fetched ahead last takes. */
+size_t dbi_gather_ahead_bytes(const dbi_gatherer *g);
 /* Lists subject keys from the first source with <subjects> and a list function. */
 int dbi_gather_list(dbi_gatherer *g, int (*each)(void *, const char *), void *ctx, struct dbrief_error *err);
 int dbi_gather_list_rows(dbi_gatherer *g, int (*each)(void *, const struct dbrief_subject_row *), void *ctx,

@@ -51,6 +51,14 @@ void dbi_save_dispose(struct dbi_save *s)
 	s->cap_waiting = s->cap_guides = 0;
 }
 
+void dbi_save_trim(struct dbi_save *s)
+{
+	dbi_buf_trim(&s->head, DBI_KEEP_BUF);
+	dbi_buf_trim(&s->body, DBI_KEEP_BUF);
+	dbi_buf_trim(&s->table, DBI_KEEP_BUF);
+	dbi_buf_trim(&s->late, DBI_KEEP_BUF);
+}
+
 /* Cross-reference entry of an object: type, offset or stream, generation or index. */
 static void set_entry(struct saver *v, size_t number, unsigned type, size_t a, size_t b)
 {

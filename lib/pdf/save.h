@@ -20,6 +20,8 @@ struct dbi_save {
 };
 
 void dbi_save_dispose(struct dbi_save *s);
+/* Between letters: gives back what only a large one needed. */
+void dbi_save_trim(struct dbi_save *s);
 /* Appends the file to out. root: object number of the StructTreeRoot. The elements follow libharu's objects. */
 int dbi_save(struct dbi_save *s, struct dbi_doc *doc, const struct dbi_tags *tags, uint32_t root,
     const uint32_t *page_numbers, dbi_deflater *z, struct dbi_buf *out, struct dbrief_error *err);

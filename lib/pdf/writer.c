@@ -336,6 +336,8 @@ static void end_letter(struct letter *l)
 	dbi_tags_dispose(&l->tags);
 	dbi_buf_clear(&l->w->text);
 	dbi_arena_reset(&l->w->arena);
+	dbi_arena_trim(&l->w->arena, DBI_KEEP_PDF);
+	dbi_save_trim(&l->w->save);
 }
 
 /* A buffer that failed once stays failed, so that a letter after a failed one needs fresh ones. */

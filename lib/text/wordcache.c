@@ -8,7 +8,7 @@
 
 #define BUCKETS 16384u
 #define MAX_WORDS 40000u
-#define MAX_BYTES (12u << 20)
+#define MAX_BYTES (4u << 20)
 #define SEEN 8192u
 #define LONG_WORD 40u
 

@@ -147,6 +147,33 @@ void dbi_arena_reset(struct dbi_arena *a)
 	a->current = a->first;
 }
 
+size_t dbi_arena_used(const struct dbi_arena *a)
+{
+	size_t used = 0;
+
+	for (const struct dbi_arena_chunk *c = a->first; c; c = c->next)
+		used += c->used;
+	return used;
+}
+
+void dbi_arena_trim(struct dbi_arena *a, size_t keep)
+{
+	struct dbi_arena_chunk **link = &a->first, *c;
+	size_t kept = 0;
+
+	while ((c = *link) && c->size <= keep - kept) {
+		kept += c->size;
+		link = &c->next;
+	}
+	while ((c = *link)) {
+		*link = c->next;
+		a->total -= c->size;
+		wipe_chunk(c);
+		dbi_free(c);
+	}
+	a->current = a->first;
+}
+
 void dbi_arena_dispose(struct dbi_arena *a)
 {
 	struct dbi_arena_chunk *c, *next;

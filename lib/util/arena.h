@@ -16,6 +16,9 @@ void *dbi_arena_alloc(struct dbi_arena *a, size_t size);              /* 16-byte
 void *dbi_arena_calloc(struct dbi_arena *a, size_t n, size_t size);   /* zeroed, checked */
 char *dbi_arena_strndup(struct dbi_arena *a, const char *s, size_t len);
 void dbi_arena_reset(struct dbi_arena *a);   /* keeps the chunks; wipes what was used */
+size_t dbi_arena_used(const struct dbi_arena *a);
+/* Gives back the chunks behind the first `keep` bytes, after a reset: one large letter must not be remembered for ever. */
+void dbi_arena_trim(struct dbi_arena *a, size_t keep);
 void dbi_arena_dispose(struct dbi_arena *a);
 
 #endif

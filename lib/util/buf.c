@@ -195,6 +195,14 @@ void dbi_buf_clear(struct dbi_buf *b)
 		b->data[0] = '\0';
 }
 
+void dbi_buf_trim(struct dbi_buf *b, size_t keep)
+{
+	if (b->cap > keep)
+		dbi_buf_dispose(b);
+	else
+		dbi_buf_clear(b);
+}
+
 void dbi_buf_dispose(struct dbi_buf *b)
 {
 	dbi_free(b->data);

@@ -63,6 +63,8 @@ void dbi_buf_add_xml(struct dbi_buf *b, const char *s, size_t len, bool attribut
 /* A cell of a CSV file: always quoted, defused against spreadsheet formulas. */
 void dbi_buf_add_csv(struct dbi_buf *b, const char *s);
 void dbi_buf_clear(struct dbi_buf *b);   /* keeps the memory */
+/* Empties it; the memory is kept up to `keep` bytes, else given back. */
+void dbi_buf_trim(struct dbi_buf *b, size_t keep);
 void dbi_buf_dispose(struct dbi_buf *b);
 char *dbi_buf_take(struct dbi_buf *b);   /* yours, end with dbi_free; NULL when failed */
 

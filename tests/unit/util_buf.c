@@ -146,6 +146,45 @@ static void test_planned_failures(void)
 	dbi_mem_fail_at(0, false);
 }
 
+static void test_arena_trim(void)
+{
+	struct dbi_arena a = DBI_ARENA_INIT;
+	size_t small;
+
+	OK(dbi_arena_alloc(&a, 1000) != NULL, "a small letter");
+	small = a.total;
+	dbi_arena_trim(&a, 1 << 20);
+	EQ(a.total, small, "what fits is kept");
+	for (int i = 0; i < 100; i++)
+		(void)dbi_arena_alloc(&a, 100000);
+	OK(dbi_arena_used(&a) >= 100 * 100000, "and a large one");
+	dbi_arena_reset(&a);
+	dbi_arena_trim(&a, 1 << 20);
+	OK(a.total >= small && a.total <= 1 << 20, "of which no more is kept than was said");
+	EQ(dbi_arena_used(&a), 0, "and nothing in it");
+	OK(dbi_arena_alloc(&a, 3 << 20) != NULL, "after which another large one finds room");
+	dbi_arena_reset(&a);
+	dbi_arena_trim(&a, 0);
+	EQ(a.total, 0, "all can be given back");
+	OK(dbi_arena_strndup(&a, "again", 5) != NULL, "and be there again");
+	dbi_arena_dispose(&a);
+}
+
+static void test_buf_trim(void)
+{
+	struct dbi_buf b = DBI_BUF_INIT;
+
+	dbi_buf_adds(&b, "small");
+	dbi_buf_trim(&b, 1000);
+	OK(b.data && b.len == 0 && b.data[0] == '\0', "a small buffer is emptied and kept");
+	(void)dbi_buf_room(&b, 100000);
+	dbi_buf_trim(&b, 1000);
+	OK(!b.data && b.cap == 0, "a large one is given back");
+	dbi_buf_adds(&b, "again");
+	OK(b.data && strcmp(b.data, "again") == 0, "and can be used again");
+	dbi_buf_dispose(&b);
+}
+
 static void test_arena(void)
 {
 	struct dbi_arena a = DBI_ARENA_INIT;
@@ -179,6 +218,7 @@ static void test_arena(void)
 	OK(dbi_arena_alloc(&a, 300) != NULL, "what fits still goes");
 	dbi_arena_dispose(&a);
 	dbi_arena_dispose(&a);
+	test_arena_trim();
 }
 
 /* ---- errors ---- */
@@ -284,6 +324,7 @@ int main(void)
 	test_sizes();
 	test_planned_failures();
 	test_arena();
+	test_buf_trim();
 	test_first_error_wins();
 	test_cut_texts();
 	test_names();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 #include "pdf/compress.h"
-#include "pdf/deflate.h"
+#include "pdf/deflate_block.h"
 #include "util/mem.h"
 
 #ifdef HAVE_LIBDEFLATE
@@ -135,20 +135,37 @@ void dbi_deflater_free(dbi_deflater *z)
 	dbi_free(z);
 }
 
-/* A zlib stream (RFC 1950): two bytes before, the checksum behind. */
+/* A zlib stream (RFC 1950) around what stands n bytes long behind the first two: those, and the checksum behind. */
+static void wrap(unsigned char *p, size_t n, const void *in, size_t len, struct dbi_buf *out)
+{
+	uint32_t sum = checksum(in, len);
+
+	p[0] = 0x78;
+	p[1] = 0x01;
+	n += 2;
+	for (int shift = 24; shift >= 0; shift -= 8)
+		p[n++] = (unsigned char)(sum >> shift);
+	out->len += n;
+}
+
 static void pack_fast(dbi_lz *lz, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
     struct dbi_buf *out)
 {
 	unsigned char *p = (unsigned char *)dbi_buf_room(out, dbi_lz_bound(len, n_guides) + 6);
+	if (p)
+		wrap(p, dbi_lz_compress(lz, in, len, guides, n_guides, p + 2), in, len, out);
+}
+
+void dbi_deflate_coded(const void *in, size_t len, void (*write)(void *user, struct dbi_bits *bits), void *user, size_t bound,
+    struct dbi_buf *out)
+{
+	unsigned char *p = (unsigned char *)dbi_buf_room(out, bound + 16);
 	if (!p)
 		return;
-	p[0] = 0x78;
-	p[1] = 0x01;
-	size_t n = 2 + dbi_lz_compress(lz, in, len, guides, n_guides, p + 2);
-	uint32_t sum = checksum(in, len);
-	for (int shift = 24; shift >= 0; shift -= 8)
-		p[n++] = (unsigned char)(sum >> shift);
-	out->len += n;
+	struct dbi_bits bits = { p + 2, 0, 0 };
+	write(user, &bits);
+	dbi_bits_end(&bits);
+	wrap(p, (size_t)(bits.p - p) - 2, in, len, out);
 }
 
 void dbi_deflate(dbi_deflater *z, const void *in, size_t len, struct dbi_buf *out)

@@ -23,5 +23,12 @@ void dbi_deflate(dbi_deflater *z, const void *in, size_t len, struct dbi_buf *ou
 /* The same for a text that is known to repeat itself; guides are for FAST alone. */
 void dbi_deflate_guided(dbi_deflater *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
     struct dbi_buf *out);
+/*
+ * A zlib stream of a text that was coded in advance: `write` writes at most `bound` bytes of raw deflate, its last bits flushed
+ * but for the last byte.
+ */
+struct dbi_bits;
+void dbi_deflate_coded(const void *in, size_t len, void (*write)(void *user, struct dbi_bits *bits), void *user, size_t bound,
+    struct dbi_buf *out);
 
 #endif

@@ -5,39 +5,11 @@
 #define N_DIST 30
 #define N_RUN 19          /* symbols that tell code lengths */
 #define END_OF_BLOCK 256
-#define SHIFT 24          /* of the number of bits in an entry: code below it */
-
-struct codes {
-	unsigned char lit_lengths[N_LITLEN + 2], dist_lengths[N_DIST + 2];
-	uint32_t entries[512];     /* by literal, or 256 + length - 3: bits of the code and what follows it */
-	uint32_t dist[32];         /* by symbol, the last for none */
-	uint32_t end;
-};
-
-static inline void flush(struct dbi_bits *b)
-{
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	memcpy(b->p, &b->acc, sizeof(b->acc));
-#else
-	for (unsigned i = 0; i < 8; i++)
-		b->p[i] = (unsigned char)(b->acc >> 8 * i);
-#endif
-	b->p += b->n >> 3;
-	b->acc >>= b->n & 56;
-	b->n &= 7;
-}
-
-/* Up to 56 bits. */
-static inline void put(struct dbi_bits *b, uint64_t v, unsigned n)
-{
-	b->acc |= v << b->n;
-	b->n += n;
-}
 
 void dbi_bits_end(struct dbi_bits *b)
 {
 	b->n = (b->n + 7) & ~7u;
-	flush(b);
+	dbi_bits_flush(b);
 }
 
 /* Symbol of a length less 3, its first length less 3, and how many bits tell the rest. */
@@ -56,20 +28,20 @@ static unsigned range_end(size_t i)
 }
 
 /* Counts of symbols; returns the bits that follow codes. */
-static uint64_t count_symbols(const struct dbi_block *b, uint32_t *litlen, uint32_t *dist)
+static uint64_t count_symbols(const uint32_t *lengths, const uint32_t *distances, uint32_t *litlen, uint32_t *dist)
 {
 	uint64_t extra = 0;
 
-	memcpy(litlen, b->lengths, 256 * sizeof(*litlen));
+	memcpy(litlen, lengths, 256 * sizeof(*litlen));
 	litlen[END_OF_BLOCK] = 1;
 	for (size_t i = 0; i < N_RANGES; i++) {
 		uint32_t n = 0;
 		for (unsigned k = ranges[i].first; k < range_end(i); k++)
-			n += b->lengths[256 + k];
+			n += lengths[256 + k];
 		litlen[ranges[i].symbol] = n;
 		extra += (uint64_t)n * ranges[i].extra;
 	}
-	memcpy(dist, b->distances, N_DIST * sizeof(*dist));
+	memcpy(dist, distances, N_DIST * sizeof(*dist));
 	for (unsigned i = 4; i < N_DIST; i++)
 		extra += (uint64_t)dist[i] * (i / 2 - 1);
 	return extra;
@@ -83,46 +55,41 @@ static uint64_t cost(const uint32_t *counts, const unsigned char *lengths, unsig
 	return bits;
 }
 
-static void fill_entries(struct codes *c)
+static void fill_entries(struct dbi_codes *c)
 {
 	uint16_t codes[N_LITLEN + 2];
 
 	dbi_huffman_codes(c->lit_lengths, N_LITLEN + 2, codes);
 	for (unsigned i = 0; i < 256; i++)
-		c->entries[i] = codes[i] | (uint32_t)c->lit_lengths[i] << SHIFT;
-	c->end = codes[END_OF_BLOCK] | (uint32_t)c->lit_lengths[END_OF_BLOCK] << SHIFT;
+		c->entries[i] = codes[i] | (uint32_t)c->lit_lengths[i] << DBI_CODE_SHIFT;
+	c->end = codes[END_OF_BLOCK] | (uint32_t)c->lit_lengths[END_OF_BLOCK] << DBI_CODE_SHIFT;
 	for (size_t i = 0; i < N_RANGES; i++) {
 		unsigned n = c->lit_lengths[ranges[i].symbol];
 		for (unsigned k = ranges[i].first; n && k < range_end(i); k++)
-			c->entries[256 + k] = codes[ranges[i].symbol] | (k - ranges[i].first) << n | (n + ranges[i].extra) << SHIFT;
+			c->entries[256 + k] = codes[ranges[i].symbol] | (k - ranges[i].first) << n | (n + ranges[i].extra) << DBI_CODE_SHIFT;
 	}
 	dbi_huffman_codes(c->dist_lengths, N_DIST, codes);
 	for (unsigned i = 0; i < N_DIST; i++)
-		c->dist[i] = codes[i] | (uint32_t)c->dist_lengths[i] << SHIFT;
-}
-
-static inline void put_entry(struct dbi_bits *bits, uint32_t entry)
-{
-	put(bits, entry & ((1u << SHIFT) - 1), entry >> SHIFT);
+		c->dist[i] = codes[i] | (uint32_t)c->dist_lengths[i] << DBI_CODE_SHIFT;
 }
 
 /* Bits that follow the symbol of a distance. */
 static const unsigned char dist_extra[32] = { 0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13 };
 
 /* Literals write a distance of no bits: that is quicker than asking what a token is. */
-static void write_tokens(const struct dbi_block *b, const struct codes *c, struct dbi_bits *out)
+static void write_tokens(const struct dbi_block *b, const struct dbi_codes *c, struct dbi_bits *out)
 {
 	struct dbi_bits bits = *out;
 
 	for (uint32_t i = 0; i < b->n; i++) {
 		uint32_t t = b->tokens[i], symbol = t >> 9 & 31;
-		put_entry(&bits, c->entries[t & 511]);
-		put_entry(&bits, c->dist[symbol]);
-		put(&bits, t >> 14, dist_extra[symbol]);
-		flush(&bits);
+		dbi_bits_put_entry(&bits, c->entries[t & 511]);
+		dbi_bits_put_entry(&bits, c->dist[symbol]);
+		dbi_bits_put(&bits, t >> 14, dist_extra[symbol]);
+		dbi_bits_flush(&bits);
 	}
-	put_entry(&bits, c->end);
-	flush(&bits);
+	dbi_bits_put_entry(&bits, c->end);
+	dbi_bits_flush(&bits);
 	*out = bits;
 }
 
@@ -162,7 +129,7 @@ static const unsigned char run_extra[N_RUN] = { [16] = 2, [17] = 3, [18] = 7 };
 struct header { struct runs runs; unsigned char run_lengths[N_RUN]; unsigned n_lit, n_dist, n_run; };
 
 /* Returns its length in bits. */
-static uint64_t plan_header(const struct codes *c, struct header *h)
+static uint64_t plan_header(const struct dbi_codes *c, struct header *h)
 {
 	unsigned char all[N_LITLEN + N_DIST];
 	uint64_t bits = 14;
@@ -190,21 +157,21 @@ static void write_header(const struct header *h, struct dbi_bits *bits)
 	uint16_t codes[N_RUN];
 
 	dbi_huffman_codes(h->run_lengths, N_RUN, codes);
-	put(bits, (h->n_lit - 257) | (h->n_dist - 1) << 5 | (h->n_run - 4) << 10, 14);
-	flush(bits);
+	dbi_bits_put(bits, (h->n_lit - 257) | (h->n_dist - 1) << 5 | (h->n_run - 4) << 10, 14);
+	dbi_bits_flush(bits);
 	for (unsigned i = 0; i < h->n_run; i++) {
-		put(bits, h->run_lengths[run_order[i]], 3);
-		flush(bits);
+		dbi_bits_put(bits, h->run_lengths[run_order[i]], 3);
+		dbi_bits_flush(bits);
 	}
 	for (unsigned i = 0; i < h->runs.n; i++) {
 		unsigned symbol = h->runs.v[i] & 31;
-		put(bits, codes[symbol], h->run_lengths[symbol]);
-		put(bits, h->runs.v[i] >> 5, run_extra[symbol]);
-		flush(bits);
+		dbi_bits_put(bits, codes[symbol], h->run_lengths[symbol]);
+		dbi_bits_put(bits, h->runs.v[i] >> 5, run_extra[symbol]);
+		dbi_bits_flush(bits);
 	}
 }
 
-static void fixed_lengths(struct codes *c)
+static void fixed_lengths(struct dbi_codes *c)
 {
 	for (unsigned i = 0; i < N_LITLEN + 2; i++)
 		c->lit_lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
@@ -215,10 +182,10 @@ static void write_stored(struct dbi_bits *bits, const unsigned char *text, size_
 {
 	do {
 		size_t part = len < 65535 ? len : 65535;
-		put(bits, last && part == len, 3);
+		dbi_bits_put(bits, last && part == len, 3);
 		dbi_bits_end(bits);
-		put(bits, part | (~(uint64_t)part & 0xFFFF) << 16, 32);
-		flush(bits);
+		dbi_bits_put(bits, part | (~(uint64_t)part & 0xFFFF) << 16, 32);
+		dbi_bits_flush(bits);
 		memcpy(bits->p, text, part);
 		bits->p += part;
 		text += part;
@@ -226,11 +193,33 @@ static void write_stored(struct dbi_bits *bits, const unsigned char *text, size_
 	} while (len);
 }
 
+void dbi_codes_make(struct dbi_codes *c, const uint32_t lengths[512], const uint32_t distances[32])
+{
+	uint32_t litlen[N_LITLEN + 2] = { 0 }, dist[N_DIST];
+
+	(void)count_symbols(lengths, distances, litlen, dist);
+	memset(c->lit_lengths, 0, sizeof(c->lit_lengths));
+	memset(c->dist_lengths, 0, sizeof(c->dist_lengths));
+	dbi_huffman_lengths(litlen, N_LITLEN, 15, c->lit_lengths);
+	dbi_huffman_lengths(dist, N_DIST, 15, c->dist_lengths);
+	fill_entries(c);
+}
+
+void dbi_codes_begin_block(const struct dbi_codes *c, struct dbi_bits *bits, int last)
+{
+	struct header h;
+
+	(void)plan_header(c, &h);
+	dbi_bits_put(bits, (unsigned)(last != 0) | 2u << 1, 3);
+	dbi_bits_flush(bits);
+	write_header(&h, bits);
+}
+
 void dbi_block_write(const struct dbi_block *b, struct dbi_bits *bits, const unsigned char *text, size_t len, int last)
 {
 	uint32_t litlen[N_LITLEN + 2] = { 0 }, dist[N_DIST];
-	uint64_t extra = count_symbols(b, litlen, dist), dynamic, fixed, stored = 8 * (len + 5 * (len / 65535 + 1));
-	struct codes c = { .end = 0 };
+	uint64_t extra = count_symbols(b->lengths, b->distances, litlen, dist), dynamic, fixed, stored = 8 * (len + 5 * (len / 65535 + 1));
+	struct dbi_codes c = { .end = 0 };
 	struct header h;
 
 	fixed_lengths(&c);
@@ -245,8 +234,8 @@ void dbi_block_write(const struct dbi_block *b, struct dbi_bits *bits, const uns
 	}
 	if (fixed <= dynamic)
 		fixed_lengths(&c);
-	put(bits, (unsigned)(last != 0) | (fixed <= dynamic ? 1u : 2u) << 1, 3);
-	flush(bits);
+	dbi_bits_put(bits, (unsigned)(last != 0) | (fixed <= dynamic ? 1u : 2u) << 1, 3);
+	dbi_bits_flush(bits);
 	if (fixed > dynamic)
 		write_header(&h, bits);
 	fill_entries(&c);

@@ -36,6 +36,12 @@ static inline unsigned dbi_distance_symbol(uint32_t d)
 	return 2 * top + (d >> (top - 1) & 1);
 }
 
+/* The bits that follow the symbol of a distance. */
+static inline unsigned dbi_distance_open(unsigned symbol)
+{
+	return symbol < 4 ? 0 : (symbol >> 1) - 1;
+}
+
 static inline void dbi_block_begin(struct dbi_block *b)
 {
 	b->n = 0;
@@ -51,10 +57,51 @@ static inline void dbi_block_literal(struct dbi_block *b, unsigned char c)
 
 static inline void dbi_block_match(struct dbi_block *b, uint32_t len, uint32_t dist)
 {
-	uint32_t length = 256 + len - 3, symbol = dbi_distance_symbol(--dist), open = symbol < 4 ? 0 : (symbol >> 1) - 1;
+	uint32_t length = 256 + len - 3, symbol = dbi_distance_symbol(--dist), open = dbi_distance_open(symbol);
 	b->tokens[b->n++] = length | symbol << 9 | (dist & ((1u << open) - 1)) << 14;
 	b->lengths[length]++;
 	b->distances[symbol]++;
+}
+
+/*
+ * Codes that tokens are written with. An entry is the code and what follows
+ * it, in the order of writing, and from bit DBI_CODE_SHIFT on their number.
+ */
+#define DBI_CODE_SHIFT 24
+struct dbi_codes {
+	unsigned char lit_lengths[288], dist_lengths[32]; /* by symbol, 0: none */
+	uint32_t entries[512];  /* by literal, or 256 + length - 3 */
+	uint32_t dist[32];      /* by symbol, the last for none */
+	uint32_t end;
+};
+/* Codes for tokens that occur so often, `lengths` and `distances` being those of a block. */
+void dbi_codes_make(struct dbi_codes *c, const uint32_t lengths[512], const uint32_t distances[32]);
+/* Begins a block of such tokens. */
+void dbi_codes_begin_block(const struct dbi_codes *c, struct dbi_bits *bits, int last);
+
+static inline void dbi_bits_flush(struct dbi_bits *b)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	memcpy(b->p, &b->acc, sizeof(b->acc));
+#else
+	for (unsigned i = 0; i < 8; i++)
+		b->p[i] = (unsigned char)(b->acc >> 8 * i);
+#endif
+	b->p += b->n >> 3;
+	b->acc >>= b->n & 56;
+	b->n &= 7;
+}
+
+/* Up to 56 bits since the last flush. */
+static inline void dbi_bits_put(struct dbi_bits *b, uint64_t v, unsigned n)
+{
+	b->acc |= v << b->n;
+	b->n += n;
+}
+
+static inline void dbi_bits_put_entry(struct dbi_bits *b, uint32_t entry)
+{
+	dbi_bits_put(b, entry & ((1u << DBI_CODE_SHIFT) - 1), entry >> DBI_CODE_SHIFT);
 }
 
 /* Writes the tokens, which stand for len bytes at `text`. */

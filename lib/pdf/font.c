@@ -15,7 +15,7 @@
 struct face_slot {
 	atomic_bool face_ready, tier_ready[DBI_TIERS];
 	struct dbi_pdf_face face;
-	struct dbi_font_program *tiers[DBI_TIERS];
+	struct dbi_font_stock *stocks[DBI_TIERS];
 };
 
 struct dbi_pdf_fonts {
@@ -71,7 +71,7 @@ void dbi_pdf_fonts_free(dbi_pdf_fonts *f)
 			continue;
 		dispose_face(&f->slots[i].face);
 		for (unsigned k = 0; k < DBI_TIERS; k++)
-			dbi_font_program_free(f->slots[i].tiers[k]);
+			dbi_font_stock_free(f->slots[i].stocks[k]);
 	}
 	pthread_mutex_destroy(f->lock);
 	dbi_free(f->lock);
@@ -128,7 +128,7 @@ static int make_tier(struct face_slot *slot, unsigned tier, struct dbrief_error 
 	int status = DBRIEF_OK;
 	if (set && z) {
 		dbi_face_tier_glyphs(&slot->face, tier, set);
-		status = dbi_font_program_new(&slot->tiers[tier], &slot->face, set, z, err);
+		status = dbi_font_stock_new(&slot->stocks[tier], &slot->face, set, z, err);
 	} else {
 		status = dbi_error_memory(err);
 	}
@@ -138,18 +138,18 @@ static int make_tier(struct face_slot *slot, unsigned tier, struct dbrief_error 
 }
 
 /* A prepared subset of a face, made when first asked for. */
-static const struct dbi_font_program *tier_program(const dbi_pdf_fonts *fonts, unsigned index, unsigned tier,
+static const struct dbi_font_stock *tier_stock(const dbi_pdf_fonts *fonts, unsigned index, unsigned tier,
     struct dbrief_error *err)
 {
 	struct face_slot *slot = &fonts->slots[index];
 	if (dbi_published(&slot->tier_ready[tier]))
-		return slot->tiers[tier];
+		return slot->stocks[tier];
 	pthread_mutex_lock(fonts->lock);
 	if (!dbi_published(&slot->tier_ready[tier]) && make_tier(slot, tier, err) == DBRIEF_OK)
 		dbi_publish(&slot->tier_ready[tier]);
-	const struct dbi_font_program *p = slot->tiers[tier];
+	const struct dbi_font_stock *stock = slot->stocks[tier];
 	pthread_mutex_unlock(fonts->lock);
-	return p;
+	return stock;
 }
 
 void dbi_font_cache_dispose(struct dbi_font_cache *cache)
@@ -168,15 +168,13 @@ static unsigned count_glyphs(const uint64_t *set, size_t words)
 	return (unsigned)n;
 }
 
-/* Below this many glyphs an exact subset is so much smaller that it is worth making. */
+/* No more glyphs than these are headings and the like, which the next letter has, too. */
 #define SMALL_SET 48
 
-/* The prepared subset with all the letter's glyphs; DBI_TIERS when there is none, or they are few. */
+/* The prepared subset with all the letter's glyphs; DBI_TIERS when there is none. */
 static unsigned find_tier(const struct dbi_pdf_face *face, const uint64_t *glyphs, size_t words)
 {
 	unsigned tier = 0;
-	if (count_glyphs(glyphs, words) <= SMALL_SET)
-		return DBI_TIERS;
 	for (size_t w = 0; w < words; w++)
 		for (uint64_t bits = glyphs[w]; bits; bits &= bits - 1) {
 			unsigned gid = (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits);
@@ -186,33 +184,44 @@ static unsigned find_tier(const struct dbi_pdf_face *face, const uint64_t *glyph
 	return tier;
 }
 
+/* The kept one; NULL for none, and *oldest is the slot to take. A letter uses at most as many faces as there are slots. */
+static struct dbi_font_program *find_kept(struct dbi_font_cache *cache, unsigned index, const uint64_t *glyphs, size_t *oldest)
+{
+	*oldest = 0;
+	for (size_t i = 0; i < DBI_FONT_CACHE; i++) {
+		struct dbi_font_program *p = cache->slots[i].program;
+		if (p && cache->slots[i].face == index && memcmp(p->glyphs, glyphs, p->n_words * sizeof(*glyphs)) == 0) {
+			cache->slots[i].used = ++cache->clock;
+			return p;
+		}
+		if (cache->slots[i].used < cache->slots[*oldest].used)
+			*oldest = i;
+	}
+	return NULL;
+}
+
 const struct dbi_font_program *dbi_font_choose(struct dbi_font_cache *cache, const dbi_pdf_fonts *fonts, unsigned index,
-    const uint64_t *glyphs, dbi_deflater *z, struct dbrief_error *err)
+    const uint64_t *glyphs, struct dbi_arena *arena, struct dbrief_error *err)
 {
 	const struct dbi_pdf_face *face = dbi_pdf_face(fonts, index, err);
 	if (!face)
 		return NULL;
 	size_t words = DBI_GLYPH_WORDS(face->info->n_glyphs), oldest = 0;
 	unsigned tier = find_tier(face, glyphs, words);
-	if (tier < DBI_TIERS)
-		return tier_program(fonts, index, tier, err);
-	cache->clock++;
-	for (size_t i = 0; i < DBI_FONT_CACHE; i++) {
-		struct dbi_font_program *p = cache->slots[i].program;
-		if (p && cache->slots[i].face == index && memcmp(p->glyphs, glyphs, words * 8) == 0) {
-			cache->slots[i].used = cache->clock;
-			return p;
-		}
-		if (cache->slots[i].used < cache->slots[oldest].used)
-			oldest = i;
-	}
-	struct dbi_font_program *p = NULL;
-	if (dbi_font_program_new(&p, face, glyphs, z, err) != DBRIEF_OK)
-		return NULL;
-	/* A letter uses at most as many faces as there are slots, so its own programs are never evicted. */
+	const struct dbi_font_stock *stock = tier < DBI_TIERS ? tier_stock(fonts, index, tier, err) : NULL;
+	bool recurs = !stock || count_glyphs(glyphs, words) <= SMALL_SET;
+	struct dbi_font_program *p = recurs ? find_kept(cache, index, glyphs, &oldest) : NULL;
+
+	if (p || (!stock && tier < DBI_TIERS))
+		return p;
+	int status = stock ?
+	    dbi_font_program_pick(&p, stock, face, glyphs, recurs ? NULL : arena, cache, err) :
+	    dbi_font_program_new(&p, face, glyphs, true, cache->kept, err);
+	if (status != DBRIEF_OK || !recurs)
+		return p;
 	dbi_font_program_free(cache->slots[oldest].program);
 	cache->slots[oldest].program = p;
 	cache->slots[oldest].face = index;
-	cache->slots[oldest].used = cache->clock;
+	cache->slots[oldest].used = ++cache->clock;
 	return p;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fonts as they go into a file. A glyph keeps its id in every subset, so text
- * bytes do not depend on the subset. Per face there are prepared subsets of
- * common glyphs; other letters get a subset of exactly their glyphs, which the
- * writer keeps for the next letter that needs the same. Which of them a letter
+ * bytes do not depend on the subset. A letter gets exactly the glyphs it
+ * uses. Where they are common ones, they are picked out of a prepared subset,
+ * which takes a tenth of the time that making a subset takes; what recurs, a few glyphs of
+ * headings or a subset made for rare characters, the writer keeps. What a letter
  * gets depends on its glyphs alone: equal letters are equal bytes.
  */
 #ifndef DBI_PDF_FONT_H
@@ -12,6 +13,7 @@
 #include "pdf/compress.h"
 #include "pdf/pdf.h"
 #include "text/fontset.h"
+#include "util/arena.h"
 
 #define DBI_GLYPH_WORDS(n) (((size_t)(n) + 63) / 64)
 
@@ -63,19 +65,35 @@ void dbi_face_tier_glyphs(const struct dbi_pdf_face *face, unsigned tier, uint64
 
 /* Subset of exactly the glyphs given (and .notdef), checked glyph by glyph against its source. */
 int dbi_font_program_new(struct dbi_font_program **program, const struct dbi_pdf_face *face, const uint64_t *glyphs,
-    dbi_deflater *z, struct dbrief_error *err);
+    bool deflated, dbi_deflater *z, struct dbrief_error *err);
+/* A prepared subset to pick from. Immutable. */
+struct dbi_font_stock;
+int dbi_font_stock_new(struct dbi_font_stock **stock, const struct dbi_pdf_face *face, const uint64_t *glyphs, dbi_deflater *z,
+    struct dbrief_error *err);
+void dbi_font_stock_free(struct dbi_font_stock *stock);
+/* All of it, the file not deflated. */
+const struct dbi_font_program *dbi_font_stock_program(const struct dbi_font_stock *stock);
+/* Appends a TrueType file of .notdef and the glyphs given, all of which the stock has, with the components of composites. */
+void dbi_font_stock_pick(const struct dbi_font_stock *stock, const uint64_t *glyphs, struct dbi_buf *out);
+/* The same deflated, from strings made in advance; some glyphs more than given are in it. Returns the length of the file. */
+size_t dbi_font_stock_deflate(const struct dbi_font_stock *stock, const uint64_t *glyphs, dbi_deflater *z, struct dbi_buf *packed);
+/* One of them as a program: fresh in the arena, or if that is NULL as small as can be, to be freed. The map to characters is the stock's. */
+struct dbi_font_cache;
+int dbi_font_program_pick(struct dbi_font_program **program, const struct dbi_font_stock *stock, const struct dbi_pdf_face *face,
+    const uint64_t *glyphs, struct dbi_arena *arena, const struct dbi_font_cache *z, struct dbrief_error *err);
 void dbi_font_program_free(struct dbi_font_program *program);
 
-/* Subsets a writer made lately. */
+/* Programs a writer made lately. Those of many common glyphs are not kept, since they hardly recur. */
 #define DBI_FONT_CACHE 64
 struct dbi_font_cache {
+	dbi_deflater *fresh, *kept; /* borrowed */
 	struct { struct dbi_font_program *program; unsigned face; uint64_t used; } slots[DBI_FONT_CACHE];
 	uint64_t clock;
 };
 void dbi_font_cache_dispose(struct dbi_font_cache *cache);
-/* The program for the glyphs a letter uses of a face; valid until the next letter. NULL with an error recorded. */
+/* The program for the glyphs a letter uses of a face; valid until the next letter, whose arena this is. NULL with an error recorded. */
 const struct dbi_font_program *dbi_font_choose(struct dbi_font_cache *cache, const dbi_pdf_fonts *fonts, unsigned face,
-    const uint64_t *glyphs, dbi_deflater *z, struct dbrief_error *err);
+    const uint64_t *glyphs, struct dbi_arena *arena, struct dbrief_error *err);
 
 /* Text of a glyph that has no character of its own, as this letter uses it. */
 struct dbi_glyph_note {

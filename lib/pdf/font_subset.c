@@ -117,7 +117,7 @@ static void write_tag(char tag[8], const char *bytes, size_t len)
 	tag[7] = '\0';
 }
 
-static bool copy_file(struct dbi_font_program *p, hb_face_t *subset, dbi_deflater *z)
+static bool copy_file(struct dbi_font_program *p, hb_face_t *subset, bool deflated, dbi_deflater *z)
 {
 	hb_blob_t *blob = hb_face_reference_blob(subset);
 	unsigned len = 0;
@@ -125,7 +125,10 @@ static bool copy_file(struct dbi_font_program *p, hb_face_t *subset, dbi_deflate
 	struct dbi_buf file = DBI_BUF_INIT;
 	if (bytes && len) {
 		write_tag(p->tag, bytes, len);
-		dbi_deflate(z, bytes, len, &file);
+		if (deflated)
+			dbi_deflate(z, bytes, len, &file);
+		else
+			dbi_buf_add(&file, bytes, len);
 	}
 	hb_blob_destroy(blob);
 	if (file.failed || !file.len) {
@@ -156,7 +159,7 @@ static bool write_parts(struct dbi_font_program *p, const struct dbi_pdf_face *f
 }
 
 int dbi_font_program_new(struct dbi_font_program **program, const struct dbi_pdf_face *face, const uint64_t *glyphs,
-    dbi_deflater *z, struct dbrief_error *err)
+    bool deflated, dbi_deflater *z, struct dbrief_error *err)
 {
 	size_t words = DBI_GLYPH_WORDS(face->info->n_glyphs);
 	struct dbi_font_program *p = dbi_calloc(1, sizeof(*p));
@@ -178,7 +181,7 @@ int dbi_font_program_new(struct dbi_font_program **program, const struct dbi_pdf
 		    "the font could not be reduced to the glyphs used; check memory limits, else take another font");
 		goto out;
 	}
-	if (!copy_file(p, subset, z) || !write_parts(p, face, z))
+	if (!copy_file(p, subset, deflated, z) || !write_parts(p, face, z))
 		goto memory;
 	*program = p;
 	p = NULL;
@@ -191,6 +194,69 @@ out:
 	hb_subset_input_destroy(input);
 	dbi_font_program_free(p);
 	return status;
+}
+
+/* Glyphs and prepared subset tell the file. */
+static void tag_pick(struct dbi_font_program *p, const struct dbi_font_program *whole)
+{
+	char text[sizeof(whole->tag) + 16];
+	unsigned char hash[16];
+
+	dbi_blake2b(hash, sizeof(hash), p->glyphs, p->n_words * sizeof(*p->glyphs), NULL, 0);
+	memcpy(text, whole->tag, sizeof(whole->tag));
+	memcpy(text + sizeof(whole->tag), hash, sizeof(hash));
+	write_tag(p->tag, text, sizeof(text));
+}
+
+/* Bytes in the arena, or on the heap where there is none. */
+static char *keep_bytes(struct dbi_arena *arena, const void *bytes, size_t len)
+{
+	char *p = arena ? dbi_arena_alloc(arena, len + 1) : dbi_malloc(len + 1);
+	if (p) {
+		memcpy(p, bytes, len);
+		p[len] = '\0';
+	}
+	return p;
+}
+
+int dbi_font_program_pick(struct dbi_font_program **program, const struct dbi_font_stock *stock, const struct dbi_pdf_face *face,
+    const uint64_t *glyphs, struct dbi_arena *arena, const struct dbi_font_cache *z, struct dbrief_error *err)
+{
+	const struct dbi_font_program *whole = dbi_font_stock_program(stock);
+	struct dbi_font_program *p = arena ? dbi_arena_calloc(arena, 1, sizeof(*p)) : dbi_calloc(1, sizeof(*p));
+	struct dbi_buf file = DBI_BUF_INIT, packed = DBI_BUF_INIT, widths = DBI_BUF_INIT;
+	bool good = false;
+
+	size_t len = arena ? dbi_font_stock_deflate(stock, glyphs, z->fresh, &packed) : 0;
+	if (!arena) {
+		dbi_font_stock_pick(stock, glyphs, &file);
+		len = file.len;
+		if (!file.failed)
+			dbi_deflate(z->kept, file.data, len, &packed);
+	}
+	dbi_font_write_widths(&widths, face, glyphs);
+	if (p && !file.failed && !packed.failed && !widths.failed) {
+		p->n_words = whole->n_words;
+		p->raw_len = len;
+		p->file_len = packed.len;
+		p->cmap_len = whole->cmap_len;
+		p->glyphs = (uint64_t *)(void *)keep_bytes(arena, glyphs, whole->n_words * sizeof(*glyphs));
+		p->file = keep_bytes(arena, packed.data, packed.len);
+		p->widths = keep_bytes(arena, widths.data, widths.len);
+		p->cmap = keep_bytes(arena, whole->cmap, whole->cmap_len);
+		good = p->glyphs && p->file && p->widths && p->cmap;
+	}
+	dbi_buf_dispose(&file);
+	dbi_buf_dispose(&packed);
+	dbi_buf_dispose(&widths);
+	if (good) {
+		tag_pick(p, whole);
+		*program = p;
+		return DBRIEF_OK;
+	}
+	if (!arena)
+		dbi_font_program_free(p);
+	return dbi_error_memory(err);
 }
 
 void dbi_font_program_free(struct dbi_font_program *p)

@@ -111,7 +111,7 @@ int dbi_lot_face_write(const struct dbi_lot_face *face, struct dbi_lot_file *f, 
 
 	if (!face->cid)
 		return f->status;
-	int status = dbi_font_program_new(&p, face->face, face->glyphs, z, f->err);
+	int status = dbi_font_program_new(&p, face->face, face->glyphs, true, z, f->err);
 	if (status != DBRIEF_OK)
 		return f->status = status;
 	uint32_t file = dbi_lot_file_number(f), descriptor = dbi_lot_file_number(f);

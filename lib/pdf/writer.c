@@ -37,6 +37,8 @@ int dbi_pdf_writer_new(dbi_pdf_writer **out, const dbi_pdf_fonts *fonts, struct 
 		dbi_pdf_writer_free(w);
 		return dbi_error_memory(err);
 	}
+	w->programs.fresh = w->z;
+	w->programs.kept = w->kept;
 	*out = w;
 	return DBRIEF_OK;
 }
@@ -166,7 +168,7 @@ static struct dbi_raw *add_font(struct letter *l, unsigned index, struct dbrief_
 {
 	const struct dbi_face_use *use = &l->content.uses[index];
 	const struct dbi_font_program *p =
-	    dbi_font_choose(&l->w->programs, l->w->fonts, index, use->glyphs, l->w->kept, err);
+	    dbi_font_choose(&l->w->programs, l->w->fonts, index, use->glyphs, &l->w->arena, err);
 	struct dbi_buf *text = &l->w->text;
 	size_t len;
 	if (!p)

@@ -106,9 +106,9 @@ WRAP(int, dbi_shape, STAGE_SHAPING,
 WRAP(int, dbi_content_page, STAGE_CONTENT, (struct dbi_content *c, size_t page, struct dbi_buf *out, struct dbrief_error *err),
     (c, page, out, err))
 WRAP(font_program, dbi_font_choose, STAGE_FONTS,
-    (struct dbi_font_cache *cache, const dbi_pdf_fonts *fonts, unsigned face, const uint64_t *glyphs, dbi_deflater *z,
+    (struct dbi_font_cache *cache, const dbi_pdf_fonts *fonts, unsigned face, const uint64_t *glyphs, struct dbi_arena *arena,
 	struct dbrief_error *err),
-    (cache, fonts, face, glyphs, z, err))
+    (cache, fonts, face, glyphs, arena, err))
 WRAP(int, dbi_save, STAGE_SAVE,
     (struct dbi_save *s, struct dbi_doc *doc, const struct dbi_tags *tags, uint32_t root, const uint32_t *pages,
 	dbi_deflater *z, struct dbi_buf *out, struct dbrief_error *err),

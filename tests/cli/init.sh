@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # datenbrief init: a draft from a schema loads, makes a letter, holds no customer's value, and nothing it leaves out stays unsaid.
 . "${srcdir:-.}/tests/cli/common.sh"
-. "${srcdir:-.}/tests/cli/init-common.sh"
+. "$src/tests/cli/init-common.sh" || exit 99
 
 # Every value of a person holds "canary" or is a number nobody else has.
 database shop.db <<'SQL'

@@ -10,6 +10,9 @@ mkdir "$out"
 cp "$database" "$out/crm.db"
 head -c 32 /dev/urandom >"$out/ledger.key"
 
+# The register says what is kept for that.
+sed "s|des Jahres vermerkt|&, dazu Prüfwerte, an denen wir Änderungen erkennen|" "$here/register.xml" >"$out/register.xml"
+
 # The configuration with a ledger, and short letters for those of whom nothing has changed. They stand before the others. Who
 # wishes large print gets the whole letter in any case, since the short one comes in no other size.
 awk '
@@ -21,7 +24,7 @@ awk '
 	print "  <template href=\"../../templates/standard/short-de.xml\" mode=\"yearly\" when=\"" same " and not(" wish ")\"/>"
 	done = 1
 }
-{ print }' "$here/datenbrief.xml" | sed "s|\"\.\./\.\./|\"$here/../../|; s|\"register.xml\"|\"$here/register.xml\"|" >"$out/datenbrief.xml"
+{ print }' "$here/datenbrief.xml" | sed "s|\"\.\./\.\./|\"$here/../../|" >"$out/datenbrief.xml"
 
 yearly() { # yearly YEAR: its letters; 1 is no failure, since some customers are there to be held
 	code=0

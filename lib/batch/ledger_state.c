@@ -139,7 +139,9 @@ int dbi_ledger_purge(dbi_ledger *l, const char *date, struct dbrief_error *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	char before[16];
-	int status = dbi_store_prepare(&l->store, &stmt, "DELETE FROM state WHERE run IN (SELECT run FROM run WHERE date < ?1)", err);
+	/* Found by the index alone: the table itself is large. */
+	int status = dbi_store_prepare(&l->store, &stmt,
+	    "DELETE FROM state WHERE rowid IN (SELECT rowid FROM state WHERE run IN (SELECT run FROM run WHERE date < ?1))", err);
 
 	dbi_ledger_move_date(before, date, -YEARS_KEPT);
 	if (status == DBRIEF_OK) {

@@ -119,16 +119,13 @@ static int create(void *user, dbrief_session *session, const struct dbrief_batch
 {
 	struct dbi_render *r = user;
 	struct dbi_render_worker *w = &r->workers[item->worker];
-	int status = dbi_marks_create(&r->marks, &w->letter, session, item->subject, sink, opts, true, err);
+	int status = dbi_marks_create(&r->marks, &w->letter, session, item->subject, sink, opts, true, err), put = DBRIEF_OK;
 
-	if ((status == DBRIEF_OK || status == DBRIEF_WARN) && w->letter.changes.after.len) {
-		w->states.dir = r->run->journal;
-		w->states.place = r->publish.place;
-		int put = dbi_states_put(&w->states, (unsigned)(item->seq - w->first), &w->letter.changes.after, err);
-
-		status = put == DBRIEF_OK ? status : put;
-	}
-	return status;
+	w->states.dir = r->run->journal;
+	w->states.place = r->run->folder.path;
+	if ((status == DBRIEF_OK || status == DBRIEF_WARN) && w->letter.changes.after.len)
+		put = dbi_states_put(&w->states, (unsigned)(item->seq - w->first), &w->letter.changes.after, err);
+	return put == DBRIEF_OK ? status : put;
 }
 
 /* ---- a chunk ---- */
@@ -297,11 +294,11 @@ static int open_shard(struct dbi_render *r, char **place, struct dbrief_error *e
 		return dbi_error_memory(err);
 	r->publish = (struct dbi_publish){ .dir = run->rendered, .place = *place, .suffix = run->form->suffix,
 		.shard = r->opts.shard, .epoch = dbi_journal_epoch(r->journal), .sync = (enum dbi_publish_sync)dbi_point_sync(DBI_SYNC_FS) };
+	dbi_random(&r->publish.attempt, sizeof(r->publish.attempt));
+	dbi_publish_clean(&r->publish, false);
 	status = dbi_marks_open(&r->marks, run, err);
 	if (status != DBRIEF_OK)
 		return status;
-	dbi_random(&r->publish.attempt, sizeof(r->publish.attempt));
-	dbi_publish_clean(&r->publish, false);
 	r->next = r->opts.shard;
 	dbi_point("before-first-letter");
 	status = dbi_work_begin(&r->work, run->journal, r->opts.shard, r->publish.epoch, err);

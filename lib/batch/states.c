@@ -101,19 +101,25 @@ const void *dbi_states_get(const struct dbi_states *s, unsigned offset, size_t *
 	return at < s->in_file ? (const char *)s->map + at : s->memory.data + (at - s->in_file);
 }
 
-void dbi_states_clear(struct dbi_states *s)
+static void close_file(struct dbi_states *s)
 {
 	unmap(s);
 	if (s->file)
 		(void)close(s->file - 1);
 	s->file = 0;
 	s->in_file = 0;
+}
+
+void dbi_states_clear(struct dbi_states *s)
+{
+	close_file(s);
 	dbi_buf_clear(&s->memory);
 	memset(s->of, 0, sizeof(s->of));
 }
 
+/* Leaves `of` alone: of threads that never were its memory was never touched. */
 void dbi_states_dispose(struct dbi_states *s)
 {
-	dbi_states_clear(s);
+	close_file(s);
 	dbi_buf_dispose(&s->memory);
 }

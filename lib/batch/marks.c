@@ -5,6 +5,7 @@
 
 #include "api/api.h"
 #include "util/hash.h"
+#include "util/limits.h"
 
 int dbi_marks_open(struct dbi_marks *m, const dbrief_run *run, struct dbrief_error *err)
 {
@@ -65,7 +66,9 @@ int dbi_marks_create(struct dbi_marks *m, struct dbi_marks_letter *l, dbrief_ses
 {
 	int status;
 
-	dbi_buf_clear(&l->changes.after);
+	/* One large letter must not be remembered for ever. */
+	dbi_buf_trim(&l->changes.after, DBI_KEEP_BUF);
+	dbi_buf_trim(&l->before, DBI_KEEP_BUF);
 	status = m->ledger ? load(m, l, subject, err) : DBRIEF_OK;
 	if (status != DBRIEF_OK) {
 		sink->abort(sink->user);

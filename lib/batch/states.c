@@ -10,7 +10,7 @@
 
 #include "util/hash.h"
 
-#define IN_MEMORY ((size_t)4 << 20)
+#define IN_MEMORY ((size_t)1 << 20) /* three times what 256 letters of 30 records leave */
 
 static int fault(const struct dbi_states *s, int number, struct dbrief_error *err)
 {
@@ -113,7 +113,7 @@ static void close_file(struct dbi_states *s)
 void dbi_states_clear(struct dbi_states *s)
 {
 	close_file(s);
-	dbi_buf_clear(&s->memory);
+	dbi_buf_trim(&s->memory, 2 * IN_MEMORY);
 	memset(s->of, 0, sizeof(s->of));
 }
 

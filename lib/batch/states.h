@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The states (model/change.h) of one chunk's letters until they go into the
- * journal with their rows: in memory, and beyond a few megabytes in a file
+ * journal with their rows: in memory, and beyond a megabyte in a file
  * that has no name. Hashes only.
  */
 #ifndef DBI_BATCH_STATES_H

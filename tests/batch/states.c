@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* States of a chunk's letters wait for their rows: in memory, and beyond a few megabytes in a file that has no name. */
+/* States of a chunk's letters wait for their rows: in memory, and beyond a megabyte in a file that has no name. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -160,6 +160,11 @@ run run -c datenbrief.xml -o request --date 2028-12-01 --mode request --progress
 is "$code $(changes request 1002)" "0 none" "the answer to a request is compared with nothing"
 is "$(states)" "2026-11-23 3; 2027-11-23 4; " "and leaves no state"
 cp first.db ledger.db
+run release --make-key other.key
+run run -c datenbrief.xml -o waiting --date 2027-11-23 --progress none --hold-release other.key.pub
+is "$code $(states)" "0 2026-11-23 3; " "letters that wait for their release leave none either"
+for f in waiting/samples/*.pdf; do pdftotext "$f" -; done | tr '\n' ' ' | grep -q "1 Eintrag neu, 1 geändert"; ok "and their samples have the marks"
+cp first.db ledger.db
 database shop.db <<'SQL'
 UPDATE orders SET total = 'not a number' WHERE order_no = 'A-2';
 SQL

@@ -228,7 +228,7 @@ is "$(wc -l <one.states)" $((n + 3)) "one for each letter"
 
 # Who has the file, and knows every identifier and value, but not the key, learns nothing.
 cat >attack.py <<'PY'
-import hashlib, sqlite3, struct, sys
+import hashlib, re, sqlite3, struct, sys
 shop = sqlite3.connect("shop.db")
 values = set()
 for (table,) in shop.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
@@ -240,6 +240,8 @@ states = dict((bytes(s), bytes(i)) for s, i in sqlite3.connect("ledger.db").exec
 raw = open("ledger.db", "rb").read()
 # Every eight and every six bytes that stand anywhere in the states.
 eight = {blob[i:i + 8] for blob in states.values() for i in range(len(blob) - 7)}
+# And eight bytes each of what is written in hexadecimal.
+hexed = {run[i:i + 16] for run in re.findall(rb"[0-9a-f]{16,}|[0-9A-F]{16,}", raw) for i in range(len(run) - 15)}
 six = {e[:6] for e in eight} | {blob[-6:] for blob in states.values()}
 
 def blake(text, key=b"", size=32): return hashlib.blake2b(text, digest_size=size, key=key).digest()
@@ -276,7 +278,7 @@ if sys.argv[1] == "file":
     for value in sorted(values) + ids + names:
         for text in texts(value):
             for h in hashes(text):
-                if h[:8] in eight or h[:6] in six or h[:8].hex().encode() in raw or h[:8].hex().upper().encode() in raw:
+                if h[:8] in eight or h[:6] in six or h[:8].hex().encode() in hexed or h[:8].hex().upper().encode() in hexed:
                     found.append(value)
     for key in (b"", bytes(32), blake(b"another key of thirty-two bytes or more")):
         record, value = scheme(key)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Measures a yearly run: `make bench-batch`. Copies the sample company's customers until there are BENCH_CUSTOMERS
-(100,000), outside the sources, and makes their letters. Prints figures, asserts nothing."""
+"""Measures a yearly run: `make bench-batch`. Makes a CRM of BENCH_CUSTOMERS (100,000) outside the sources and its letters
+from it, with BENCH_LETTER=full (copies of the sample company's customers, 9.5 pages each) or short (a contact and up to
+four orders, one page). First some runs of BENCH_PART (10,000) letters, then all. Prints figures, asserts nothing."""
 import json
 import os
 import resource
@@ -16,13 +17,15 @@ PROGRAM = os.path.abspath("tests/batch/datenbrief-points")  # the same code; the
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "100000"))
 PART = min(CUSTOMERS, int(os.environ.get("BENCH_PART", "10000")))
 FOLDER = os.environ.get("BENCH_FOLDER") or os.path.join(os.environ.get("TMPDIR", "/var/tmp"), "datenbrief-bench")
-CONFIG = os.path.join(SRCDIR, "examples/lindenhof/datenbrief.xml")
+LETTER = os.environ.get("BENCH_LETTER", "full")
+CONFIG, SOURCE = {"full": ("examples/lindenhof/datenbrief.xml", "crm"), "short": ("tests/fixture/datenbrief.xml", "shop")}[LETTER]
+CONFIG = os.path.join(SRCDIR, CONFIG)
 CRM = os.path.join(FOLDER, "crm.db")
 KEEP = {"article_no", "line_no", "staff_id"}
 
 
 def command(name, out, *more):
-    return [PROGRAM, name, "-c", CONFIG, "--source", "crm=sqlite:" + CRM, "-o", out] + list(more)
+    return [PROGRAM, name, "-c", CONFIG, "--source", "%s=sqlite:%s" % (SOURCE, CRM), "-o", out] + list(more)
 
 
 def usable(db):
@@ -67,11 +70,39 @@ def keyed(db, table, columns, number):
     return []
 
 
+def make_short(db):
+    """A million in half a minute: the database multiplies a few invented names itself."""
+    with open(os.path.join(SRCDIR, "tests/fixture/shop.sql"), encoding="utf-8") as f:
+        db.executescript(f.read())
+    db.executescript("DELETE FROM customer; DELETE FROM orders; PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF;")
+    first = "Anna Bernd Cem Doris Emil Frieda Gül Hanna Ivo Jürgen Käthe Łucja Mara Nils Oda Pia Zoë".split()
+    last = "Beispiel Muster Probe Exempel Vorbild Modell Przykład Örnek Specimen Müßig Schablone Entwurf Skizze".split()
+    streets = "Musterweg Probegasse Am_Teich Beispielallee Lindenstraße Bahnhofstraße Schulweg".replace("_", " ").split(" ")
+    towns = ["34117 Kassel", "99084 Erfurt", "10999 Musterstadt", "01067 Beispielhausen", "80331 Probeheim"]
+    for name, words in (("first", first), ("last", last), ("street", streets), ("town", towns)):
+        db.execute("CREATE TEMP TABLE %s(i INTEGER PRIMARY KEY, w TEXT)" % name)
+        db.executemany("INSERT INTO %s VALUES (?, ?)" % name, enumerate(words))
+    db.execute("""WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)
+        INSERT INTO customer SELECT 1000000 + n.i, f.w || ' ' || l.w || '-' || char(65 + n.i / 26 %% 26) || char(97 + n.i %% 26)
+        || lower(hex(n.i %% 4093)), s.w || ' ' || (1 + n.i %% 199), t.w, 'DE', date('1940-01-01', (n.i * 7 %% 25000) || ' days') FROM n
+        JOIN first f ON f.i = n.i %% %d JOIN last l ON l.i = n.i %% %d JOIN street s ON s.i = n.i %% %d JOIN town t ON t.i = n.i %% %d"""
+               % (CUSTOMERS, len(first), len(last), len(streets), len(towns)))
+    for k in range(4):
+        db.execute("""INSERT INTO orders SELECT printf('B-%%d-%d', customer_no), customer_no, date('2024-01-01', (customer_no * %d %% 700) || ' days'),
+            (customer_no * %d %% 20000) / 100.0, 1 FROM customer WHERE customer_no %% 4 >= %d""" % (k, 13 + k, 31 + k, k))
+    db.execute("CREATE INDEX order_customer ON orders(customer_no)")
+    db.commit()
+
+
 def make_crm():
     os.makedirs(FOLDER, mode=0o700, exist_ok=True)
     if os.path.exists(CRM):
         os.remove(CRM)
     db = sqlite3.connect(CRM)
+    if LETTER == "short":
+        make_short(db)
+        db.close()
+        return
     for name in ("schema.sql", "data.sql"):
         with open(os.path.join(SRCDIR, "examples/lindenhof", name), encoding="utf-8") as f:
             db.executescript(f.read())
@@ -111,19 +142,28 @@ def rss(pid):
     return 0
 
 
+def stage(what, out, name, *more):
+    """A stage that is one process: time, CPU and the most memory it had."""
+    began = time.monotonic()
+    process = subprocess.Popen(command(name, out, *more), stdout=subprocess.PIPE)
+    said = process.stdout.read().decode().strip()
+    process.stdout.close()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    print("%-30s %-7s %7.1f s %7.1f s CPU  RSS %5.1f MB at most  exit %d: %s" % (what, name, time.monotonic() - began, used.ru_utime + used.ru_stime,
+          used.ru_maxrss / 1024, process.returncode, said), flush=True)
+
+
 def run(what, out, threads, limit, **env):
     """One run: letters a second, CPU a letter, memory after 1,000 letters and at the end."""
     out = os.path.join(FOLDER, out)
     shutil.rmtree(out, ignore_errors=True)
-    limits = ["--limit", str(limit)] if limit < CUSTOMERS else []
-    began = time.monotonic()
-    planned = subprocess.run(command("plan", out, "--date", "2026-11-23", *limits), stdout=subprocess.PIPE, check=True)
-    plan_seconds = time.monotonic() - began
+    stage(what, out, "plan", "--date", "2026-11-23", *(["--limit", str(limit)] if limit < CUSTOMERS else []))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     process = subprocess.Popen(command("render", out, "-j", str(threads), "--progress", "json"), stderr=subprocess.PIPE,
                                env=dict(os.environ, **env), text=True)
-    early = late = worst = 0
+    early = late = worst = quarter = 0
     last = {}
     for line in process.stderr:
         try:
@@ -133,6 +173,7 @@ def run(what, out, threads, limit, **env):
             continue
         now = rss(child_of(process.pid) or 0)
         early = early or (now if last.get("done", 0) >= 1000 else 0)
+        quarter = quarter or (last["elapsed_ms"] if last.get("done", 0) * 4 >= limit else 0)
         late = now or late
         worst = max(worst, now)
     process.wait()
@@ -140,29 +181,31 @@ def run(what, out, threads, limit, **env):
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     n = last.get("letters", 0) + last.get("held", 0) or 1
-    print("%-34s %8d letters %8.1f s %8.1f letters/s %7.3f ms CPU/letter  RSS %5.1f MB after 1,000, %5.1f MB at the end, %5.1f MB at most"
-          "  (plan %.1f s, exit %d)" % (what, n, seconds, n / seconds, cpu * 1000 / n, early / 1024, late / 1024, worst / 1024, plan_seconds,
-                                       process.returncode), flush=True)
-    for name in ("merge", "verify"):
-        if limit == CUSTOMERS:
-            began = time.monotonic()
-            done = subprocess.run(command(name, out), stdout=subprocess.PIPE, check=False)
-            print("%-34s %8.1f s, exit %d: %s" % (name, time.monotonic() - began, done.returncode, done.stdout.decode().strip()), flush=True)
+    print("%-30s render  %7.1f s %8.1f letters/s %7.3f ms CPU a letter  RSS %5.1f MB after 1,000, %5.1f at the end, %5.1f at most  exit %d"
+          "  (%d letters; the first quarter took %.1f s)" % (what, seconds, n / seconds, cpu * 1000 / n, early / 1024, late / 1024, worst / 1024,
+                                                             process.returncode, n, quarter / 1000), flush=True)
+    if limit == CUSTOMERS:
+        for name in ("merge", "verify", "status"):
+            stage(what, out, name)
+        began = time.monotonic()
+        shutil.rmtree(out)
+        print("%-30s removed in %.1f s" % (what, time.monotonic() - began), flush=True)
     shutil.rmtree(out, ignore_errors=True)
     return seconds
 
 
 def main():
-    print("%d customers in %s" % (CUSTOMERS, FOLDER))
+    print("%d customers, %s letters, in %s" % (CUSTOMERS, LETTER, FOLDER))
     began = time.monotonic()
     make_crm()
     print("made in %.0f s, %.0f MB" % (time.monotonic() - began, os.path.getsize(CRM) / 1e6), flush=True)
-    one = run("1 thread, one syncfs a chunk", "one", 1, PART)
-    two = run("2 threads, one syncfs a chunk", "two", 2, PART)
-    run("1 thread, fsync of each letter", "each", 1, PART, DATENBRIEF_SYNC="each")
-    run("1 thread, letters not synced", "none", 1, PART, DATENBRIEF_SYNC="none")
-    print("2 threads against 1: %.2f" % (one / two))
-    if CUSTOMERS > PART:
+    if not os.environ.get("BENCH_ALL_ONLY"):
+        one = run("1 thread, one syncfs a chunk", "one", 1, PART)
+        two = run("2 threads, one syncfs a chunk", "two", 2, PART)
+        run("1 thread, fsync of each letter", "each", 1, PART, DATENBRIEF_SYNC="each")
+        none = run("1 thread, letters not synced", "none", 1, PART, DATENBRIEF_SYNC="none")
+        print("2 threads against 1: %.2f; syncfs takes %.3f ms a letter" % (one / two, (one - none) * 1000 / PART), flush=True)
+    if CUSTOMERS > PART or os.environ.get("BENCH_ALL_ONLY"):
         run("2 threads, all", "all", 2, CUSTOMERS)
     if not os.environ.get("BENCH_KEEP"):
         shutil.rmtree(FOLDER, ignore_errors=True)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* datenbrief release: letters leave a held run with a second person's token; that person's key and token. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +22,17 @@ static const struct option_spec options[] = {
 static int make_key(const char *path)
 {
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
-	char key[DBRIEF_RELEASE_KEY_SIZE], name[1100];
+	char key[DBRIEF_RELEASE_KEY_SIZE], name[PATH_MAX];
 	struct dbrief_sink sink;
-	int status = dbrief_release_key_create(path, key, &err);
+	int status;
+
+	if (snprintf(name, sizeof(name), "%s.pub", path) >= (int)sizeof(name)) {
+		message("--make-key", "the name is too long; name a file in another folder");
+		return EXIT_USAGE;
+	}
+	status = dbrief_release_key_create(path, key, &err);
 
 	memset(&sink, 0, sizeof(sink));
-	(void)snprintf(name, sizeof(name), "%.1000s.pub", path);
 	if (status == DBRIEF_OK)
 		status = dbrief_sink_init_file(&sink, name, &err);
 	if (status == DBRIEF_OK)

@@ -55,7 +55,7 @@ static int finish(struct runs *r, const struct runs_args *args)
 		(void)runs_report(r, args); /* a line says what is wrong with it; the letters are all right */
 	r->progress.replaced = counts.replaced;
 	r->progress.replaced_letters = counts.replaced_letters;
-	progress_end(&r->progress, code == EXIT_DONE ? "done" : "stopped", args->folder);
+	progress_end(&r->progress, code == EXIT_DONE ? "done" : code == EXIT_TEMPORARY ? "interrupted" : "stopped", args->folder);
 	if (code == EXIT_DONE)
 		code = runs_samples(r, args);
 	return code == EXIT_DONE && counts.held ? EXIT_HELD : code;

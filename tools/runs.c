@@ -194,6 +194,13 @@ static void on_begun(void *user)
 		atomic_fetch_add(&r->supervised->shared->letters, 1);
 }
 
+/* Who asked to stop is told by the closing line. */
+static int end_with(const struct runs *runs, const struct dbrief_error *err)
+{
+	progress_clear(&runs->progress);
+	return err->cause == DBRIEF_CAUSE_CANCELLED && stop_asked ? EXIT_TEMPORARY : report_end(err);
+}
+
 int runs_render(struct runs *runs, const struct runs_args *args, unsigned shard, struct supervised *supervised)
 {
 	struct dbrief_render_opts opts = DBRIEF_RENDER_OPTS_INIT;
@@ -216,19 +223,14 @@ int runs_render(struct runs *runs, const struct runs_args *args, unsigned shard,
 	if (stop_asked)
 		dbrief_run_stop(runs->run);
 	status = dbrief_run_render(runs->run, &opts, &counts, &err);
-	if (status == DBRIEF_OK)
-		return EXIT_DONE;
-	progress_clear(&runs->progress);
-	if (err.cause == DBRIEF_CAUSE_CANCELLED && stop_asked)
-		return EXIT_TEMPORARY; /* the closing line says so */
-	return report_end(&err);
+	return status == DBRIEF_OK ? EXIT_DONE : end_with(runs, &err);
 }
 
 int runs_merge(struct runs *runs, struct dbrief_run_counts *counts)
 {
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 
-	return dbrief_run_merge(runs->run, counts, &err) == DBRIEF_OK ? EXIT_DONE : report_end(&err);
+	return dbrief_run_merge(runs->run, counts, &err) == DBRIEF_OK ? EXIT_DONE : end_with(runs, &err);
 }
 
 static void on_finding(void *user, const char *place, const char *text)
@@ -246,7 +248,7 @@ int runs_verify(struct runs *runs, struct dbrief_run_counts *counts)
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 	unsigned n = 0;
 
-	return dbrief_run_verify(runs->run, on_finding, &n, counts, &err) == DBRIEF_OK ? EXIT_DONE : report_end(&err);
+	return dbrief_run_verify(runs->run, on_finding, &n, counts, &err) == DBRIEF_OK ? EXIT_DONE : end_with(runs, &err);
 }
 
 void runs_close(struct runs *runs)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* report.pdf: the figures of a run as a document, and the command that writes it. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +14,14 @@ static int write_report(struct runs *runs, const struct runs_args *args, const c
 	struct press press = { NULL, NULL, NULL };
 	struct dbrief_sink sink;
 	dbrief_model *model = NULL;
-	char path[1100];
+	char path[PATH_MAX];
 	int status = dbrief_model_run(&model, runs->run, lang, err);
 
 	memset(&sink, 0, sizeof(sink));
 	opts.no_attachment = 1; /* there is no person whose data could be attached */
 	if (status == DBRIEF_OK)
 		status = press_open(&press, tmpl, runs->plan.date, err);
-	(void)snprintf(path, sizeof(path), "%.1000s/report.pdf", args->folder);
+	(void)snprintf(path, sizeof(path), "%s/report.pdf", args->folder); /* plan.db was opened by a name as long, so it fits */
 	if (status == DBRIEF_OK)
 		status = dbrief_sink_init_file(&sink, path, err);
 	if (status == DBRIEF_OK)
@@ -35,10 +36,10 @@ int runs_report(struct runs *runs, const struct runs_args *args)
 {
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 	const char *lang = args->report_lang ? args->report_lang : "de";
-	char path[1100];
+	char path[PATH_MAX];
+	int len = snprintf(path, sizeof(path), "%s/report-%.8s/report.xml", templates_folder(), lang);
 
-	(void)snprintf(path, sizeof(path), "%.1000s/report-%.8s/report.xml", templates_folder(), lang);
-	if (!args->report_template && access(path, R_OK) != 0) {
+	if (!args->report_template && (len >= (int)sizeof(path) || access(path, R_OK) != 0)) {
 		message(path, "the template of the run report is missing, so report.pdf is not written; install it, or set DATENBRIEF_TEMPLATES");
 		return EXIT_DONE;
 	}

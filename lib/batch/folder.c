@@ -40,10 +40,45 @@ static int refuse(const char *place, int code, struct dbrief_error *err)
 	return dbi_error_system(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, code, place, "%s", reason(code));
 }
 
-/* Links are refused; nobody else may write into it. */
-static int open_private(int at, const char *name, const char *place, bool create, int *fd, struct dbrief_error *err)
+static int see_entry(void *ctx, const char *name)
+{
+	(void)ctx;
+	(void)name;
+	return 1;
+}
+
+enum privacy {
+	MINE,       /* nobody else may look into it; an empty one is made so */
+	MINE_SEEN,  /* the same, but an empty one is left as it is */
+	BESIDE      /* others may look into it, but not write */
+};
+
+/* Letters hold personal data: their folders are ours, and nobody else may look into them. */
+static int check_private(int fd, const char *place, enum privacy privacy, struct dbrief_error *err)
 {
 	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return refuse(place, errno, err);
+	if (st.st_uid != geteuid() && !(privacy == BESIDE && st.st_uid == 0))
+		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, place,
+		    "the folder belongs to another user; choose one of your own, or work as that user");
+	if (st.st_mode & (S_IWGRP | S_IWOTH))
+		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, place,
+		    "group or others may write into the folder; remove that right (chmod go-w) or choose another");
+	if (privacy == BESIDE || !(st.st_mode & (S_IRWXG | S_IRWXO)))
+		return DBRIEF_OK;
+	if (dbi_folder_each(fd, place, see_entry, NULL, NULL) == DBRIEF_OK && (privacy == MINE_SEEN || fchmod(fd, 0700) == 0))
+		return DBRIEF_OK;
+	return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, place,
+	    "group or others may look into the folder, which is not empty; remove that right (chmod go=) or choose another");
+}
+
+/* Links are refused. */
+static int open_folder(int at, const char *name, const char *place, bool create, enum privacy privacy, int *fd, struct dbrief_error *err)
+{
+	struct stat st;
+	int status;
 
 	if (create && mkdirat(at, name, 0700) != 0 && errno != EEXIST)
 		return refuse(place, errno, err);
@@ -58,12 +93,12 @@ static int open_private(int at, const char *name, const char *place, bool create
 			code = ELOOP;
 		return refuse(place, code, err);
 	}
-	if (fstat(*fd, &st) == 0 && !(st.st_mode & (S_IWGRP | S_IWOTH)))
-		return DBRIEF_OK;
-	(void)close(*fd);
-	*fd = -1;
-	return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, place,
-	    "group or others may write into the folder; remove that right (chmod go-w) or choose another");
+	status = check_private(*fd, place, privacy, err);
+	if (status != DBRIEF_OK) {
+		(void)close(*fd);
+		*fd = -1;
+	}
+	return status;
 }
 
 static int take_lock(const struct dbi_folder *f, enum dbi_folder_lock lock, struct dbrief_error *err)
@@ -92,9 +127,23 @@ int dbi_folder_open(struct dbi_folder *f, const char *path, bool create, enum db
 	f->path = dbi_strdup(path);
 	if (!f->path)
 		return dbi_error_memory(err);
-	status = open_private(AT_FDCWD, path, path, create, &f->fd, err);
+	status = open_folder(AT_FDCWD, path, path, create, create ? MINE : MINE_SEEN, &f->fd, err);
 	if (status == DBRIEF_OK)
 		status = take_lock(f, lock, err);
+	if (status != DBRIEF_OK)
+		dbi_folder_close(f);
+	return status;
+}
+
+int dbi_folder_open_beside(struct dbi_folder *f, const char *path, struct dbrief_error *err)
+{
+	int status;
+
+	f->fd = -1;
+	f->path = dbi_strdup(path);
+	if (!f->path)
+		return dbi_error_memory(err);
+	status = open_folder(AT_FDCWD, path, path, false, BESIDE, &f->fd, err);
 	if (status != DBRIEF_OK)
 		dbi_folder_close(f);
 	return status;
@@ -114,7 +163,7 @@ int dbi_folder_part(const struct dbi_folder *f, const char *name, bool create, i
 	char place[300];
 
 	(void)snprintf(place, sizeof(place), "%.230s/%.60s", f->path, name);
-	return open_private(f->fd, name, place, create, fd, err);
+	return open_folder(f->fd, name, place, create, create ? MINE : MINE_SEEN, fd, err);
 }
 
 char *dbi_folder_path(const struct dbi_folder *f, const char *name)

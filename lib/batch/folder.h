@@ -14,8 +14,10 @@ struct dbi_folder {
 
 enum dbi_folder_lock { DBI_LOCK_NONE, DBI_LOCK_SHARED, DBI_LOCK_ALONE };
 
-/* Links and folders into which others may write are refused. `create`: made if absent (0700), else DBRIEF_EOF. */
+/* Links, folders of other users and folders that others may look into are refused; an empty one is made private. `create`: made if absent (0700), else DBRIEF_EOF. */
 int dbi_folder_open(struct dbi_folder *f, const char *path, bool create, enum dbi_folder_lock lock, struct dbrief_error *err);
+/* The folder of one private file, into which others may look but not write. DBRIEF_EOF: absent. */
+int dbi_folder_open_beside(struct dbi_folder *f, const char *path, struct dbrief_error *err);
 void dbi_folder_close(struct dbi_folder *f);
 /* The descriptor of a private folder inside; `create` as above. Close it with close(). */
 int dbi_folder_part(const struct dbi_folder *f, const char *name, bool create, int *fd, struct dbrief_error *err);

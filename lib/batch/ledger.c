@@ -116,7 +116,7 @@ static int open_file(dbi_ledger *l, const char *path, bool create, struct dbrief
 	char *folder = slash == path ? dbi_strdup("/") : slash ? dbi_strndup(path, len) : dbi_strdup(".");
 	struct dbi_folder f = DBI_FOLDER_INIT;
 	struct stat st;
-	int status = folder ? dbi_folder_open(&f, folder, false, DBI_LOCK_NONE, err) : dbi_error_memory(err);
+	int status = folder ? dbi_folder_open_beside(&f, folder, err) : dbi_error_memory(err);
 
 	if (status == DBRIEF_OK)
 		status = dbi_store_open(&l->store, f.fd, folder, name, create ? DBI_STORE_CREATE : 0, err);

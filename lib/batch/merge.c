@@ -33,6 +33,8 @@ static int merge_row(void *user, const struct dbi_journal_row *row, struct dbrie
 {
 	struct dbi_merge *m = user;
 
+	if (atomic_load(&m->run->stop))
+		return dbi_error(err, DBRIEF_RETRY, DBRIEF_CAUSE_CANCELLED, "run", "was stopped; start again to go on");
 	if (m->check && m->check(m->user, row, err) != DBRIEF_OK)
 		return err->status;
 	if (row->status != DBRIEF_OK) {

@@ -162,6 +162,9 @@ static int sync_each(const struct dbi_publish *p, uint32_t chunk, const unsigned
 			continue;
 		dbi_publish_name(p, chunk, (unsigned)i, name);
 		fd = openat(p->dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+		/* A newer attempt took it away: the epoch, which is looked at next, says so. If not, its renaming fails. */
+		if (fd < 0 && errno == ENOENT)
+			continue;
 		/* A failed fsync is final: the kernel may have dropped the pages. */
 		if (fd < 0 || fsync(fd) != 0)
 			number = errno;

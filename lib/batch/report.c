@@ -71,6 +71,8 @@ static int count_row(void *user, const struct dbi_journal_row *row, struct dbrie
 	f->counts.pages += row->pages;
 	f->counts.sheets += dbi_post_sheets(row->pages);
 	f->bytes += row->bytes;
+	f->counts.replaced += row->replaced;
+	f->counts.replaced_letters += row->replaced > 0;
 	add_letter(&f->envelopes[dbi_lot_class(row->pages)], row->pages);
 	add_letter(&f->lengths[row->pages <= 1 ? 0 : row->pages == 2 ? 1 : row->pages <= 4 ? 2 : row->pages <= 10 ? 3 : 4], row->pages);
 	return DBRIEF_OK;
@@ -190,6 +192,7 @@ static bool add_run(dbrief_run *run, dbi_xml_node *root, const struct figures *f
 	    set_number(n, "planned", f->counts.planned) && set_number(n, "written", f->counts.written) &&
 	    set_number(n, "held", f->counts.held) && set_number(n, "left", f->counts.planned - f->counts.written - f->counts.held) &&
 	    set_number(n, "pages", f->counts.pages) && set_number(n, "sheets", f->counts.sheets) && set_number(n, "bytes", f->bytes) &&
+	    set_number(n, "replaced", f->counts.replaced) && set_number(n, "replaced-letters", f->counts.replaced_letters) &&
 	    dbi_node_set(n, "release-key", info->release_key) && set_number(n, "shards", info->shards) && set_number(n, "seconds", seconds(run));
 
 	for (size_t i = 0; good && i < DBI_LOT_CLASSES; i++)

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +13,7 @@
 #include "util/mem.h"
 
 #define BUSY_MS 10000
+#define MAX_NAME 500 /* SQLite takes 512, and adds "-journal" */
 
 int dbi_store_damaged(const struct dbi_store *s, struct dbrief_error *err)
 {
@@ -71,11 +74,67 @@ static int set_up(struct dbi_store *s, int flags, struct dbrief_error *err)
 	return dbi_store_exec(s, "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA cache_size=-1024;", err);
 }
 
+/*
+ * The name SQLite opens: SQLite knows no descriptors of folders, so the
+ * folder's own name, without links, stands in for it, and links behind that
+ * name are refused. NULL: out of memory, or the name leads elsewhere by now.
+ */
+static char *true_path(int dir, const char *folder, const char *name)
+{
+	char link[40], real[PATH_MAX];
+	ssize_t n;
+	struct stat a, b;
+	size_t size;
+	char *path;
+
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", dir);
+	n = readlink(link, real, sizeof(real));
+	if (n > 0 && n < (ssize_t)sizeof(real))
+		real[n] = '\0';
+	else if (!realpath(folder, real))
+		return NULL;
+	if (fstat(dir, &a) != 0 || stat(real, &b) != 0 || a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+		return NULL;
+	size = strlen(real) + strlen(name) + 2;
+	path = dbi_malloc(size);
+	if (path)
+		(void)snprintf(path, size, "%s/%s", real, name);
+	return path;
+}
+
+/* The folder is held open: what was opened by name must be the file that lies in it. */
+static int open_database(struct dbi_store *s, int dir, const char *folder, const char *name, int how, struct dbrief_error *err)
+{
+	char *path = true_path(dir, folder, name);
+	struct stat a, b;
+	bool same;
+	int rc;
+
+	if (!path)
+		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, s->path, "its folder has another name by now; start again");
+	if (strlen(path) > MAX_NAME) {
+		dbi_free(path);
+		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, folder, "the folder has too long a name; choose one of at most %d bytes",
+		    MAX_NAME - 32);
+	}
+#ifdef SQLITE_OPEN_NOFOLLOW
+	how |= SQLITE_OPEN_NOFOLLOW;
+#endif
+	rc = sqlite3_open_v2(path, &s->db, how | SQLITE_OPEN_NOMUTEX, NULL);
+	same = lstat(path, &a) == 0 && fstatat(dir, name, &b, AT_SYMLINK_NOFOLLOW) == 0 && a.st_dev == b.st_dev &&
+	    a.st_ino == b.st_ino && S_ISREG(a.st_mode);
+	dbi_free(path);
+	if (rc != SQLITE_OK)
+		return dbi_store_fault(s, rc, err);
+	return same ? DBRIEF_OK : dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, s->path,
+	    "was replaced while it was opened; see who may write into the folder, then start again");
+}
+
 int dbi_store_open(struct dbi_store *s, int dir, const char *folder, const char *name, int flags, struct dbrief_error *err)
 {
 	size_t size = strlen(folder) + strlen(name) + 2;
 	int how = flags & DBI_STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-	int status = DBRIEF_OK, rc;
+	int status = DBRIEF_OK;
 	struct stat st;
 
 	s->db = NULL;
@@ -89,10 +148,10 @@ int dbi_store_open(struct dbi_store *s, int dir, const char *folder, const char 
 		status = DBRIEF_EOF;
 	else if (!S_ISREG(st.st_mode))
 		status = dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, s->path, "is no regular file; choose another folder");
-	if (status == DBRIEF_OK) {
-		rc = sqlite3_open_v2(s->path, &s->db, how | SQLITE_OPEN_NOMUTEX, NULL);
-		status = rc == SQLITE_OK ? set_up(s, flags, err) : dbi_store_fault(s, rc, err);
-	}
+	if (status == DBRIEF_OK)
+		status = open_database(s, dir, folder, name, how, err);
+	if (status == DBRIEF_OK)
+		status = set_up(s, flags, err);
 	if (flags & DBI_STORE_SCRATCH)
 		(void)unlinkat(dir, name, 0);
 	if (status != DBRIEF_OK)

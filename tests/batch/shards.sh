@@ -61,25 +61,29 @@ is "$code" 75 "status of a run that is not complete"
 is "$(sed -n 4p stdout)" "$(grep '^shard 3: planned 256 = written 256 + held 0' stdout)" "it shows each shard"
 
 # Two attempts at one shard: the older one is stopped in front of its commit, the newer one takes over.
-for point in after-sync letter#300; do
-	d=fence-${point%#*}
+n=0
+for how in "after-sync fs" "letter#300 fs" "letter#300 each"; do # each: by its name, which the newer attempt has taken away
+	n=$((n + 1))
+	d=fence-$n
+	export DATENBRIEF_SYNC=${how#* }
 	run plan $c -o $d --date 2026-11-23
-	DATENBRIEF_POINT=$point=once-stop DATENBRIEF_POINT_ONCE=$PWD/once-$d "$datenbrief" render $c -o $d --progress none -j 1 2>old.stderr &
+	DATENBRIEF_POINT=${how% *}=once-stop DATENBRIEF_POINT_ONCE=$PWD/once-$d "$datenbrief" render $c -o $d --progress none -j 1 2>old.stderr &
 	old=$!
-	w=$(stopped_child $old); ok "$point: the older attempt stands still"
+	w=$(stopped_child $old); ok "$how: the older attempt stands still"
 	run render $c -o $d --progress none
-	is "$code" 0 "$point: a second attempt takes over and makes all letters"
+	is "$code" 0 "$how: a second attempt takes over and makes all letters"
 	before=$(cd $d && sha256sum letters/*)
 	kill -CONT "$w"
 	wait $old
-	is $? 3 "$point: the older one, awake again, ends with exit status 3"
-	grep -q 'newer attempt' old.stderr; ok "$point: and says why"
-	is "$(cd $d && sha256sum letters/*)" "$before" "$point: it changed nothing"
+	is $? 3 "$how: the older one, awake again, ends with exit status 3"
+	grep -q 'newer attempt' old.stderr; ok "$how: and says why"
+	is "$(cd $d && sha256sum letters/*)" "$before" "$how: it changed nothing"
 	run merge $c -o $d && run verify $c -o $d
-	is "$code" 0 "$point: verify finds no difference"
-	sums $d | cmp -s - want; ok "$point: the letters are those of an undisturbed run"
-	is "$(ls -A $d/letters $d/journal | grep -c 'tmp\|work')" 0 "$point: nothing is left over"
+	is "$code" 0 "$how: verify finds no difference"
+	sums $d | cmp -s - want; ok "$how: the letters are those of an undisturbed run"
+	is "$(ls -A $d/letters $d/journal | grep -c 'tmp\|work')" 0 "$how: nothing is left over"
 done
+unset DATENBRIEF_SYNC
 # An attempt that is killed while it stands still leaves no letter behind, and its work is done by the next.
 run plan $c -o killed --date 2026-11-23
 DATENBRIEF_POINT=between-renames=once-stop DATENBRIEF_POINT_ONCE=$PWD/once-killed "$datenbrief" render $c -o killed --progress none -j 1 2>/dev/null &

@@ -37,6 +37,18 @@ c = sqlite3.connect("found/journal/shard-00000.db"); c.execute("DELETE FROM lett
 run verify $c -o found
 is "$code" 75 "verify: a row gone from the journal: the shard is not complete"
 
+# Ctrl-C acts at once also when all letters are made.
+datenbrief=$top/tests/batch/datenbrief-points
+DATENBRIEF_POINT=after-lot#1=interrupt run run $c -o stopped --date 2026-11-23 --form lots --lot-size 50 --progress none
+is "$code" 75 "an interrupt while lots are made: exit status 75"
+grep -q 'interrupted: ' stderr; ok "the closing line says so"
+is "$(ls stopped/lots | wc -l)" 1 "no further lot is begun"
+run run $c -o stopped --progress none
+is "$code" 0 "it goes on"
+run verify $c -o stopped
+is "$code $(ls stopped/lots | wc -l)" "0 7" "with all lots"
+datenbrief=$top/datenbrief
+
 # The plan decides; whatever differs is named.
 fresh other; python3 -c 'import sqlite3
 c = sqlite3.connect("other/plan.db"); c.execute("UPDATE meta SET value = 2 WHERE name = \"shards\""); c.commit()'

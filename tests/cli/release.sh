@@ -64,7 +64,7 @@ for form in files lots; do
 	is "$code" 0 "$form: verify finds nothing"
 	hold $form $form
 	is "$code" 0 "$form: run finds all done"
-	mkdir -p -m 700 early-$form/$product
+	mkdir -m 700 early-$form early-$form/$product
 	hold early-$form $form
 	is "$code" 4 "$form: letters of a held run that come to lie in their place by mistake are told of"
 	grep -q 'release them' stderr; ok "$form: and what to do"

@@ -158,6 +158,35 @@ is "$(find killed -name '.*' -type f | sort | tr '\n' ' ')" "killed/.datenbrief-
 
 mkdir shared && chmod 777 shared
 fails 4 "group or others" "a folder others may write into" run -c datenbrief.xml -o shared
+mkdir looked && echo mine >looked/notes
+fails 4 "may look into the folder" "a folder with something in it that others may look into" run -c datenbrief.xml -o looked
+is "$(ls looked; stat -c %a looked)" "notes
+755" "it stays as it was"
+mkdir open
+run run -c datenbrief.xml -o open
+is "$code $(stat -c %a open open/letters open/journal | tr '\n' ' ')" "0 700 700 700 " "an empty one becomes private"
+chmod 755 open/letters
+fails 4 "open/letters: group or others" "a run whose letters others may look at" run -c datenbrief.xml -o open
+chmod 700 open/letters
+for db in open/plan.db open/journal/shard-00000.db; do
+	is "$(od -An -j18 -N2 -tu1 $db | tr -d ' ')" 11 "$db has a rollback journal, no WAL: that would need memory shared by all machines"
+done
+if [ "$(id -u)" = 0 ]; then
+	mkdir theirs && chmod 700 theirs && chown 65534 theirs
+	fails 4 "belongs to another user" "a folder of another user" run -c datenbrief.xml -o theirs
+	is "$(ls theirs)" "" "it stays empty"
+else
+	skip "a folder of another user" "only root can make one"
+fi
+mkdir above && ln -s above way
+run run -c datenbrief.xml -o way/out
+is "$code $(ls above/out/journal/shard-00000.db)" "0 above/out/journal/shard-00000.db" "a link above the folder is the operator's own way"
+mv above/out/journal/shard-00000.db elsewhere.db && ln -s ../../../elsewhere.db above/out/journal/shard-00000.db
+before=$(sha256sum elsewhere.db)
+fails 4 "shard-00000.db" "a journal that is a link" run -c datenbrief.xml -o way/out
+is "$(sha256sum elsewhere.db)" "$before" "what it leads to is not touched"
+part=$(printf '%0200d' 0); mkdir -p "$part/$part"
+fails 4 "too long a name" "a folder whose name SQLite cannot take" run -c datenbrief.xml -o "$part/$part/$part"
 mkdir real && chmod 700 real && ln -s real link
 fails 4 "symbolic link" "a symbolic link" run -c datenbrief.xml -o link
 echo text >plain

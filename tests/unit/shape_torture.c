@@ -88,6 +88,7 @@ static enum outcome shape_failing(const dbi_fontset *fonts, size_t word, long n,
 	const struct dbi_run *const *runs;
 	dbi_shaper *sh;
 	size_t count;
+	enum outcome o;
 	int rc;
 
 	if (dbi_shaper_new(&sh, fonts, NULL))
@@ -97,12 +98,16 @@ static enum outcome shape_failing(const dbi_fontset *fonts, size_t word, long n,
 	fail_at = n;
 	rc = dbi_shape(sh, 0, words[word].text, strlen(words[word].text), words[word].rtl, words[word].lang, &runs, &count, &err);
 	fail_at = 0;
-	if (n && calls < n)
-		return NOT_REACHED;
-	if (rc)
-		return err.cause == DBRIEF_CAUSE_MEMORY ? MEMORY : MISSING;
-	*h = digest(runs, count);
-	return !n || *h == want ? SAME : WRONG;
+	if (n && calls < n) {
+		o = NOT_REACHED;
+	} else if (rc) {
+		o = err.cause == DBRIEF_CAUSE_MEMORY ? MEMORY : MISSING;
+	} else {
+		*h = digest(runs, count);
+		o = !n || *h == want ? SAME : WRONG;
+	}
+	dbi_shaper_free(sh);
+	return o;
 }
 
 static enum outcome run_child(const dbi_fontset *fonts, size_t word, long n, int on, uint32_t want, uint32_t *h)

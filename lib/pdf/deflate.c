@@ -13,20 +13,16 @@
 #define MAX_MATCH 258u
 #define GOOD_MATCH 24u     /* long enough not to look further */
 #define LAST_START 8       /* the last bytes of a text are no starts of matches, so that reads stay inside it */
-#define STEP (1u << 30)    /* texts are looked through in parts of this size at most, so that places do not wrap */
 
+/* Half of the nearest cache of most processors; places are kept modulo 65,536, twice a window. */
 struct dbi_lz {
-	uint32_t clock;        /* place of the text's first byte; places of former texts are more than a window away */
-	uint32_t table[1u << HASH_BITS][2]; /* by hash: newest place, the one before */
+	uint16_t table[1u << HASH_BITS][2]; /* by hash: newest place, the one before */
 	struct dbi_block block;
 };
 
 dbi_lz *dbi_lz_new(void)
 {
-	dbi_lz *z = dbi_calloc(1, sizeof(*z));
-	if (z)
-		z->clock = WINDOW + 1;
-	return z;
+	return dbi_calloc(1, sizeof(dbi_lz));
 }
 
 void dbi_lz_free(dbi_lz *z)
@@ -82,17 +78,21 @@ static inline uint32_t match_length(const unsigned char *a, const unsigned char 
 
 struct match { uint32_t len, dist; };
 
-/* The match at p, len 0 for none; p becomes the newest place of its bytes. */
+/*
+ * The match at p, len 0 for none; p becomes the newest place of its bytes. A place that was never written, or long ago, is as good
+ * as any other: what counts are the bytes there. The place itself, distance 0, is none.
+ */
 static inline struct match find(dbi_lz *z, const unsigned char *text, const unsigned char *p, const unsigned char *end)
 {
-	uint32_t *slot = z->table[hash_of(p)], at = z->clock + (uint32_t)(p - text), v = load32(p);
-	uint32_t near = at - slot[0], far = at - slot[1];
-	bool is_near = (near <= WINDOW) & (load32(p - (near <= WINDOW ? near : 0)) == v);
-	bool is_far = (far <= WINDOW) & (load32(p - (far <= WINDOW ? far : 0)) == v);
+	uint16_t *slot = z->table[hash_of(p)];
+	size_t at = (size_t)(p - text), reach = at < WINDOW ? at : WINDOW;
+	uint32_t v = load32(p), near = (uint16_t)(at - slot[0]), far = (uint16_t)(at - slot[1]);
+	bool is_near = (near - 1 < reach) & (load32(p - (near - 1 < reach ? near : 0)) == v);
+	bool is_far = (far - 1 < reach) & (load32(p - (far - 1 < reach ? far : 0)) == v);
 	struct match m = { 0, 0 };
 
 	slot[1] = slot[0];
-	slot[0] = at;
+	slot[0] = (uint16_t)at;
 	if (!(is_near | is_far)) /* one branch instead of two, since nobody can foretell them */
 		return m;
 	if (is_near)
@@ -108,7 +108,7 @@ static inline struct match find(dbi_lz *z, const unsigned char *text, const unsi
 /* The end of a match is found again more often than what lies inside it. */
 static inline void note(dbi_lz *z, const unsigned char *text, const unsigned char *p)
 {
-	z->table[hash_of(p)][0] = z->clock + (uint32_t)(p - text);
+	z->table[hash_of(p)][0] = (uint16_t)(p - text);
 }
 
 /* A text at work: what is left of it, and of its guides. */
@@ -215,14 +215,6 @@ static void parse(dbi_lz *z, struct reader *r)
 		dbi_block_literal(&z->block, *r->p++);
 }
 
-static void begin_text(dbi_lz *z, size_t len)
-{
-	if (z->clock < UINT32_MAX - 2 * WINDOW - (uint32_t)len)
-		return;
-	z->clock = WINDOW + 1;
-	memset(z->table, 0, sizeof(z->table));
-}
-
 size_t dbi_lz_bound(size_t len, size_t n_guides)
 {
 	/* Stored parts of up to 65,535 bytes, and a block of those for every part of the text, or where a guide begins one. */
@@ -233,23 +225,17 @@ size_t dbi_lz_compress(dbi_lz *z, const void *in, size_t len, const struct dbi_l
     unsigned char *out)
 {
 	struct dbi_bits bits = { out, 0, 0 };
-	const unsigned char *at = in, *end = at + len;
+	const unsigned char *text = in, *end = text + len;
+	struct reader r = { text, text, end, len > LAST_START ? end - LAST_START : text, NULL, guides,
+		n_guides ? guides + n_guides : guides };
 
+	memset(z->table, 0, sizeof(z->table)); /* or the text before would tell in the bytes of this one */
 	do {
-		size_t part = (size_t)(end - at) < STEP ? (size_t)(end - at) : STEP;
-		struct reader r = { at, at, at + part, part > LAST_START ? at + part - LAST_START : at, NULL, guides,
-			n_guides ? guides + n_guides : guides };
-		begin_text(z, part);
-		do {
-			const unsigned char *from = r.p;
-			dbi_block_begin(&z->block);
-			parse(z, &r);
-			dbi_block_write(&z->block, &bits, from, (size_t)(r.p - from), r.p == end);
-		} while (r.p < r.end);
-		z->clock += (uint32_t)part + WINDOW + 1;
-		at += part;
-		n_guides = 0; /* they count from the start of the text */
-	} while (at < end);
+		const unsigned char *from = r.p;
+		dbi_block_begin(&z->block);
+		parse(z, &r);
+		dbi_block_write(&z->block, &bits, from, (size_t)(r.p - from), r.p == end);
+	} while (r.p < r.end);
 	dbi_bits_end(&bits);
 	return (size_t)(bits.p - out);
 }

@@ -2,7 +2,7 @@
 /*
  * Deflate (RFC 1951) for what is made anew in every letter: page contents,
  * objects, the attached model. Short, repetitive texts, tens of thousands a
- * second: a small hash table that is never cleared, and one pass. What is made
+ * second: a small hash table, and one pass. What is made
  * once and kept (fonts, profiles, pictures) goes to a library instead, see
  * compress.h. The same input gives the same bytes everywhere.
  */

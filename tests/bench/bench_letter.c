@@ -62,6 +62,14 @@ void bench_worker_dispose(struct bench_worker *w)
 	dbi_arena_dispose(&w->arena);
 	dbi_buf_dispose(&w->xml);
 	dbi_buf_dispose(&w->out);
+	dbi_xml_free(w->gathered);
+}
+
+int bench_gather(struct bench_worker *w, unsigned n, struct dbrief_error *err)
+{
+	dbi_xml_free(w->gathered);
+	w->gathered = bench_model_copy(w->shared->models[n % w->shared->n_models]);
+	return w->gathered ? DBRIEF_OK : dbi_error_memory(err);
 }
 
 /* What belongs to the letter before goes only now, so that its display list could be looked at. */
@@ -94,7 +102,7 @@ static int write_pdf(struct bench_worker *w, const dbi_xml_doc *model, const str
 int bench_letter(struct bench_worker *w, unsigned n, struct dbrief_error *err)
 {
 	const struct bench_shared *s = w->shared;
-	const dbi_xml_doc *model = s->models[n % s->n_models];
+	const dbi_xml_doc *model = w->gathered ? w->gathered : s->models[n % s->n_models];
 	struct dbi_layout_ctx ctx = { s->fonts, w->shaper, w->breaker, &w->arena, NULL };
 	struct dbi_letter *letter = NULL;
 	dbi_xml_doc *tree = NULL;

@@ -89,15 +89,13 @@ static int set_attr(void *node, const char *name, const char *value)
 	return dbi_node_set(node, name, value) ? 0 : 1;
 }
 
-/* As the library's own models are: built, not parsed. */
-static dbi_xml_doc *rebuild(dbi_xml_doc *parsed)
+dbi_xml_doc *bench_model_copy(const dbi_xml_doc *model)
 {
-	dbi_xml_doc *doc = parsed ? dbi_xml_new("model") : NULL;
-	bool good = doc && dbi_node_each_attr(dbi_xml_root(parsed), set_attr, dbi_xml_root(doc)) == 0;
+	dbi_xml_doc *doc = dbi_xml_new("model");
+	bool good = doc && dbi_node_each_attr(dbi_xml_root(model), set_attr, dbi_xml_root(doc)) == 0;
 
-	for (dbi_xml_node *n = parsed ? dbi_node_child(dbi_xml_root(parsed), NULL) : NULL; good && n; n = dbi_node_sibling(n, NULL))
+	for (dbi_xml_node *n = dbi_node_child(dbi_xml_root(model), NULL); good && n; n = dbi_node_sibling(n, NULL))
 		good = dbi_node_copy_into(dbi_xml_root(doc), n) != NULL;
-	dbi_xml_free(parsed);
 	if (good)
 		return doc;
 	dbi_xml_free(doc);
@@ -107,7 +105,7 @@ static dbi_xml_doc *rebuild(dbi_xml_doc *parsed)
 dbi_xml_doc *bench_model(unsigned n)
 {
 	struct dbi_buf b = DBI_BUF_INIT;
-	dbi_xml_doc *doc = NULL;
+	dbi_xml_doc *parsed = NULL, *doc;
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 
 	dbi_buf_addf(&b, "<model xmlns=\"" DBI_MODEL_NS "\" version=\"1\" lang=\"de\" mode=\"yearly\" date=\"2026-11-23\" "
@@ -122,8 +120,11 @@ dbi_xml_doc *bench_model(unsigned n)
 	for (unsigned c = 0; c < COLLECTIONS; c++)
 		add_collection(&b, n, c);
 	dbi_buf_adds(&b, "</collections></model>");
-	if (b.failed || dbi_xml_parse_memory(&doc, "bench", b.data, b.len, DBI_MODEL_NS, &err) != DBRIEF_OK)
+	if (b.failed || dbi_xml_parse_memory(&parsed, "bench", b.data, b.len, DBI_MODEL_NS, &err) != DBRIEF_OK)
 		fprintf(stderr, "bench: %s: %s\n", err.where, err.text);
 	dbi_buf_dispose(&b);
-	return rebuild(doc);
+	/* As the library's own models are: built, not parsed. */
+	doc = parsed ? bench_model_copy(parsed) : NULL;
+	dbi_xml_free(parsed);
+	return doc;
 }

@@ -7,5 +7,6 @@
 
 /* The n-th customer's model; NULL when out of memory. */
 dbi_xml_doc *bench_model(unsigned n);
+dbi_xml_doc *bench_model_copy(const dbi_xml_doc *model);
 
 #endif

@@ -236,7 +236,7 @@ python3 -c 'print("DELETE FROM orders;")
 for i in range(2000, 6000): print("INSERT INTO customer VALUES (%d, %s, %s, %s, %s, NULL);" % (i, "\x27Muster\x27", "\x27Weg\x27", "\x27Ort\x27", "\x27DE\x27"))' | database shop.db
 "$datenbrief" run -c datenbrief.xml -o many --progress json 2>stderr &
 pid=$!
-for _ in $(seq 1 100); do [ "$(ls many/letters 2>/dev/null | wc -l)" -gt 3 ] && break; sleep 0.05; done
+for _ in $(seq 1 1200); do [ "$(ls many/letters 2>/dev/null | wc -l)" -gt 3 ] && break; sleep 0.05; done
 kill -INT $pid 2>/dev/null
 kill -TERM $pid 2>/dev/null
 wait $pid
@@ -250,7 +250,7 @@ is "$code" 0 "the run goes on"
 is "$(ls many/letters | wc -l)" 4003 "and makes the rest"
 env --default-signal=HUP "$datenbrief" run -c datenbrief.xml -o hangup --progress none 2>stderr & # also where nohup has it ignored
 pid=$!
-for _ in $(seq 1 100); do [ "$(ls hangup/letters 2>/dev/null | wc -l)" -gt 3 ] && break; sleep 0.05; done
+for _ in $(seq 1 1200); do [ "$(ls hangup/letters 2>/dev/null | wc -l)" -gt 3 ] && break; sleep 0.05; done
 kill -HUP $pid 2>/dev/null
 wait $pid
 is $? 75 "a closed terminal interrupts in the same way"

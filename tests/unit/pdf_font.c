@@ -226,6 +226,17 @@ static void test_choice(const dbi_pdf_fonts *fonts, unsigned index)
 	free(set);
 }
 
+static bool has_letters(const dbi_pdf_fonts *fonts, unsigned index)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	const struct dbi_pdf_face *face = dbi_pdf_face(fonts, index, &err);
+	unsigned n = 0;
+
+	for (unsigned gid = 1; face && gid < face->info->n_glyphs; gid++)
+		n += face->chars[gid] >= 'a' && face->chars[gid] <= 'z';
+	return n == 26;
+}
+
 int main(void)
 {
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
@@ -241,6 +252,10 @@ int main(void)
 			test_face(fonts, bold, tier, "bold");
 		}
 		test_choice(fonts, regular);
+		/* Fonts of other makers: composites of composites, large tables, few Latin letters. */
+		for (unsigned face = 0; face < dbi_fontset_count(set) && face < 24; face++)
+			if (face != regular && face != bold && has_letters(fonts, face))
+				test_face(fonts, face, 1, dbi_fontset_info(set, face)->ps_name);
 	}
 	dbi_pdf_fonts_free(fonts);
 	dbi_fontset_free(set);

@@ -34,8 +34,10 @@ struct dbrief_letter_info {
 	char sha256[65];  /* of these bytes, in hexadecimal */
 	unsigned replaced; /* characters that were no text and were replaced or left out, as the configuration allows */
 	unsigned suspect;  /* values that look as if read in a wrong charset ("MÃ¼ller") */
+	unsigned choice;   /* which <template> of the configuration made it, from 1; 0: a ready letter */
+	char lang[16];     /* of the letter, BCP 47; cut if longer */
 };
-#define DBRIEF_LETTER_INFO_INIT { sizeof(struct dbrief_letter_info), 0, 0, 0, "", "", 0, 0 }
+#define DBRIEF_LETTER_INFO_INIT { sizeof(struct dbrief_letter_info), 0, 0, 0, "", "", 0, 0, 0, "" }
 
 struct dbrief_letter_opts {
 	size_t size;

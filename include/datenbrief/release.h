@@ -44,8 +44,9 @@ DBRIEF_API int dbrief_run_is_held(const dbrief_run *run);
 /*
  * Writes letters of the run once more into DIR/samples, with `stamp` ("Muster -
  * nicht versenden") across their pages: the first, the last, the longest and
- * the shortest of the plan, and up to `random` others drawn by the plan's
- * hash. A letter made anew shows the data of now. Engine frozen.
+ * the shortest of the plan, up to `random` others drawn by the plan's hash,
+ * and the first that each template made in each language (up to 64:
+ * template-2-de.pdf, numbers as the configuration lists them). A letter made anew shows the data of now. Engine frozen.
  */
 DBRIEF_API DBRIEF_MUST_CHECK int dbrief_run_samples(dbrief_run *run, const char *stamp, unsigned random,
     struct dbrief_error *err);

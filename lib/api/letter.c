@@ -4,6 +4,7 @@
  * -> sink. Each entry ends the sink exactly once: commit after the last byte,
  * abort on any failure.
  */
+#include <stdio.h>
 #include <string.h>
 #include "api/api.h"
 #include "util/hash.h"
@@ -20,6 +21,8 @@ struct job {
 	const char *folder;             /* of pictures */
 	int fault;                      /* status of mistakes in the letter document */
 	unsigned pages;
+	unsigned choice;                /* of the templates, from 1 */
+	char lang[16];
 };
 
 static int load_image(void *user, const char *folder, const char *src, const struct dbi_image **image, struct dbrief_error *err)
@@ -114,6 +117,7 @@ static int set_letter(struct job *job, struct dbrief_error *err)
 	status = dbi_letter_read_in_house(&letter, &s->arena, job->letter, dbi_engine_house(s->engine), s->engine->fonts, job->fault, err);
 	if (status != DBRIEF_OK)
 		return status;
+	(void)snprintf(job->lang, sizeof(job->lang), "%s", letter->lang ? letter->lang : "");
 	deliver_as(letter, &s->engine->delivery);
 	dbi_display_init(&display, &s->arena, s->engine->fonts);
 	status = dbi_layout_letter(&ctx, letter, &display, err);
@@ -140,6 +144,8 @@ static int fill_template(struct job *job, const dbrief_template *tmpl, dbi_xml_d
 	if (status != DBRIEF_OK)
 		return status;
 	job->tmpl = chosen;
+	while (job->choice < tmpl->n_choices && tmpl->choices[job->choice++].tmpl != chosen)
+		;
 	job->folder = dbi_template_folder(chosen);
 	return dbi_template_run(eval, job->model, letter, err);
 }
@@ -191,6 +197,8 @@ static void fill_info(const struct job *job)
 	info->bytes = out->len;
 	info->replaced = job->model ? count_of_sources(job->model, "replaced") : 0;
 	info->suspect = job->model ? count_of_sources(job->model, "suspect") : 0;
+	info->choice = job->choice;
+	memcpy(info->lang, job->lang, sizeof(info->lang));
 	memset(info->case_code, 0, sizeof(info->case_code));
 	if (code)
 		memcpy(info->case_code, code, strnlen(code, sizeof(info->case_code) - 1));

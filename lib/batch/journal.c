@@ -25,7 +25,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS chunk(chunk INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, n INTEGER NOT NULL);"
     "CREATE TABLE IF NOT EXISTS letter(chunk INTEGER, offset INTEGER, code TEXT NOT NULL, status INTEGER NOT NULL,"
     " cause INTEGER NOT NULL, place TEXT, reason TEXT, pages INTEGER NOT NULL, sheets INTEGER NOT NULL,"
-    " bytes INTEGER NOT NULL, sha256 BLOB, attempts INTEGER NOT NULL, PRIMARY KEY(chunk, offset)) WITHOUT ROWID;"
+    " bytes INTEGER NOT NULL, sha256 BLOB, attempts INTEGER NOT NULL, template INTEGER, lang TEXT, PRIMARY KEY(chunk, offset)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS suspect(chunk INTEGER, offset INTEGER, crashes INTEGER NOT NULL,"
     " PRIMARY KEY(chunk, offset)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS state(letter INTEGER PRIMARY KEY, items BLOB NOT NULL);";
@@ -36,9 +36,9 @@ static int prepare(dbi_journal *j, struct dbrief_error *err)
 {
 	const struct { sqlite3_stmt **stmt; const char *sql; } all[] = {
 		{ &j->has, "SELECT n FROM chunk WHERE chunk = ?1" },
-		{ &j->put, "INSERT INTO letter VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)" },
+		{ &j->put, "INSERT INTO letter VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)" },
 		{ &j->done, "INSERT INTO chunk VALUES (?1, ?2, ?3)" },
-		{ &j->rows, "SELECT chunk, offset, code, status, cause, place, reason, pages, bytes, sha256, attempts FROM letter"
+		{ &j->rows, "SELECT chunk, offset, code, status, cause, place, reason, pages, bytes, sha256, attempts, template, lang FROM letter"
 		    " WHERE chunk BETWEEN ?1 AND ?2 ORDER BY chunk, offset" },
 		{ &j->fence, "SELECT epoch FROM shard" },
 		{ &j->suspect, "INSERT INTO suspect VALUES (?1, ?2, ?3)"
@@ -317,6 +317,8 @@ int dbi_journal_next(dbi_journal *j, struct dbi_journal_row *row, struct dbrief_
 	row->pages = (unsigned)sqlite3_column_int64(s, 7);
 	row->bytes = (uint64_t)sqlite3_column_int64(s, 8);
 	row->attempts = (unsigned)sqlite3_column_int64(s, 10);
+	row->choice = (unsigned)sqlite3_column_int64(s, 11);
+	row->lang = text_of(s, 12);
 	hash = sqlite3_column_blob(s, 9);
 	if (hash && sqlite3_column_bytes(s, 9) == 32)
 		hex(row->sha256, hash);
@@ -374,6 +376,10 @@ static int put_row(dbi_journal *j, const struct dbi_journal_row *row, struct dbr
 	if (written)
 		(void)sqlite3_bind_blob(s, 11, hash, sizeof(hash), SQLITE_STATIC);
 	(void)sqlite3_bind_int64(s, 12, row->attempts);
+	if (written) {
+		(void)sqlite3_bind_int64(s, 13, row->choice);
+		(void)sqlite3_bind_text(s, 14, row->lang, -1, SQLITE_STATIC);
+	}
 	status = dbi_store_run(&j->store, s, err);
 	(void)sqlite3_clear_bindings(s);
 	return status;

@@ -8,7 +8,7 @@
  *   meta(name, value)   format, plan (its hash), shard
  *   shard(epoch)        counted up by every attempt
  *   chunk(chunk, epoch) complete ones
- *   letter(chunk, offset, code, status, cause, place, reason, pages, sheets, bytes, sha256, attempts)
+ *   letter(chunk, offset, code, status, cause, place, reason, pages, sheets, bytes, sha256, attempts, template, lang)
  *                       reason: of a written one the characters that were replaced, if there were any
  *   state(letter, items)  of a written one in a run with a ledger: what next year's is compared with (model/change.h);
  *                       letter: chunk * 256 + offset
@@ -35,6 +35,8 @@ struct dbi_journal_row {
 	const char *where, *text;   /* of a held one */
 	unsigned pages, attempts;
 	unsigned replaced;          /* characters, of a written one */
+	unsigned choice;            /* number of the template that made a written one */
+	const char *lang;           /* its language */
 	uint64_t bytes;
 	char sha256[65];            /* "" of a held one */
 	const void *state;          /* of a written one; NULL: none. Read by dbi_journal_state */

@@ -167,6 +167,8 @@ static void fill_row(struct dbi_journal_row *row, const struct dbrief_batch_resu
 	row->pages = result->info.pages;
 	row->bytes = result->info.bytes;
 	row->replaced = result->info.replaced;
+	row->choice = result->info.choice;
+	row->lang = result->info.lang;
 	row->state = dbi_states_get(states, (unsigned)i, &row->state_len);
 	memcpy(row->sha256, result->info.sha256, sizeof(row->sha256));
 }

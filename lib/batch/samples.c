@@ -15,8 +15,12 @@
 
 #define MAX_RANDOM 20
 #define KINDS 4
+#define MAX_VARIANTS 64
 
 struct pick { const char *kind; uint32_t chunk; unsigned offset, pages; bool set; };
+
+/* What one template made in one language. */
+struct variant { char kind[40]; struct pick pick; };
 
 struct picking {
 	struct pick fixed[KINDS];      /* first, last, longest, shortest */
@@ -24,7 +28,14 @@ struct picking {
 	uint64_t wanted[MAX_RANDOM];   /* places among the written letters */
 	unsigned n_random;
 	uint64_t seen;
+	struct variant variants[MAX_VARIANTS];
+	unsigned n_variants;
 };
+
+static bool is_plain(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+}
 
 static void put(struct pick *p, const struct dbi_journal_row *row)
 {
@@ -32,6 +43,24 @@ static void put(struct pick *p, const struct dbi_journal_row *row)
 	p->offset = row->offset;
 	p->pages = row->pages;
 	p->set = true;
+}
+
+/* The first of each template and language; of more than the maximum there are none. */
+static void see_variant(struct picking *p, const struct dbi_journal_row *row)
+{
+	char kind[sizeof(p->variants[0].kind)];
+
+	(void)snprintf(kind, sizeof(kind), "template-%u-%.15s", row->choice, row->lang);
+	for (char *c = kind; *c; c++)
+		if (!is_plain(*c))
+			*c = '-';
+	for (unsigned i = 0; i < p->n_variants; i++)
+		if (strcmp(p->variants[i].kind, kind) == 0)
+			return;
+	if (p->n_variants == MAX_VARIANTS)
+		return;
+	memcpy(p->variants[p->n_variants].kind, kind, sizeof(kind));
+	put(&p->variants[p->n_variants++].pick, row);
 }
 
 static int see(void *user, const struct dbi_journal_row *row, struct dbrief_error *err)
@@ -51,6 +80,7 @@ static int see(void *user, const struct dbi_journal_row *row, struct dbrief_erro
 	for (unsigned i = 0; i < p->n_random; i++)
 		if (p->wanted[i] == p->seen)
 			put(&p->random[i], row);
+	see_variant(p, row);
 	p->seen++;
 	return DBRIEF_OK;
 }
@@ -102,8 +132,14 @@ static int make(dbrief_run *run, struct dbi_marks *marks, dbrief_session *sessio
 static bool is_sample(const char *name)
 {
 	static const char *const kinds[KINDS] = { "first.pdf", "last.pdf", "longest.pdf", "shortest.pdf" };
+	size_t len = strlen(name);
 	char random[24];
 
+	if (strncmp(name, "template-", 9) == 0 && len > 13 && strcmp(name + len - 4, ".pdf") == 0) {
+		for (len -= 4; len && is_plain(name[len - 1]); len--)
+			;
+		return len == 0;
+	}
 	for (unsigned i = 0; i < KINDS; i++)
 		if (strcmp(name, kinds[i]) == 0)
 			return true;
@@ -158,6 +194,11 @@ static int make_all(dbrief_run *run, const struct picking *p, const char *stamp,
 		pick.kind = kind;
 		if (pick.set)
 			status = make(run, &marks, session, &pick, stamp, err);
+	}
+	for (unsigned i = 0; status == DBRIEF_OK && i < p->n_variants; i++) {
+		pick = p->variants[i].pick;
+		pick.kind = p->variants[i].kind;
+		status = make(run, &marks, session, &pick, stamp, err);
 	}
 	dbi_marks_close(&marks);
 	dbrief_session_free(session);

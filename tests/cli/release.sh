@@ -23,7 +23,7 @@ for form in files lots; do
 	[ -d $form/unreleased/$product ] && [ ! -e $form/$product ]; ok "$form: nothing stands where letters are posted"
 	run verify $config -o $form
 	is "$code" 0 "$form: it is verified"
-	is "$(ls $form/samples | tr '\n' ' ')" "first.pdf last.pdf longest.pdf random-1.pdf random-2.pdf random-3.pdf shortest.pdf " "$form: samples"
+	is "$(ls $form/samples | tr '\n' ' ')" "first.pdf last.pdf longest.pdf random-1.pdf random-2.pdf random-3.pdf shortest.pdf template-1-de.pdf " "$form: samples"
 	cp $form/samples/longest.pdf $form-longest.pdf
 	hold $form $form
 	is "$code" 0 "$form: the same command changes nothing"
@@ -81,6 +81,19 @@ if command -v pdftotext >/dev/null; then
 else
 	skip "samples are stamped" "poppler-utils is not installed"
 fi
+
+# ---- a sample of each template and language ----
+sed 's/lang="{@lang}"/lang="en"/' letter.xml >letter-en.xml
+sed 's|  <template href="letter.xml"/>|  <template href="letter-en.xml" when="collections/collection/record/field[@name = \x27country\x27] = \x27PL\x27"/>\n&|' datenbrief.xml >two.xml
+run run -c two.xml -o two --date 2026-11-23 --progress none --hold-release second.key.pub
+is "$code" 0 "a run with two templates"
+is "$(ls two/samples | grep template | tr '\n' ' ')" "template-1-en.pdf template-2-de.pdf " "has a sample of each, by its number and language"
+is "$(python3 -c 'import sqlite3
+print(sqlite3.connect("two/journal/shard-00000.db").execute("SELECT template, lang, count(*) FROM letter GROUP BY 1, 2 ORDER BY 1").fetchall())')" \
+	"[(1, 'en', 1), (2, 'de', 2)]" "and the journal knows who made which"
+touch two/samples/template-9-fr.pdf two/samples/template.notes
+run run -c two.xml -o two --progress none --hold-release second.key.pub
+is "$(ls two/samples | grep template | tr '\n' ' ')" "template-1-en.pdf template-2-de.pdf template.notes " "samples of before are replaced, other files are not"
 
 # ---- misuse ----
 chmod 644 second.key

@@ -137,11 +137,23 @@ static void join_parts(struct dbi_content *c, struct dbi_buf *out)
 		out->failed = true;
 }
 
+/* Words lie all over the cache of words: those drawn next are fetched while this one is at work. */
+static inline void fetch_ahead(const struct dbi_page *p, size_t i)
+{
+	if (i + 6 >= p->n_ops)
+		return;
+	if (p->ops[i + 6].kind == DBI_OP_RUN)
+		__builtin_prefetch(p->ops[i + 6].u.run.run);
+	if (p->ops[i + 3].kind == DBI_OP_RUN && p->ops[i + 3].u.run.run)
+		__builtin_prefetch(p->ops[i + 3].u.run.run->slot);
+}
+
 int dbi_content_page(struct dbi_content *c, size_t page, struct dbi_buf *page_out, struct dbrief_error *err)
 {
 	const struct dbi_page *p = &c->d->pages[page];
 	begin_page(c, page);
 	for (size_t i = 0; i < p->n_ops; i++) {
+		fetch_ahead(p, i);
 		int status = draw(c, &p->ops[i], err);
 		if (status != DBRIEF_OK)
 			return status;

@@ -50,12 +50,10 @@ static struct dbi_arena_chunk *add_chunk(struct dbi_arena *a, size_t size)
 		want = max - a->total;
 	if (want < size)
 		want = size;
-	chunk = dbi_malloc(sizeof *chunk + want);
+	chunk = dbi_calloc(1, sizeof *chunk + want);
 	if (!chunk)
 		return NULL;
 	chunk->size = want;
-	chunk->used = 0;
-	chunk->next = NULL;
 	POISON(chunk->bytes, want);
 	a->total += want;
 	return chunk;
@@ -105,14 +103,9 @@ void *dbi_arena_alloc(struct dbi_arena *a, size_t size)
 void *dbi_arena_calloc(struct dbi_arena *a, size_t n, size_t size)
 {
 	size_t bytes;
-	void *p;
 
-	if (!dbi_size_mul(n, size, &bytes))
-		return NULL;
-	p = dbi_arena_alloc(a, bytes);
-	if (p)
-		memset(p, 0, bytes ? bytes : 1);
-	return p;
+	/* What is not in use is zero: chunks begin so, and what was used is wiped. */
+	return dbi_size_mul(n, size, &bytes) ? dbi_arena_alloc(a, bytes) : NULL;
 }
 
 char *dbi_arena_strndup(struct dbi_arena *a, const char *s, size_t len)

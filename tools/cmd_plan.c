@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* datenbrief plan, merge, verify and status: the parts of a run that make no letter. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "runs.h"
 
 enum { CONFIG, OUTPUT, SOURCE, LIMIT, DATE, MODE, FORM, SHARDS, LOT_SIZE, LOT_SHEETS, DUPLEX, DUE, AGAIN };
@@ -142,6 +144,8 @@ static int over_plan(const struct command *command, int argc, char **argv, int a
 		code = act(&r, &counts);
 	if (code == EXIT_DONE)
 		print_counts(&counts);
+	if (code == EXIT_DONE && act == runs_verify)
+		(void)printf("no difference between plan, journals, lists, seal and letters\n");
 	runs_close(&r);
 	return code == EXIT_DONE && counts.held ? EXIT_HELD : code;
 }
@@ -195,6 +199,26 @@ static int print_shard(const char *folder, unsigned shard)
 	return shard == DBRIEF_SHARDS_ALL && c.held ? EXIT_HELD : EXIT_DONE;
 }
 
+static bool has(const char *folder, const char *name)
+{
+	char path[PATH_MAX];
+
+	return snprintf(path, sizeof(path), "%s/%s", folder, name) < (int)sizeof(path) && access(path, F_OK) == 0;
+}
+
+static void print_next(const char *folder, int code)
+{
+	if (code == EXIT_TEMPORARY)
+		(void)printf("next: datenbrief run, which goes on where it was (or render the shards that are left)\n");
+	else if (!has(folder, "journal/seal"))
+		(void)printf("next: datenbrief run or merge, which writes lists and seal\n");
+	else if (has(folder, "unreleased"))
+		(void)printf("next: datenbrief release, with the second person's token\n");
+	else
+		(void)printf("the lists are written and sealed; datenbrief verify compares all%s\n", code == EXIT_HELD ?
+		    "; held.csv tells why letters are held" : "");
+}
+
 static int status(const struct command *command, int argc, char **argv)
 {
 	struct dbrief_plan_info plan_info;
@@ -214,11 +238,15 @@ static int status(const struct command *command, int argc, char **argv)
 		return code;
 	for (unsigned k = 0; code == EXIT_DONE && plan_info.shards > 1 && k < plan_info.shards; k++)
 		code = print_shard(a.folder, k);
-	return code == EXIT_DONE ? print_shard(a.folder, DBRIEF_SHARDS_ALL) : code;
+	if (code == EXIT_DONE)
+		code = print_shard(a.folder, DBRIEF_SHARDS_ALL);
+	if (code == EXIT_DONE || code == EXIT_HELD || code == EXIT_TEMPORARY)
+		print_next(a.folder, code);
+	return code;
 }
 
 const struct command command_status = {
-	"status", NULL, "Tell how far a run is.", status_options,
+	"status", NULL, "Tell how far a run is, and what comes next.", status_options,
 	"Exit status: 0 complete, 1 complete with letters held, 75 letters are left.\n",
 	"  datenbrief status -o out\n",
 	status

@@ -141,7 +141,10 @@ const struct command command_run = {
 	"or killed at any moment: the same command goes on where it was. Ctrl-C finishes the letters at\n"
 	"work; the exit status is then 75. A run that is complete is verified again and\n"
 	"changes nothing. Where the configuration has a <ledger>, a run that would give somebody a second\n"
-	"letter within twelve months is refused without --due or --again.\n",
+	"letter within twelve months is refused without --due or --again.\n"
+	"A held letter stays held in this folder. datenbrief item tells whose case code held.csv has; when\n"
+	"the cause is mended, run --due into a new folder makes exactly these (with a <ledger>), or\n"
+	"datenbrief letter makes each.\n",
 	"  datenbrief run -c datenbrief.xml -o out\n"
 	"  datenbrief run -c datenbrief.xml -o test --limit 10 --date 2026-01-31\n"
 	"  datenbrief run -c datenbrief.xml -o print --form lots --lot-size 5000 --duplex yes\n",

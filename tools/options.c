@@ -176,7 +176,7 @@ static int check_required(const struct command *command, const struct arguments 
 			return EXIT_USAGE;
 		}
 	}
-	if (command->arguments && (!args->argument || (strchr(command->arguments, ' ') && !args->second))) {
+	if (command->arguments && (!args->argument || (strchr(command->arguments, ' ') && !strchr(command->arguments, '[') && !args->second))) {
 		message(command->name, "%s is missing; see datenbrief %s --help", command->arguments, command->name);
 		return EXIT_USAGE;
 	}

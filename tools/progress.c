@@ -145,6 +145,9 @@ void progress_end(struct progress *p, const char *ended, const char *folder)
 		(void)fprintf(stderr, ", in %llu of them %llu character%s replaced that %s no text (see manifest.csv)",
 		    (unsigned long long)p->replaced_letters, (unsigned long long)p->replaced, p->replaced == 1 ? "" : "s",
 		    p->replaced == 1 ? "was" : "were");
-	(void)fprintf(stderr, ", %lld.%lld s, %lld.%lld letters/s\n", (long long)(ms / 1000), (long long)(ms / 100 % 10),
-	    (long long)(rate / 10), (long long)(rate % 10));
+	if (p->done == p->before && p->done == p->total)
+		(void)fprintf(stderr, ", all made before\n");
+	else
+		(void)fprintf(stderr, ", %lld.%lld s, %lld.%lld letters/s\n", (long long)(ms / 1000), (long long)(ms / 100 % 10),
+		    (long long)(rate / 10), (long long)(rate % 10));
 }

@@ -174,7 +174,8 @@ def run(what, out, threads, limit, **env):
         now = rss(child_of(process.pid) or 0)
         early = early or (now if last.get("done", 0) >= 1000 else 0)
         quarter = quarter or (last["elapsed_ms"] if last.get("done", 0) * 4 >= limit else 0)
-        late = now or late
+        if last.get("done", 0) * 20 <= limit * 19:  # after that the threads end one by one
+            late = now or late
         worst = max(worst, now)
     process.wait()
     seconds = time.monotonic() - began

@@ -27,6 +27,11 @@ run item -c datenbrief.xml "$case" "$field" --date 2027-02-01
 is "$code" 0 "a slip that comes back in the next year is found"
 run item -c datenbrief.xml "$(echo "$case" | tr 'A-Z' 'a-z' | tr -d -)" "$(echo "$field" | tr 'A-Z' 'a-z')" --date 2026-12-01
 is "$code" 0 "codes in small letters and without hyphens are read"
+run item -c datenbrief.xml "$case" --date 2026-11-23
+is "$code $(cat stdout)" "0 customer    1001" "a case code alone, as in held.csv: whose it is"
+run item -c datenbrief.xml "$(echo "$case" | tr 'A-Z' 'a-z' | tr -d -)" --date 2026-11-23
+is "$code $(cat stdout)" "0 customer    1001" "also in small letters without hyphens"
+fails 1 "nobody has this case code" "a case code of nobody" item -c datenbrief.xml 0000-0000-0000 --date 2026-11-23
 wrong() { # another digit in place of the first one
 	echo "$1" | python3 -c 'import re, sys; s = sys.stdin.read().strip(); print(re.sub(r"\d", lambda m: str((int(m[0]) + 1) % 10), s, count=1))'
 }
@@ -34,7 +39,7 @@ fails 2 "mistyped" "a wrong digit in the item code" item -c datenbrief.xml "$cas
 fails 2 "mistyped" "a swap in the case code" item -c datenbrief.xml "$(python3 -c 'import sys
 s = sys.argv[1]; i = next(i for i in range(3) if s[i] != s[i + 1]); print(s[:i] + s[i + 1] + s[i] + s[i + 2:])' "$case")" "$field" --date 2026-12-01
 fails 1 "no customer has it" "a case code of another year" item -c datenbrief.xml "$case" "$field" --date 2030-01-01
-fails 2 "CASE ITEM is missing" "one code only" item -c datenbrief.xml "$case"
+fails 2 "ITEM] is missing" "no code" item -c datenbrief.xml
 fails 2 "too many arguments" "three codes" item -c datenbrief.xml "$case" "$field" "$record"
 sql='DELETE FROM orders'
 python3 -c 'import sqlite3, sys; c = sqlite3.connect("shop.db"); c.execute(sys.argv[1]); c.commit()' "$sql"

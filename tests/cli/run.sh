@@ -60,7 +60,7 @@ is "$code" 0 "bytes that are no text are replaced where that is allowed"
 grep -q 'done: 3 of 3 letters in mended, in 1 of them 2 characters replaced that were no text (see manifest.csv), ' stderr; ok "the closing line counts them"
 is "$(tail -n +2 mended/manifest.csv | tr -d '\r"' | cut -d, -f10 | sort | tr '\n' ' ')" "0 0 2 " "the manifest says of which letter"
 run verify -c datenbrief.xml -o mended
-is "$code $(cat stdout | sed 's/.*sheets//')" "0 ; 2 characters replaced in 1 letter" "verify finds the same"
+is "$code $(sed -n '1s/.*sheets//p' stdout)" "0 ; 2 characters replaced in 1 letter" "verify finds the same"
 run run -c datenbrief.xml -o mended --progress json
 grep -q '"end":"done".*"replaced":2,"replaced_letters":1,' stderr; ok "so does the JSON of a run that was complete"
 run run -c datenbrief.xml -o mended-lots --date 2026-11-23 --form lots

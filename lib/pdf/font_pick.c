@@ -25,7 +25,6 @@
 #define MORE 0x0020u
 #define TWO_SCALES 0x0040u
 #define MATRIX 0x0080u
-#define DEEPEST 8 /* composites of composites */
 
 enum table { GLYF, HEAD, HHEA, HMTX, LOCA, MAXP }; /* as the directory is sorted */
 static const char tags[N_TABLES][5] = { "glyf", "head", "hhea", "hmtx", "loca", "maxp" };
@@ -117,29 +116,24 @@ static bool read_tables(struct dbi_font_stock *s)
 
 /* ---- putting together ---- */
 
-static void add_with_parts(const struct dbi_font_stock *s, uint64_t *set, unsigned gid, unsigned depth);
-
-static void add_parts(const struct dbi_font_stock *s, uint64_t *set, unsigned gid, unsigned depth)
+/* Adds the components of a composite; true when one is new. */
+static bool add_parts(const struct dbi_font_stock *s, uint64_t *set, unsigned gid)
 {
 	struct span o = outline(s, gid);
 	size_t at = 10;
-	unsigned flags = MORE;
+	unsigned flags = is_composite(o) ? MORE : 0;
+	bool new = false;
 
-	if (!is_composite(o))
-		return;
 	while (flags & MORE && at + 4 <= o.len) {
+		unsigned part = get16(o.at + at + 2);
 		flags = get16(o.at + at);
-		add_with_parts(s, set, get16(o.at + at + 2), depth + 1);
+		if (part < s->n_glyphs && !dbi_glyph_in(set, part)) {
+			dbi_glyph_put(set, part);
+			new = true;
+		}
 		at += 4 + (flags & WORDS ? 4u : 2u) + (flags & SCALE ? 2u : flags & TWO_SCALES ? 4u : flags & MATRIX ? 8u : 0u);
 	}
-}
-
-static void add_with_parts(const struct dbi_font_stock *s, uint64_t *set, unsigned gid, unsigned depth)
-{
-	if (gid >= s->n_glyphs || depth > DEEPEST)
-		return;
-	dbi_glyph_put(set, gid);
-	add_parts(s, set, gid, depth);
+	return new;
 }
 
 /* The glyphs and what they are composed of; returns one more than the last. */
@@ -148,9 +142,13 @@ static unsigned close_set(const struct dbi_font_stock *s, uint64_t *set, size_t 
 	unsigned end = 1;
 
 	dbi_glyph_put(set, 0);
-	for (size_t w = 0; s->has_composites && w < words; w++)
-		for (uint64_t bits = set[w]; bits; bits &= bits - 1)
-			add_parts(s, set, (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits), 0);
+	/* Again while something was new: components may be composites. */
+	for (bool new = s->has_composites; new;) {
+		new = false;
+		for (size_t w = 0; w < words; w++)
+			for (uint64_t bits = set[w]; bits; bits &= bits - 1)
+				new |= add_parts(s, set, (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits));
+	}
 	for (size_t w = words; w > 0 && end == 1; w--)
 		if (set[w - 1])
 			end = (unsigned)(w * 64) - (unsigned)__builtin_clzll(set[w - 1]);
@@ -201,6 +199,8 @@ static void copy_metrics(struct file *f, const struct dbi_font_stock *s, const u
 	put16(f->at + f->from[HHEA] + 34, metrics);
 	if (all)
 		memcpy(hmtx, s->tables[HMTX].at, size);
+	else /* the last advance is that of the glyphs behind it, too */
+		memcpy(hmtx + 4 * (size_t)(metrics - 1), s->tables[HMTX].at + 4 * (size_t)(metrics - 1), 2);
 	for (size_t w = 0; !all && w < DBI_GLYPH_WORDS(n); w++)
 		for (uint64_t bits = set[w]; bits; bits &= bits - 1) {
 			unsigned gid = (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits);
@@ -354,7 +354,7 @@ size_t dbi_font_stock_deflate(const struct dbi_font_stock *s, const uint64_t *gl
 	return len;
 }
 
-/* What every selection has; and where each outline is, 0 when some is not behind the one before. */
+/* What every selection that is coded has, as far as the font draws it. */
 static unsigned find_core(const struct dbi_font_stock *s, const struct dbi_pdf_face *face, uint16_t core[DBI_CORE_GLYPHS])
 {
 	unsigned n = 0;
@@ -368,6 +368,7 @@ static unsigned find_core(const struct dbi_font_stock *s, const struct dbi_pdf_f
 	return n;
 }
 
+/* Where each outline is, counted from the first; false when one is not right behind the one before. */
 static bool find_places(const struct dbi_font_stock *s, uint32_t *from)
 {
 	uint32_t at = 0;

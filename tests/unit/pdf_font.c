@@ -226,6 +226,115 @@ static void test_choice(const dbi_pdf_fonts *fonts, unsigned index)
 	free(set);
 }
 
+/* Digits are of one width in most fonts, so that the table of advances ends with the first of them. */
+static void test_digits(const dbi_pdf_fonts *fonts, unsigned index)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	struct tier t = { .face = dbi_pdf_face(fonts, index, &err), .fresh = dbi_deflater_new(DBI_DEFLATE_FAST),
+		.kept = dbi_deflater_new(DBI_DEFLATE_SMALL) };
+	size_t words = DBI_GLYPH_WORDS(t.face->info->n_glyphs);
+	uint64_t *all = calloc(words, sizeof(*all));
+	unsigned good = 0;
+
+	for (unsigned gid = 1; gid < t.face->info->n_glyphs; gid++)
+		if (t.face->chars[gid] >= '0' && t.face->chars[gid] <= '9')
+			dbi_glyph_put(all, gid);
+	t.all = all;
+	bool made = dbi_font_stock_new(&t.stock, t.face, all, t.kept, &err) == DBRIEF_OK;
+	for (unsigned gid = 1; made && gid < t.face->info->n_glyphs; gid++) {
+		if (!dbi_glyph_in(all, gid))
+			continue;
+		uint64_t *set = calloc(words, sizeof(*set));
+		struct dbi_buf file = DBI_BUF_INIT;
+		dbi_glyph_put(set, gid);
+		dbi_font_stock_pick(t.stock, set, &file);
+		good += !file.failed && draws(t.face, file.data, file.len, set) && adds_up(file.data, file.len);
+		dbi_buf_dispose(&file);
+		free(set);
+	}
+	OK(good == 10, "a digit alone keeps its advance, though the table of advances ends before it");
+	dbi_font_stock_free(t.stock);
+	dbi_deflater_free(t.fresh);
+	dbi_deflater_free(t.kept);
+	free(all);
+}
+
+#define CHAIN 20u   /* glyphs: .notdef, a triangle, and one composite of another */
+#define TRIANGLE 30u
+#define COMPOSITE 16u
+
+static void put16(unsigned char *p, unsigned v)
+{
+	p[0] = (unsigned char)(v >> 8);
+	p[1] = (unsigned char)v;
+}
+
+static void add_table(hb_face_t *builder, hb_tag_t tag, const unsigned char *bytes, size_t len)
+{
+	hb_blob_t *blob = hb_blob_create((const char *)bytes, (unsigned)len, HB_MEMORY_MODE_DUPLICATE, NULL, NULL);
+	hb_face_builder_add_table(builder, tag, blob);
+	hb_blob_destroy(blob);
+}
+
+/* A font of composites of composites, of which the last one draws them all. */
+static hb_face_t *make_chain(void)
+{
+	unsigned char head[54] = { 0, 1, [12] = 0x5F, 0x0F, 0x3C, 0xF5 }, hhea[36] = { 0, 1 }, maxp[32] = { 0, 1 }, hmtx[4 * CHAIN] = { 0 }, loca[2 * (CHAIN + 1)] = { 0 };
+	unsigned char glyf[TRIANGLE + COMPOSITE * (CHAIN - 2)] = { [1] = 1, [11] = 2, [14] = 1, [15] = 1, [16] = 1, [20] = 100, [26] = 100 };
+	hb_face_t *builder = hb_face_builder_create();
+
+	put16(head + 18, 1000); /* units of an em */
+	put16(hhea + 34, CHAIN);
+	put16(maxp + 4, CHAIN);
+	for (unsigned gid = 2; gid < CHAIN; gid++) {
+		unsigned char *p = glyf + TRIANGLE + COMPOSITE * (gid - 2);
+		put16(p, 0xFFFF);
+		put16(p + 10, 2); /* the arguments are a move */
+		put16(p + 12, gid - 1);
+		p[14] = 1;
+	}
+	for (unsigned gid = 0; gid < CHAIN; gid++) {
+		put16(hmtx + 4 * gid, 500 + gid);
+		put16(loca + 2 * (gid + 1), (gid < 1 ? 0 : TRIANGLE + COMPOSITE * (gid - 1)) / 2);
+	}
+	add_table(builder, HB_TAG('h', 'e', 'a', 'd'), head, sizeof(head));
+	add_table(builder, HB_TAG('h', 'h', 'e', 'a'), hhea, sizeof(hhea));
+	add_table(builder, HB_TAG('m', 'a', 'x', 'p'), maxp, sizeof(maxp));
+	add_table(builder, HB_TAG('h', 'm', 't', 'x'), hmtx, sizeof(hmtx));
+	add_table(builder, HB_TAG('l', 'o', 'c', 'a'), loca, sizeof(loca));
+	add_table(builder, HB_TAG('g', 'l', 'y', 'f'), glyf, sizeof(glyf));
+	hb_blob_t *file = hb_face_reference_blob(builder);
+	hb_face_t *face = hb_face_create(file, 0);
+	hb_blob_destroy(file);
+	hb_face_destroy(builder);
+	return face;
+}
+
+static void test_chain(void)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	uint16_t advances[CHAIN], widths[CHAIN];
+	uint32_t chars[CHAIN] = { 0 };
+	uint64_t last = (uint64_t)1 << (CHAIN - 1);
+	hb_face_t *hb = make_chain();
+	struct dbi_face_info info = { .path = "chain", .ps_name = "Chain", .hb_face = hb, .n_glyphs = CHAIN, .units_per_em = 1000, .advances = advances };
+	struct dbi_pdf_face face = { .info = &info, .prepared = hb, .widths = widths, .chars = chars };
+	dbi_deflater *kept = dbi_deflater_new(DBI_DEFLATE_SMALL);
+	struct dbi_font_stock *stock = NULL;
+	struct dbi_buf file = DBI_BUF_INIT;
+
+	for (unsigned gid = 0; gid < CHAIN; gid++)
+		advances[gid] = widths[gid] = (uint16_t)(500 + gid);
+	bool good = dbi_font_stock_new(&stock, &face, &last, kept, &err) == DBRIEF_OK;
+	if (good)
+		dbi_font_stock_pick(stock, &last, &file);
+	OK(good && !file.failed && draws(&face, file.data, file.len, &last), "composites of composites are there, however deep");
+	dbi_buf_dispose(&file);
+	dbi_font_stock_free(stock);
+	dbi_deflater_free(kept);
+	hb_face_destroy(hb);
+}
+
 static bool has_letters(const dbi_pdf_fonts *fonts, unsigned index)
 {
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
@@ -252,6 +361,8 @@ int main(void)
 			test_face(fonts, bold, tier, "bold");
 		}
 		test_choice(fonts, regular);
+		test_digits(fonts, regular);
+		test_chain();
 		/* Fonts of other makers: composites of composites, large tables, few Latin letters. */
 		for (unsigned face = 0; face < dbi_fontset_count(set) && face < 24; face++)
 			if (face != regular && face != bold && has_letters(fonts, face))

@@ -184,7 +184,7 @@ static unsigned find_tier(const struct dbi_pdf_face *face, const uint64_t *glyph
 	return tier;
 }
 
-/* The kept one; NULL for none, and *oldest is the slot to take. A letter uses at most as many faces as there are slots. */
+/* The kept one; NULL for none, and *oldest is the slot to take: there are as many as faces, so it is none of this letter's. */
 static struct dbi_font_program *find_kept(struct dbi_font_cache *cache, unsigned index, const uint64_t *glyphs, size_t *oldest)
 {
 	*oldest = 0;

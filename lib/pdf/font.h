@@ -14,6 +14,7 @@
 #include "pdf/pdf.h"
 #include "text/fontset.h"
 #include "util/arena.h"
+#include "util/limits.h"
 
 #define DBI_GLYPH_WORDS(n) (((size_t)(n) + 63) / 64)
 
@@ -83,8 +84,8 @@ int dbi_font_program_pick(struct dbi_font_program **program, const struct dbi_fo
     const uint64_t *glyphs, struct dbi_arena *arena, const struct dbi_font_cache *z, struct dbrief_error *err);
 void dbi_font_program_free(struct dbi_font_program *program);
 
-/* Programs a writer made lately. Those of many common glyphs are not kept, since they hardly recur. */
-#define DBI_FONT_CACHE 64
+/* Programs a writer made lately; a letter's own ones all have a place. Those of many common glyphs are not kept, since they hardly recur. */
+#define DBI_FONT_CACHE DBI_MAX_FACES
 struct dbi_font_cache {
 	dbi_deflater *fresh, *kept; /* borrowed */
 	struct { struct dbi_font_program *program; unsigned face; uint64_t used; } slots[DBI_FONT_CACHE];

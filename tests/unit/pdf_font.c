@@ -8,6 +8,7 @@
 
 #include "pdf/font.h"
 #include "tap.h"
+#include "util/limits.h"
 
 static uint32_t seed = 7;
 
@@ -335,6 +336,45 @@ static void test_chain(void)
 	hb_face_destroy(hb);
 }
 
+/* A letter whose texts take every face an engine may have. */
+static void test_faces(const char *path)
+{
+	struct dbi_family_spec specs[DBI_MAX_FACES / 4];
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+	dbi_fontset *set = NULL;
+	dbi_pdf_fonts *fonts = NULL;
+	struct dbi_arena arena = DBI_ARENA_INIT;
+	dbi_deflater *fresh = dbi_deflater_new(DBI_DEFLATE_FAST), *kept = dbi_deflater_new(DBI_DEFLATE_SMALL);
+	struct dbi_font_cache cache = { .fresh = fresh, .kept = kept };
+	const struct dbi_font_program *programs[DBI_MAX_FACES] = { NULL };
+	char names[DBI_MAX_FACES / 4][16];
+	unsigned good = 0;
+
+	for (unsigned i = 0; i < DBI_MAX_FACES / 4; i++) {
+		snprintf(names[i], sizeof(names[i]), "Family %u", i);
+		specs[i] = (struct dbi_family_spec){ names[i], { path, path, path, path } };
+	}
+	if (dbi_fontset_new(&set, specs, DBI_MAX_FACES / 4, NULL, 0, &err) != DBRIEF_OK || dbi_pdf_fonts_new(&fonts, set, &err) != DBRIEF_OK)
+		goto out;
+	for (unsigned round = 0; round < 2; round++)
+		for (unsigned i = 0; i < DBI_MAX_FACES; i++) {
+			uint64_t glyphs[1 + UINT16_MAX / 64] = { 1 };
+			const struct dbi_font_program *p;
+			dbi_glyph_put(glyphs, dbi_fontset_glyph(set, i, 0x142));
+			p = dbi_font_choose(&cache, fonts, i, glyphs, &arena, &err);
+			good += round && p && p == programs[i];
+			programs[i] = p;
+		}
+out:
+	OK(good == DBI_MAX_FACES, "the programs of a letter stay, however many faces it has");
+	dbi_font_cache_dispose(&cache);
+	dbi_arena_dispose(&arena);
+	dbi_deflater_free(fresh);
+	dbi_deflater_free(kept);
+	dbi_pdf_fonts_free(fonts);
+	dbi_fontset_free(set);
+}
+
 static bool has_letters(const dbi_pdf_fonts *fonts, unsigned index)
 {
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
@@ -363,6 +403,7 @@ int main(void)
 		test_choice(fonts, regular);
 		test_digits(fonts, regular);
 		test_chain();
+		test_faces(dbi_fontset_info(set, regular)->path);
 		/* Fonts of other makers: composites of composites, large tables, few Latin letters. */
 		for (unsigned face = 0; face < dbi_fontset_count(set) && face < 24; face++)
 			if (face != regular && face != bold && has_letters(fonts, face))

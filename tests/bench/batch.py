@@ -158,7 +158,7 @@ def run(what, out, threads, limit, **env):
     """One run: letters a second, CPU a letter, memory after 1,000 letters and at the end."""
     out = os.path.join(FOLDER, out)
     shutil.rmtree(out, ignore_errors=True)
-    stage(what, out, "plan", "--date", "2026-11-23", *(["--limit", str(limit)] if limit < CUSTOMERS else []))
+    stage(what, out, "plan", "--date", "2026-11-23", "--form", os.environ.get("BENCH_FORM", "files"), *(["--limit", str(limit)] if limit < CUSTOMERS else []))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     process = subprocess.Popen(command("render", out, "-j", str(threads), "--progress", "json"), stderr=subprocess.PIPE,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "gather/identity.h"
 #include "gather/value.h"
+#include "util/hash.h"
 #include "util/limits.h"
 #include "util/number.h"
 #include "util/utf8.h"
@@ -134,6 +135,8 @@ static int store_clean(struct dbrief_records *r, const struct dbi_field_decl *f,
 static int store_binary(struct dbrief_records *r, struct dbi_value *v, const void *bytes, size_t len,
     const char *media_type)
 {
+	char hash[65];
+
 	if (!media_type || !*media_type || strlen(media_type) > 127 || dbi_utf8_check(media_type,
 	    strlen(media_type)) != strlen(media_type))
 		media_type = dbi_media_type(bytes, len);
@@ -142,8 +145,12 @@ static int store_binary(struct dbrief_records *r, struct dbi_value *v, const voi
 		if (!v->media_type)
 			return dbi_record_memory(r);
 	}
+	dbi_blake2b_hex(hash, bytes, len);
+	v->text = dbi_arena_strndup(r->target->arena, hash, sizeof(hash) - 1);
+	if (!v->text)
+		return dbi_record_memory(r);
+	v->len = sizeof(hash) - 1;
 	v->set = true;
-	v->text = "";
 	v->bytes = len;
 	return DBRIEF_OK;
 }

@@ -56,12 +56,9 @@ static void add_value(struct dbi_buf *b, const struct dbi_field_decl *f, const s
 	add_part(b, f->name, strlen(f->name));
 	if (f->sensitivity == DBI_SENS_SECRET)
 		return;
-	if (f->type == DBI_TYPE_BINARY) {
-		put_number(b, (size_t)v->bytes, 8);
+	if (f->type == DBI_TYPE_BINARY)
 		add_part(b, v->media_type ? v->media_type : "", v->media_type ? strlen(v->media_type) : 0);
-	} else {
-		add_part(b, v->text, v->len);
-	}
+	add_part(b, v->text, v->len);
 }
 
 static const unsigned char *parent_id(const struct dbi_change_work *w, const struct dbi_change_group *g, size_t at)

@@ -15,8 +15,8 @@
 struct dbi_value {
 	bool set;                /* delivered at all */
 	bool null;               /* stores nothing */
-	const char *text; size_t len;
-	const char *media_type; uint64_t bytes; /* BINARY */
+	const char *text; size_t len; /* of a BINARY: a hash of its bytes, by which two of them are told apart */
+	const char *media_type; uint64_t bytes; /* BINARY: what it is, and its size */
 };
 struct dbi_record {
 	const struct dbi_collection_decl *decl;

@@ -47,6 +47,14 @@ void dbi_blake2b(unsigned char *out, size_t out_len, const void *bytes, size_t l
 	(void)crypto_generichash_blake2b(out, out_len, bytes, len, key, key_len);
 }
 
+void dbi_blake2b_hex(char out[65], const void *bytes, size_t len)
+{
+	unsigned char hash[32];
+
+	dbi_blake2b(hash, sizeof(hash), bytes, len, NULL, 0);
+	(void)sodium_bin2hex(out, 65, hash, sizeof(hash));
+}
+
 void dbi_sign_key(unsigned char public_key[32], unsigned char secret_key[64])
 {
 	(void)crypto_sign_ed25519_keypair(public_key, secret_key);

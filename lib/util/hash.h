@@ -17,6 +17,7 @@ void dbi_sha256_add(struct dbi_sha256_state *s, const void *bytes, size_t len);
 void dbi_sha256_end_hex(struct dbi_sha256_state *s, char out[65]);
 /* BLAKE2b of out_len (16..64) bytes; key may be NULL with key_len 0. */
 void dbi_blake2b(unsigned char *out, size_t out_len, const void *bytes, size_t len, const void *key, size_t key_len);
+void dbi_blake2b_hex(char out[65], const void *bytes, size_t len);     /* 32 bytes, no key */
 /* Ed25519 (RFC 8032): a key pair, a signature, whether it is one of the key. */
 void dbi_sign_key(unsigned char public_key[32], unsigned char secret_key[64]);
 void dbi_sign(unsigned char signature[64], const void *bytes, size_t len, const unsigned char secret_key[64]);

@@ -19,7 +19,8 @@ static const char sources_xml[] =
 	"<records name='log' label='Briefe' activity='datenbrief' subject-key='no' key='year'><field name='sent' label='Am' type='date'/></records>"
 	"</source>"
 	"<source id='web' type='host' label='Web' optional='yes'>"
-	"<records name='visits' label='Besuche' activity='web' subject-key='no'><field name='page' label='Seite' type='text'/></records></source>";
+	"<records name='visits' label='Besuche' activity='web' subject-key='no'><field name='page' label='Seite' type='text'/></records>"
+	"<records name='photos' label='Bilder' activity='web' subject-key='no'><field name='photo' label='Bild' type='binary'/></records></source>";
 
 #define E { END, 0, 0, 0, 0, 0, 0 }
 #define D { DONE, 0, 0, 0, 0, 0, 0 }, { STOP, 0, 0, 0, 0, 0, 0 }
@@ -44,6 +45,10 @@ static const struct step second[] = { ZOE("C1"), ORDER("C1", "10", "12.50"), LIN
 static const struct step empty[] = { D };
 static const struct step web[] = { VISIT("C1", "/a"), VISIT("C1", "/b"), VISIT("C1", "/a"), D };
 static const struct step web_later[] = { VISIT("C1", "/c"), VISIT("C1", "/a"), D };
+#define PHOTO(bytes) { BEGIN, "photos", "C1", 0, 0, 0, 0 }, { BINARY, "photo", bytes, "image/png", 0, 4, 0 }, E
+static const struct step photos[] = { PHOTO("ab\0c"), PHOTO("abcd"), D };
+static const struct step photos_turned[] = { PHOTO("abcd"), PHOTO("ab\0c"), D };
+static const struct step photos_later[] = { PHOTO("ab\0d"), PHOTO("abcd"), D };
 static const struct step web_other[] = { VISIT("C2", "/a"), VISIT("C2", "/b"), VISIT("C2", "/a"), D };
 
 static struct dbi_sources sources;
@@ -143,8 +148,8 @@ static void test_state(void)
 	state_of(&turned, &b);
 	state_of(&stranger, &c);
 	state_of(&house, &d);
-	/* version, 5 collections; 1 record of 5 values, 2 of 1, 3 of 1, 1 of 1, 3 without */
-	EQ(a.len, 1 + 5 * 12 + 10 * 10 + (5 + 2 + 3 + 1) * 6, "a state has the size that change.h tells");
+	/* version, 6 collections; 1 record of 5 values, 2 of 1, 3 of 1, 1 of 1, 3 without */
+	EQ(a.len, 1 + 6 * 12 + 10 * 10 + (5 + 2 + 3 + 1) * 6, "a state has the size that change.h tells");
 	OK(equal(&a, &b), "the order of records and the language make no other state");
 	EQ(a.len, c.len, "another customer with the same data has a state of the same size");
 	OK(!share(&a, &c), "and no hash in common");
@@ -265,6 +270,26 @@ static void test_empty_fields(void)
 	dbi_buf_dispose(&text);
 }
 
+/* What a picture shows counts, though the letter tells only its size. */
+static void test_binaries(void)
+{
+	struct letter l = { "C1", "de", 1, empty, photos, false, NULL };
+	struct dbi_buf before = DBI_BUF_INIT, after = DBI_BUF_INIT, text = DBI_BUF_INIT;
+
+	state_of(&l, &before);
+	l.before = &before;
+	l.web = photos_turned;
+	marks_of(&l, &after, &text);
+	OK(equal(&before, &after), "the order of binaries makes no other state");
+	dbi_buf_dispose(&after);
+	l.web = photos_later;
+	marks_of(&l, &after, &text);
+	OK(has_line(&text, "<changes since=\"2025-11-23\" new=\"1\" changed=\"0\" gone=\"1\" same=\"1\"/>"), "another picture of the same size is another");
+	dbi_buf_dispose(&before);
+	dbi_buf_dispose(&after);
+	dbi_buf_dispose(&text);
+}
+
 static void test_source_away(void)
 {
 	struct letter l = { "C1", "de", 1, first, web, false, NULL };
@@ -314,7 +339,7 @@ static void test_damaged(void)
 		free(copy);
 	}
 	EQ(refused + taken, (int)before.len, "a state that is cut off is refused or ends with a collection");
-	EQ(taken, 5, "there are as many ends as collections before the last, and one for none");
+	EQ(taken, 6, "there are as many ends as collections before the last, and one for none");
 	cut = (struct dbi_buf){ before.data, before.len, before.cap, 0, false };
 	before.data[0] = 2;
 	{
@@ -378,6 +403,7 @@ int main(void)
 	test_sensitivity();
 	test_marks();
 	test_empty_fields();
+	test_binaries();
 	test_source_away();
 	test_damaged();
 	test_memory();

@@ -198,30 +198,49 @@ static bool has_changed(const dbi_xml_doc *model)
 	return false;
 }
 
-/* A letter that leaves data out goes to nobody whose data it would hide. */
-static int check_kind(const dbi_template *tmpl, const dbi_xml_doc *model, struct dbrief_error *err)
+/* Did a source not answer? */
+static bool has_gaps(const dbi_xml_doc *model)
 {
-	const dbi_xml_node *root = dbi_xml_root(model), *sources = dbi_node_child(root, "sources");
-	const char *mode = dbi_node_attr(root, "mode"), *total = NULL, *complete = NULL;
-	enum dbi_template_kind kind = dbi_template_kind(tmpl);
+	const dbi_xml_node *sources = dbi_node_child(dbi_xml_root(model), "sources");
+	const char *total = sources ? dbi_node_attr(sources, "total") : NULL;
+	const char *complete = sources ? dbi_node_attr(sources, "complete") : NULL;
 
-	if (sources) {
-		total = dbi_node_attr(sources, "total");
-		complete = dbi_node_attr(sources, "complete");
-	}
-	if (kind == DBI_TEMPLATE_SHORT && mode && strcmp(mode, "request") == 0)
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl),
-		    "a short letter is no answer to a request; give its <template> mode=\"yearly\"");
-	if (kind == DBI_TEMPLATE_SHORT && has_changed(model))
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl),
-		    "a short letter says that nothing has changed, but the ledger knows of changes; correct when of its <template>");
-	if (kind == DBI_TEMPLATE_NOTHING && holds_data(model))
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl),
-		    "this letter says that nothing is stored, but there are records; correct when of its <template>");
-	if (kind == DBI_TEMPLATE_NOTHING && total && complete && strcmp(total, complete) != 0)
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl),
-		    "this letter says that nothing is stored, but not all sources answered; correct when of its <template>");
-	return DBRIEF_OK;
+	return total && complete && strcmp(total, complete) != 0;
+}
+
+static const char *fault_of_short(const dbi_xml_doc *model, bool compared)
+{
+	const dbi_xml_node *root = dbi_xml_root(model);
+	const char *mode = dbi_node_attr(root, "mode");
+
+	if (mode && strcmp(mode, "request") == 0)
+		return "a short letter is no answer to a request; give its <template> mode=\"yearly\"";
+	if (compared && !dbi_node_child(root, "changes"))
+		return "a short letter says that nothing has changed, but the ledger knows of no last letter; correct when of its <template>";
+	if (has_changed(model))
+		return "a short letter says that nothing has changed, but the ledger knows of changes; correct when of its <template>";
+	if (has_gaps(model))
+		return "a short letter says that nothing has changed, but not all sources answered; correct when of its <template>";
+	return NULL;
+}
+
+static const char *fault_of_nothing(const dbi_xml_doc *model)
+{
+	if (holds_data(model))
+		return "this letter says that nothing is stored, but there are records; correct when of its <template>";
+	if (has_gaps(model))
+		return "this letter says that nothing is stored, but not all sources answered; correct when of its <template>";
+	return NULL;
+}
+
+/* A letter that leaves data out goes to nobody whose data it would hide. `compared`: with the last one, if there is any. */
+static int check_kind(const dbi_template *tmpl, const dbi_xml_doc *model, bool compared, struct dbrief_error *err)
+{
+	enum dbi_template_kind kind = dbi_template_kind(tmpl);
+	const char *fault = kind == DBI_TEMPLATE_SHORT ? fault_of_short(model, compared) :
+	    kind == DBI_TEMPLATE_NOTHING ? fault_of_nothing(model) : NULL;
+
+	return fault ? dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, dbi_template_path(tmpl), "%s", fault) : DBRIEF_OK;
 }
 
 int dbi_session_eval(dbrief_session *session, dbrief_template *tmpl, const dbi_xml_doc *model, const dbi_template **chosen,
@@ -243,7 +262,7 @@ int dbi_session_eval(dbrief_session *session, dbrief_template *tmpl, const dbi_x
 		return status;
 	slot->used = session->letters;
 	*chosen = tmpl->choices[i].tmpl;
-	status = check_kind(*chosen, model, err);
+	status = check_kind(*chosen, model, session->changes != NULL, err);
 	if (status == DBRIEF_OK && !slot->choices[i].eval)
 		status = dbi_template_eval_new(&slot->choices[i].eval, *chosen, &session->engine->env, err);
 	*eval = slot->choices[i].eval;

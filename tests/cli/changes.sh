@@ -187,6 +187,30 @@ sed 's/ when="changes[^"]*"/ when="true()"/' datenbrief.xml >always.xml
 run run -c always.xml -o wrong --date 2027-11-23 --progress none
 is "$code" 1 "a short letter for everybody"
 is "$(grep -c "says that nothing has changed, but the ledger knows of changes" wrong/held.csv)" 2 "is held where something has changed"
+is "$(grep -c "says that nothing has changed, but the ledger knows of no last letter" wrong/held.csv)" 1 "and where it would be the first"
+
+# A source that does not answer: what it holds may have changed.
+rm ledger.db
+edit datenbrief.xml '  <subject>' '  <source id="web" type="sqlite" url="sqlite:web.db" label="Webseite" optional="yes">
+    <records name="visits" label="Besuche" activity="contract" subject-key="customer_no">
+      <query>SELECT customer_no, page FROM visit WHERE customer_no = :subject</query><field name="page" label="Seite" type="text"/>
+    </records></source>
+  <subject>'
+database web.db <<<'CREATE TABLE visit (customer_no INTEGER, page TEXT); INSERT INTO visit VALUES (1001, "start")'
+run run -c datenbrief.xml -o all --date 2026-11-23 --progress none
+mv web.db away.db
+run run -c datenbrief.xml -o gap --date 2027-11-23 --progress none
+is "$code $(changes gap 1002)" "0 since=2026-11-23 new=0 changed=0 gone=0 same=3" "a source is away, the others hold the same"
+text gap 1002 >gap.txt
+grep -q "Soweit die Quellen geantwortet haben, hat sich seit .*Dieser Brief hat Lücken. Nicht geantwortet hat: Webseite" gap.txt
+ok "the whole letter says so"
+! grep -q "Besuche" gap.txt; ok "and not that nothing is stored there"
+rm -r ledger.db; mv away.db web.db
+run run -c datenbrief.xml -o all2 --date 2026-11-23 --progress none
+mv web.db away.db
+sed 's/ and sources.@complete = sources.@total//' datenbrief.xml >trusting.xml
+run run -c trusting.xml -o trusted --date 2027-11-23 --progress none
+is "$(grep -c "says that nothing has changed, but not all sources answered" trusted/held.csv)" 4 "a short letter is held then"
 
 # A state that is damaged.
 cp first.db ledger.db

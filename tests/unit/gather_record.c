@@ -241,7 +241,8 @@ static void test_setters(void)
 	test_step("text", (struct step){ NIL, "v", 0, 0, 0, 0, 0 }, NULL, NULL, 0, "null");
 	test_step("text", (struct step){ TEXT, "v", "M\xFCller", 0, 0, 0, 0 }, "ISO-8859-1", "M\xC3\xBCller", 0, "Latin-1 becomes UTF-8");
 	test_step("text", (struct step){ TEXT, "v", "a\x81", 0, 0, 0, 0 }, "WINDOWS-1252", NULL, DBRIEF_CAUSE_ENCODING, "a hole of Windows-1252");
-	test_step("binary", (struct step){ BINARY, "v", "\x89PNG\r\n\x1a\nxxxx", 0, 0, 12, 0 }, NULL, "", 0, "binary keeps no bytes");
+	test_step("binary", (struct step){ BINARY, "v", "\x89PNG\r\n\x1a\nxxxx", 0, 0, 12, 0 }, NULL,
+	    "4c9070b3b64f552df892db9e17c228732062aeb08365d748d4024b68ffab7ed6", 0, "of a binary a hash is kept");
 }
 
 static void test_binary(void)

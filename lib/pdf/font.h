@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fonts as they go into a file. A glyph keeps its id in every subset, so text
- * bytes do not depend on the subset. A letter gets exactly the glyphs it
- * uses. Where they are common ones, they are picked out of a prepared subset,
- * which takes a tenth of the time that making a subset takes; what recurs, a few glyphs of
- * headings or a subset made for rare characters, the writer keeps. What a letter
- * gets depends on its glyphs alone: equal letters are equal bytes.
+ * bytes do not depend on the subset. A letter gets the glyphs it uses. Where
+ * they are common ones, they are picked out of a prepared subset, which takes
+ * a tenth of the time that making a subset takes; where they are many, the
+ * commonest letters and digits come along, used or not. What recurs, a few
+ * glyphs of headings or a subset made for rare characters, the writer keeps.
+ * What a letter gets depends on its glyphs alone: equal letters are equal bytes.
  */
 #ifndef DBI_PDF_FONT_H
 #define DBI_PDF_FONT_H
@@ -76,7 +77,7 @@ void dbi_font_stock_free(struct dbi_font_stock *stock);
 const struct dbi_font_program *dbi_font_stock_program(const struct dbi_font_stock *stock);
 /* Appends a TrueType file of .notdef and the glyphs given, all of which the stock has, with the components of composites. */
 void dbi_font_stock_pick(const struct dbi_font_stock *stock, const uint64_t *glyphs, struct dbi_buf *out);
-/* The same deflated, from strings made in advance; some glyphs more than given are in it. Returns the length of the file. */
+/* The same deflated, from strings made in advance; the commonest glyphs are in it, too. Returns the length of the file. */
 size_t dbi_font_stock_deflate(const struct dbi_font_stock *stock, const uint64_t *glyphs, dbi_deflater *z, struct dbi_buf *packed);
 /* One of them as a program: fresh in the arena, or if that is NULL as small as can be, to be freed. The map to characters is the stock's. */
 struct dbi_font_cache;

@@ -7,6 +7,7 @@
 #define HASH_BITS 11
 #define LITERAL_BITS 6      /* what one costs, about */
 #define TRIES 500u           /* places with the same bytes that are looked at */
+#define MOST_BITS 60000u    /* of a piece, before the last token: their number has 16 bits */
 #define NONE UINT32_MAX
 #define OWN UINT8_MAX       /* source of a match: the outline itself */
 
@@ -127,20 +128,20 @@ static void look_through(struct coder *c, uint32_t start, uint32_t end)
 static bool begin_piece(struct dbi_font_code *c)
 {
 	if (!dbi_grow(&c->pieces, &c->cap_pieces, c->n_pieces + 1, sizeof(*c->pieces), SIZE_MAX) ||
-	    !dbi_grow(&c->bits, &c->cap_bits, c->n_bits + 3 * 8192, 1, SIZE_MAX))
+	    !dbi_grow(&c->bits, &c->cap_bits, c->n_bits + MOST_BITS / 8 + 32, 1, SIZE_MAX))
 		return false;
 	c->pieces[c->n_pieces++] = (struct piece){ (uint32_t)c->n_bits, 0, 0, 0, 0, 0 };
 	return true;
 }
 
-/* Codes of what does not depend on the selection, up to the next match with the core or some thousand bits. */
+/* Codes of what does not depend on the selection, up to the next match with the core or as many as fit. */
 static const struct token *write_piece(struct dbi_font_code *c, const struct token *t, const struct token *end)
 {
 	struct piece *p = &c->pieces[c->n_pieces - 1];
 	struct dbi_bits bits = { c->bits + c->n_bits, 0, 0 };
 	size_t n = 0;
 
-	for (; t < end && (!t->len || t->source == OWN) && n < 60000; t++) {
+	for (; t < end && (!t->len || t->source == OWN) && n < MOST_BITS; t++) {
 		uint32_t entry = c->codes.entries[t->len ? 256u + t->len - 3 : t->literal];
 		dbi_bits_put_entry(&bits, entry);
 		n += entry >> DBI_CODE_SHIFT;

@@ -103,7 +103,7 @@ static bool subset_is_true(const struct dbi_pdf_face *face, hb_face_t *subset, c
 	return same;
 }
 
-/* Six capitals from the file itself, so that equal tags mean equal subsets. */
+/* Six capitals from the file or what it is made from, so that equal tags mean equal subsets. */
 static void write_tag(char tag[8], const char *bytes, size_t len)
 {
 	unsigned char hash[16];

@@ -178,7 +178,7 @@ static struct dbi_raw *add_font(struct letter *l, unsigned index, struct dbrief_
 	struct dbi_raw *file = body ? dbi_doc_add_stream(&l->doc, body, len, p->file, p->file_len) : NULL;
 	struct dbi_raw *cmap = add_cmap(l, use, p);
 	if (file)
-		file->stock = true; /* its tag is a hash of it */
+		file->stock = true; /* its tag tells it */
 	dbi_font_write_descriptor(text, use->face, p->tag, file ? file->number : 0);
 	struct dbi_raw *descriptor = add_text_object(l);
 	dbi_font_write_cid(text, use->face, p, descriptor ? descriptor->number : 0);

@@ -196,7 +196,7 @@ static void test_face(const dbi_pdf_fonts *fonts, unsigned index, unsigned tier,
 	free(all);
 }
 
-/* Letters with many glyphs and with few get their subsets in two ways; both are exact, and the same for the same glyphs. */
+/* Letters with many glyphs and with few get their subsets in two ways, the same for the same glyphs. */
 static void test_choice(const dbi_pdf_fonts *fonts, unsigned index)
 {
 	struct dbrief_error err = DBRIEF_ERROR_INIT;

@@ -33,7 +33,7 @@ static struct dbrief_sink room_sink(struct room *room)
 
 static void put_code(struct dbi_pdf_meta *meta, char code[16], unsigned number)
 {
-	snprintf(code, 16, "K7Q3-%04u-ABC%u", number, number % 10);
+	snprintf(code, 16, "K7Q3-%04u-ABC%u", number % 10000, number % 10);
 	meta->case_code = code;
 }
 

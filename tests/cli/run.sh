@@ -59,6 +59,11 @@ run run -c datenbrief.xml -o mended --date 2026-11-23
 is "$code" 0 "bytes that are no text are replaced where that is allowed"
 grep -q 'done: 3 of 3 letters in mended, in 1 of them 2 characters replaced that were no text (see manifest.csv), ' stderr; ok "the closing line counts them"
 is "$(tail -n +2 mended/manifest.csv | tr -d '\r"' | cut -d, -f10 | sort | tr '\n' ' ')" "0 0 2 " "the manifest says of which letter"
+if command -v pdftotext >/dev/null; then
+	pdftotext -layout mended/report.pdf - | grep -q 'Ersetzte Zeichen  *2 (Zahl der Briefe: 1)'; ok "the report counts them"
+else
+	skip "the report counts them" "poppler-utils is not installed"
+fi
 run verify -c datenbrief.xml -o mended
 is "$code $(sed -n '1s/.*sheets//p' stdout)" "0 ; 2 characters replaced in 1 letter" "verify finds the same"
 run run -c datenbrief.xml -o mended --progress json

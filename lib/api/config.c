@@ -241,14 +241,14 @@ static int read_templates(struct reading *r)
 }
 
 /* The file that key-file of an element names. */
-static int read_key(struct reading *r, const dbi_xml_node *n, unsigned char key[32])
+static int read_key(struct reading *r, const dbi_xml_node *n, bool secret, unsigned char key[32])
 {
 	char *path = NULL;
 	int rc = resolve_attr(r, n, "key-file", &path);
 	if (rc == DBRIEF_OK)
 		rc = check_file(r, n, "key-file", path);
 	if (rc == DBRIEF_OK)
-		rc = dbi_config_read_key(&r->f, n, path, key);
+		rc = dbi_config_read_key(&r->f, n, path, secret, key);
 	dbi_free(path);
 	return rc;
 }
@@ -268,7 +268,7 @@ static int read_case_key(struct reading *r)
 	rc = dbi_form_attrs(&r->f, n, "key-file!");
 	if (rc == DBRIEF_OK)
 		rc = dbi_form_children(&r->f, n, "");
-	return rc == DBRIEF_OK ? read_key(r, n, r->config->case_key) : rc;
+	return rc == DBRIEF_OK ? read_key(r, n, false, r->config->case_key) : rc;
 }
 
 /* The ledger itself is opened, and made, by the runs. */
@@ -283,7 +283,8 @@ static int read_ledger(struct reading *r)
 		rc = dbi_form_children(&r->f, n, "");
 	if (rc == DBRIEF_OK)
 		rc = resolve_attr(r, n, "file", &r->config->ledger);
-	return rc == DBRIEF_OK ? read_key(r, n, r->config->ledger_key) : rc;
+	/* Who reads it can try out whose letter and which value a hash is of. */
+	return rc == DBRIEF_OK ? read_key(r, n, true, r->config->ledger_key) : rc;
 }
 
 /* ---- fonts ---- */

@@ -5,7 +5,10 @@
 
 #include "xml/form.h"
 
-/* The key in the file at `path`, which an element names. FATAL, cause CONFIG: it holds too little or too much. */
-int dbi_config_read_key(const struct dbi_form *f, const dbi_xml_node *n, const char *path, unsigned char key[32]);
+/*
+ * The key in the file at `path`, which an element names. FATAL, cause CONFIG: it holds too little or too much, or, if it
+ * must be `secret` from everybody, others have rights to it.
+ */
+int dbi_config_read_key(const struct dbi_form *f, const dbi_xml_node *n, const char *path, bool secret, unsigned char key[32]);
 
 #endif

@@ -64,6 +64,7 @@ def make_first_year(db):
         f.write(config.replace('<source id="shop"', '<ledger file="ledger.db" key-file="ledger.key"/><source id="shop"'))
     with open(os.path.join(WORK, "ledger.key"), "wb") as f:
         f.write(b"a key that is known to this test, 32 bytes and more")
+    os.chmod(os.path.join(WORK, "ledger.key"), 0o600)
     subprocess.run([PROGRAM, "run", "-c", "datenbrief.xml", "-o", "first", "--date", "2025-11-23", "--progress", "none"], cwd=WORK,
                    stderr=subprocess.DEVNULL, check=False)
     os.rename(os.path.join(WORK, "ledger.db"), os.path.join(WORK, "base.db"))

@@ -19,7 +19,12 @@ edit datenbrief.xml '<source id="shop"' '<ledger file="ledger.db" key-file="ledg
 fails 2 "ledger.key" "a key file that is missing" plan -c datenbrief.xml -o nokey
 head -c 31 /dev/urandom >ledger.key
 fails 2 "less than 32 bytes" "a short key" plan -c datenbrief.xml -o nokey
-(umask 077; printf 'a key that is known to this test, 32 bytes and more' >ledger.key)
+printf 'a key that is known to this test, 32 bytes and more' >ledger.key
+for mode in 640 604 620; do
+	chmod $mode ledger.key
+	fails 2 "group or others may read or write the key file" "a key file of mode $mode" plan -c datenbrief.xml -o nokey
+done
+chmod 600 ledger.key
 
 dump() { python3 - "$1" <<'PY'
 import sqlite3, sys

@@ -189,6 +189,18 @@ is "$code" 1 "a short letter for everybody"
 is "$(grep -c "says that nothing has changed, but the ledger knows of changes" wrong/held.csv)" 2 "is held where something has changed"
 is "$(grep -c "says that nothing has changed, but the ledger knows of no last letter" wrong/held.csv)" 1 "and where it would be the first"
 
+# Collections that the configuration no longer has, and those it has anew.
+cp first.db ledger.db
+python3 - <<'PY'
+import re
+s = open("datenbrief.xml", encoding="utf-8").read()
+open("fewer.xml", "w", encoding="utf-8").write(re.sub(r'<records name="orders".*?</records>', "", s, flags=re.S))
+PY
+run run -c fewer.xml -o fewer --date 2027-11-23 --progress none
+is "$(changes fewer 1001)" "since=2026-11-23 new=0 changed=0 gone=2 same=1" "orders of which nobody tells any more are gone"
+run run -c datenbrief.xml -o back --date 2028-11-23 --progress none
+is "$(changes back 1001)" "since=2027-11-23 new=1 changed=0 gone=0 same=1; A-2 new" "and the one that is still there is new when it is told again"
+
 # A source that does not answer: what it holds may have changed.
 rm ledger.db
 edit datenbrief.xml '  <subject>' '  <source id="web" type="sqlite" url="sqlite:web.db" label="Webseite" optional="yes">

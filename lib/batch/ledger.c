@@ -213,6 +213,7 @@ struct writing {
 	const char *id;            /* of the run in its plan */
 	const char *folder;        /* of the run, for messages */
 	int64_t number;            /* of the run in the ledger */
+	bool yearly;               /* each letter has a state */
 	bool once;                 /* nobody may get a second letter */
 	struct dbi_plan_chunk chunk;
 	uint64_t second;
@@ -280,6 +281,9 @@ static int write_row(void *user, const struct dbi_journal_row *row, struct dbrie
 		return status;
 	if (row->offset >= w->chunk.n)
 		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_CONFIG, w->folder, "the journal does not fit the plan; see datenbrief verify");
+	if (w->yearly && row->status == DBRIEF_OK && !row->state)
+		return dbi_error(err, DBRIEF_FATAL, DBRIEF_CAUSE_SINK, w->folder,
+		    "the journal lacks what a letter held; remove the folder journal/ to make all letters again");
 	return put_letter(w, w->chunk.ids[row->offset], row, err);
 }
 
@@ -314,7 +318,8 @@ int dbi_ledger_write(dbrief_run *run, struct dbrief_error *err)
 
 	if (!config->ledger)
 		return DBRIEF_OK;
-	w.once = strcmp(info->mode, "request") != 0 && !info->again[0];
+	w.yearly = strcmp(info->mode, "request") != 0;
+	w.once = w.yearly && !info->again[0];
 	status = dbi_ledger_open(&w.ledger, config, DBI_LEDGER_WRITE, err);
 	if (status == DBRIEF_OK)
 		status = write_all(&w, run, err);

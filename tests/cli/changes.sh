@@ -224,6 +224,15 @@ sed 's/ and sources.@complete = sources.@total//' datenbrief.xml >trusting.xml
 run run -c trusting.xml -o trusted --date 2027-11-23 --progress none
 is "$(grep -c "says that nothing has changed, but not all sources answered" trusted/held.csv)" 4 "a short letter is held then"
 
+# A state that is lost before the run is noted.
+cp first.db ledger.db
+run plan -c datenbrief.xml -o torn --date 2027-11-23
+run render -c datenbrief.xml -o torn --progress none
+python3 -c 'import sqlite3
+c = sqlite3.connect("torn/journal/shard-00000.db"); c.execute("DELETE FROM state WHERE letter = 1"); c.commit()'
+fails 4 "the journal lacks what a letter held" "a journal without one of its states" merge -c datenbrief.xml -o torn
+is "$(states)" "2026-11-23 3; " "nothing of the run is noted"
+
 # A state that is damaged.
 cp first.db ledger.db
 python3 -c 'import sqlite3

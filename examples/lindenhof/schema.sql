@@ -183,6 +183,7 @@ CREATE TABLE loyalty (
 	points          INTEGER NOT NULL,
 	tier            TEXT NOT NULL               -- code
 );
+CREATE INDEX loyalty_customer ON loyalty (customer_no);
 
 CREATE TABLE loyalty_booking (
 	booking_no      INTEGER PRIMARY KEY,
@@ -191,6 +192,7 @@ CREATE TABLE loyalty_booking (
 	points          INTEGER NOT NULL,
 	reason          TEXT NOT NULL
 );
+CREATE INDEX booking_card ON loyalty_booking (card_no);
 
 CREATE TABLE special_need (
 	need_id         INTEGER PRIMARY KEY,
@@ -198,6 +200,7 @@ CREATE TABLE special_need (
 	noted_on        TEXT NOT NULL,
 	need            TEXT NOT NULL               -- health data, Art. 9
 );
+CREATE INDEX need_customer ON special_need (customer_no);
 
 CREATE TABLE disclosure (
 	disclosure_id   INTEGER PRIMARY KEY,

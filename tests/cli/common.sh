@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the tests of the program: a fresh folder with the fixture shop, and TAP.
 set -u
+# Signals that whoever started the tests ignores (nohup does, and a shell for what runs behind it) are not ignored here.
+if [ -z "${signals_are_default:-}" ] && env --default-signal true 2>/dev/null; then
+	exec env --default-signal signals_are_default=1 bash "$0" "$@"
+fi
+unset signals_are_default
 export LC_ALL=C
 name=$(basename "$0" .sh)
 src=$(cd "${srcdir:-.}" && pwd)

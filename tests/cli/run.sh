@@ -253,7 +253,7 @@ grep -q "planned 4003 = written $(ls many/letters | wc -l) + held 0 + left" stdo
 run run -c datenbrief.xml -o many --progress none
 is "$code" 0 "the run goes on"
 is "$(ls many/letters | wc -l)" 4003 "and makes the rest"
-env --default-signal=HUP "$datenbrief" run -c datenbrief.xml -o hangup --progress none 2>stderr & # also where nohup has it ignored
+"$datenbrief" run -c datenbrief.xml -o hangup --progress none 2>stderr &
 pid=$!
 for _ in $(seq 1 1200); do [ "$(ls hangup/letters 2>/dev/null | wc -l)" -gt 3 ] && break; sleep 0.05; done
 kill -HUP $pid 2>/dev/null

@@ -93,7 +93,7 @@ static int publish(struct runs *r, const char *token)
 
 static int release(const struct arguments *args)
 {
-	struct runs_args a = { NULL };
+	struct runs_args a = { 0 };
 	char token[DBRIEF_RELEASE_TOKEN_SIZE + 2];
 	struct runs r;
 	bool found;

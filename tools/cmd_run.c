@@ -97,7 +97,7 @@ static int work(void *ctx, struct supervised *s)
 static int run(const struct command *command, int argc, char **argv)
 {
 	struct arguments args;
-	struct runs_args a = { NULL };
+	struct runs_args a = { 0 };
 	int code = options_parse(command, argc, argv, &args);
 
 	if (code != EXIT_DONE)

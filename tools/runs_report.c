@@ -76,7 +76,7 @@ static const struct option_spec options[] = {
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct runs_args a = { NULL };
+	struct runs_args a = { 0 };
 	struct arguments args;
 	struct runs r;
 	bool found;

@@ -180,7 +180,7 @@ int dbrief_schema_column(const dbrief_schema *s, size_t table, size_t column, st
 	if (table >= s->n || column >= s->tables[table].n || info->size < sizeof(*info))
 		return DBRIEF_FATAL;
 	c = &s->tables[table].columns[column];
-	*info = (struct dbrief_column_info){ info->size, c->name, c->type, c->kind, c->nullable, c->key, c->seen + c->nulls, c->nulls,
+	*info = (struct dbrief_column_info){ info->size, c->name, c->type, (int)c->kind, c->nullable, c->key, c->seen + c->nulls, c->nulls,
 		c->seen ? c->looks : 0, c->longest, c->many ? 0 : c->n_values, s->tables[table].whole };
 	return DBRIEF_OK;
 }

@@ -104,7 +104,9 @@ const char *dbi_sql_select_from(struct dbi_sql_select *s, const char *space, con
 		add(s, ".");
 	}
 	add_name(s, table, quote);
-	(void)snprintf(text, sizeof(text), limit ? " LIMIT %u" : "", limit);
-	add(s, text);
+	if (limit) {
+		(void)snprintf(text, sizeof(text), " LIMIT %u", limit);
+		add(s, text);
+	}
 	return s->failed ? NULL : s->text;
 }

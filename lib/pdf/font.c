@@ -172,15 +172,13 @@ static unsigned count_glyphs(const uint64_t *set, size_t words)
 #define SMALL_SET 48
 
 /* The prepared subset with all the letter's glyphs; DBI_TIERS when there is none. */
-static unsigned find_tier(const struct dbi_pdf_face *face, const uint64_t *glyphs, size_t words)
+static unsigned find_tier(const struct dbi_pdf_face *face, const uint64_t *glyphs)
 {
-	unsigned tier = 0;
-	for (size_t w = 0; w < words; w++)
-		for (uint64_t bits = glyphs[w]; bits; bits &= bits - 1) {
-			unsigned gid = (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits);
-			unsigned t = gid ? dbi_char_tier(face->chars[gid]) : 0;
-			tier = t > tier ? t : tier;
-		}
+	unsigned tier = 0, n = face->info->n_glyphs;
+	for (unsigned gid = dbi_glyph_next(glyphs, n, 1); gid < n; gid = dbi_glyph_next(glyphs, n, gid + 1)) {
+		unsigned t = dbi_char_tier(face->chars[gid]);
+		tier = t > tier ? t : tier;
+	}
 	return tier;
 }
 
@@ -207,7 +205,7 @@ const struct dbi_font_program *dbi_font_choose(struct dbi_font_cache *cache, con
 	if (!face)
 		return NULL;
 	size_t words = DBI_GLYPH_WORDS(face->info->n_glyphs), oldest = 0;
-	unsigned tier = find_tier(face, glyphs, words);
+	unsigned tier = find_tier(face, glyphs);
 	const struct dbi_font_stock *stock = tier < DBI_TIERS ? tier_stock(fonts, index, tier, err) : NULL;
 	bool recurs = !stock || count_glyphs(glyphs, words) <= SMALL_SET;
 	struct dbi_font_program *p = recurs ? find_kept(cache, index, glyphs, &oldest) : NULL;

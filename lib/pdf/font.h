@@ -29,6 +29,17 @@ static inline void dbi_glyph_put(uint64_t *set, unsigned gid)
 	set[gid >> 6] |= (uint64_t)1 << (gid & 63);
 }
 
+/* The first glyph of the set from gid on; n, how many glyphs there are, when there is none. */
+static inline unsigned dbi_glyph_next(const uint64_t *set, unsigned n, unsigned gid)
+{
+	size_t words = DBI_GLYPH_WORDS(n), w = gid >> 6;
+	uint64_t bits = w < words ? set[w] >> (gid & 63) << (gid & 63) : 0;
+	while (!bits && ++w < words)
+		bits = set[w];
+	unsigned found = bits ? (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits) : n;
+	return found < n ? found : n;
+}
+
 /* A subset ready to be embedded. Immutable. */
 struct dbi_font_program {
 	char tag[8];            /* "ABCDEF+" */

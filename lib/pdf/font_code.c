@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pdf/font_code.h"
 
+#include "pdf/font.h"
 #include "util/mem.h"
 
 #define MOST_BYTES 32000u   /* all of them, so that every distance is inside the window */
@@ -125,6 +126,28 @@ static void look_through(struct coder *c, uint32_t start, uint32_t end)
 
 /* ---- strings of bits ---- */
 
+static inline void write_match(const struct dbi_codes *c, unsigned len, uint32_t dist, struct dbi_bits *bits)
+{
+	unsigned symbol = dbi_distance_symbol(dist - 1), open = dbi_distance_open(symbol);
+
+	dbi_bits_put_entry(bits, c->entries[256 + len - 3]);
+	dbi_bits_put_entry(bits, c->dist[symbol]);
+	dbi_bits_put(bits, (dist - 1) & ((1u << open) - 1), open);
+	dbi_bits_flush(bits);
+}
+
+static inline void write_literal(const struct dbi_codes *c, unsigned char byte, struct dbi_bits *bits)
+{
+	dbi_bits_put_entry(bits, c->entries[byte]);
+	dbi_bits_flush(bits);
+}
+
+/* How many bits were written since `start`. */
+static size_t count_bits(const struct dbi_bits *bits, const unsigned char *start)
+{
+	return 8 * (size_t)(bits->p - start) + bits->n;
+}
+
 static bool begin_piece(struct dbi_font_code *c)
 {
 	if (!dbi_grow(&c->pieces, &c->cap_pieces, c->n_pieces + 1, sizeof(*c->pieces), SIZE_MAX) ||
@@ -142,16 +165,11 @@ static const struct token *write_piece(struct dbi_font_code *c, const struct tok
 	size_t n = 0;
 
 	for (; t < end && (!t->len || t->source == OWN) && n < MOST_BITS; t++) {
-		uint32_t entry = c->codes.entries[t->len ? 256u + t->len - 3 : t->literal];
-		dbi_bits_put_entry(&bits, entry);
-		n += entry >> DBI_CODE_SHIFT;
-		if (t->len) {
-			uint32_t dist = (uint32_t)(t->to - t->from) - 1, symbol = dbi_distance_symbol(dist), open = dbi_distance_open(symbol);
-			dbi_bits_put_entry(&bits, c->codes.dist[symbol]);
-			dbi_bits_put(&bits, dist & ((1u << open) - 1), open);
-			n += (c->codes.dist[symbol] >> DBI_CODE_SHIFT) + open;
-		}
-		dbi_bits_flush(&bits);
+		if (t->len)
+			write_match(&c->codes, t->len, (uint32_t)(t->to - t->from), &bits);
+		else
+			write_literal(&c->codes, t->literal, &bits);
+		n = count_bits(&bits, c->bits + c->n_bits);
 	}
 	dbi_bits_end(&bits);
 	c->n_bits = (size_t)(bits.p - c->bits);
@@ -248,7 +266,7 @@ static void find_tokens(struct dbi_font_code *c, struct coder *k, const struct d
 	count_unforeseen(k, text);
 	dbi_codes_make(&c->codes, k->lengths, k->distances);
 	dbi_codes_begin_block(&c->codes, &bits, 1);
-	c->header_bits = (unsigned)(8 * (bits.p - c->header)) + bits.n;
+	c->header_bits = (unsigned)count_bits(&bits, c->header);
 	dbi_bits_end(&bits);
 }
 
@@ -333,22 +351,6 @@ static inline void copy_bits(struct dbi_bits *bits, const unsigned char *from, u
 	dbi_bits_flush(bits);
 }
 
-static inline void write_match(const struct dbi_codes *c, unsigned len, uint32_t dist, struct dbi_bits *bits)
-{
-	unsigned symbol = dbi_distance_symbol(dist - 1), open = dbi_distance_open(symbol);
-
-	dbi_bits_put_entry(bits, c->entries[256 + len - 3]);
-	dbi_bits_put_entry(bits, c->dist[symbol]);
-	dbi_bits_put(bits, (dist - 1) & ((1u << open) - 1), open);
-	dbi_bits_flush(bits);
-}
-
-static inline void write_literal(const struct dbi_codes *c, unsigned char byte, struct dbi_bits *bits)
-{
-	dbi_bits_put_entry(bits, c->entries[byte]);
-	dbi_bits_flush(bits);
-}
-
 static void write_places(const struct dbi_font_selection *s, struct dbi_bits *bits)
 {
 	const struct dbi_codes *c = &s->code->codes;
@@ -383,16 +385,12 @@ void dbi_font_code_write(const struct dbi_font_selection *s, struct dbi_bits *ou
 		write_literal(&c->codes, s->begin[i], &bits);
 	write_pieces(c, c->n, 0, places, &bits);
 	write_places(s, &bits);
-	for (unsigned w = 0; w < (c->n + 63) / 64; w++)
-		for (uint64_t left = s->set[w]; left; left &= left - 1) {
-			unsigned gid = w * 64 + (unsigned)__builtin_ctzll(left);
-			if (gid >= c->n)
-				break;
-			write_pieces(c, gid, at, places, &bits);
-			if (c->core[gid])
-				places[c->core[gid] - 1] = at;
-			at += c->sizes[gid];
-		}
+	for (unsigned gid = dbi_glyph_next(s->set, c->n, 0); gid < c->n; gid = dbi_glyph_next(s->set, c->n, gid + 1)) {
+		write_pieces(c, gid, at, places, &bits);
+		if (c->core[gid])
+			places[c->core[gid] - 1] = at;
+		at += c->sizes[gid];
+	}
 	for (unsigned i = 0; i < s->zeros; i++)
 		write_literal(&c->codes, 0, &bits);
 	dbi_bits_put_entry(&bits, c->codes.end);

@@ -4,20 +4,9 @@
 
 #include "pdf/strings.h"
 
-static size_t count_words(const struct dbi_pdf_face *face)
-{
-	return DBI_GLYPH_WORDS(face->info->n_glyphs);
-}
-
-/* Next glyph of the set from gid on; n_glyphs when there is none. */
 static unsigned next_glyph(const struct dbi_pdf_face *face, const uint64_t *set, unsigned gid)
 {
-	size_t words = count_words(face);
-	size_t w = gid >> 6;
-	uint64_t bits = w < words ? set[w] >> (gid & 63) << (gid & 63) : 0;
-	while (!bits && ++w < words)
-		bits = set[w];
-	return bits ? (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits) : face->info->n_glyphs;
+	return dbi_glyph_next(set, face->info->n_glyphs, gid);
 }
 
 /* The width most glyphs have, which need not be listed. */

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "pdf/font_code.h"
-
 #include "util/hash.h"
 #include "util/mem.h"
 
@@ -145,9 +144,8 @@ static unsigned close_set(const struct dbi_font_stock *s, uint64_t *set, size_t 
 	/* Again while something was new: components may be composites. */
 	for (bool new = s->has_composites; new;) {
 		new = false;
-		for (size_t w = 0; w < words; w++)
-			for (uint64_t bits = set[w]; bits; bits &= bits - 1)
-				new |= add_parts(s, set, (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits));
+		for (unsigned gid = dbi_glyph_next(set, s->n_glyphs, 0); gid < s->n_glyphs; gid = dbi_glyph_next(set, s->n_glyphs, gid + 1))
+			new |= add_parts(s, set, gid);
 	}
 	for (size_t w = words; w > 0 && end == 1; w--)
 		if (set[w - 1])
@@ -163,9 +161,8 @@ static size_t round4(size_t n)
 static size_t outlines_size(const struct dbi_font_stock *s, const uint64_t *set, unsigned n)
 {
 	size_t size = 0;
-	for (size_t w = 0; w < DBI_GLYPH_WORDS(n); w++)
-		for (uint64_t bits = set[w]; bits; bits &= bits - 1)
-			size += outline(s, (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits)).len + 1;
+	for (unsigned gid = dbi_glyph_next(set, n, 0); gid < n; gid = dbi_glyph_next(set, n, gid + 1))
+		size += outline(s, gid).len + 1;
 	return size;
 }
 
@@ -201,12 +198,10 @@ static void copy_metrics(struct file *f, const struct dbi_font_stock *s, const u
 		memcpy(hmtx, s->tables[HMTX].at, size);
 	else /* the last advance is that of the glyphs behind it, too */
 		memcpy(hmtx + 4 * (size_t)(metrics - 1), s->tables[HMTX].at + 4 * (size_t)(metrics - 1), 2);
-	for (size_t w = 0; !all && w < DBI_GLYPH_WORDS(n); w++)
-		for (uint64_t bits = set[w]; bits; bits &= bits - 1) {
-			unsigned gid = (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits);
-			size_t at = gid < metrics ? 4 * (size_t)gid : 4 * (size_t)metrics + 2 * (size_t)(gid - metrics);
-			memcpy(hmtx + at, s->tables[HMTX].at + at, gid < metrics ? 4 : 2);
-		}
+	for (unsigned gid = all ? n : dbi_glyph_next(set, n, 0); gid < n; gid = dbi_glyph_next(set, n, gid + 1)) {
+		size_t at = gid < metrics ? 4 * (size_t)gid : 4 * (size_t)metrics + 2 * (size_t)(gid - metrics);
+		memcpy(hmtx + at, s->tables[HMTX].at + at, gid < metrics ? 4 : 2);
+	}
 }
 
 /* The places of glyphs `from` up to `to`. */
@@ -227,16 +222,14 @@ static void copy_outlines(struct file *f, const struct dbi_font_stock *s, const 
 	unsigned next = 0;
 	size_t at = 0;
 
-	for (size_t w = 0; w < DBI_GLYPH_WORDS(n); w++)
-		for (uint64_t bits = set[w]; bits; bits &= bits - 1) {
-			unsigned gid = (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits);
-			struct span o = outline(s, gid);
-			put_places(loca, s->long_loca, next, gid + 1, at);
-			next = gid + 1;
-			if (o.len)
-				memcpy(glyf + at, o.at, o.len);
-			at += o.len + (o.len & 1);
-		}
+	for (unsigned gid = dbi_glyph_next(set, n, 0); gid < n; gid = dbi_glyph_next(set, n, gid + 1)) {
+		struct span o = outline(s, gid);
+		put_places(loca, s->long_loca, next, gid + 1, at);
+		next = gid + 1;
+		if (o.len)
+			memcpy(glyf + at, o.at, o.len);
+		at += o.len + (o.len & 1);
+	}
 	put_places(loca, s->long_loca, next, n + 1, at);
 	f->size[GLYF] = at;
 	f->len = f->from[GLYF] + round4(at);

@@ -27,9 +27,9 @@ static hb_subset_input_t *make_input(const struct dbi_pdf_face *face, const uint
 		hb_set_del(drop, keep[i]);
 	hb_set_t *set = hb_subset_input_glyph_set(input);
 	hb_set_add(set, 0);
-	for (size_t w = 0; w < DBI_GLYPH_WORDS(face->info->n_glyphs); w++)
-		for (uint64_t bits = glyphs[w]; bits; bits &= bits - 1)
-			hb_set_add(set, (hb_codepoint_t)(w * 64) + (hb_codepoint_t)__builtin_ctzll(bits));
+	unsigned n = face->info->n_glyphs;
+	for (unsigned gid = dbi_glyph_next(glyphs, n, 0); gid < n; gid = dbi_glyph_next(glyphs, n, gid + 1))
+		hb_set_add(set, gid);
 	if (!hb_set_allocation_successful(set) || !hb_set_allocation_successful(drop)) {
 		hb_subset_input_destroy(input);
 		return NULL;
@@ -90,13 +90,10 @@ static bool subset_is_true(const struct dbi_pdf_face *face, hb_face_t *subset, c
 	hb_draw_funcs_set_line_to_func(funcs, draw_line, NULL, NULL);
 	hb_draw_funcs_set_quadratic_to_func(funcs, draw_quad, NULL, NULL);
 	bool same = hb_face_get_upem(subset) == face->info->units_per_em;
-	for (size_t w = 0; same && w < DBI_GLYPH_WORDS(face->info->n_glyphs); w++) {
-		for (uint64_t bits = glyphs[w]; same && bits; bits &= bits - 1) {
-			unsigned gid = (unsigned)(w * 64) + (unsigned)__builtin_ctzll(bits);
-			same = hb_font_get_glyph_h_advance(b, gid) == (hb_position_t)face->info->advances[gid] &&
-			    hash_outline(a, funcs, gid) == hash_outline(b, funcs, gid);
-		}
-	}
+	unsigned n = face->info->n_glyphs;
+	for (unsigned gid = dbi_glyph_next(glyphs, n, 0); same && gid < n; gid = dbi_glyph_next(glyphs, n, gid + 1))
+		same = hb_font_get_glyph_h_advance(b, gid) == (hb_position_t)face->info->advances[gid] &&
+		    hash_outline(a, funcs, gid) == hash_outline(b, funcs, gid);
 	hb_draw_funcs_destroy(funcs);
 	hb_font_destroy(b);
 	hb_font_destroy(a);

@@ -119,7 +119,8 @@ static int take_lock(const struct dbi_folder *f, enum dbi_folder_lock lock, stru
 	    "the folder cannot be locked; choose one on another file system");
 }
 
-int dbi_folder_open(struct dbi_folder *f, const char *path, bool create, enum dbi_folder_lock lock, struct dbrief_error *err)
+static int open_top(struct dbi_folder *f, const char *path, bool create, enum privacy privacy, enum dbi_folder_lock lock,
+    struct dbrief_error *err)
 {
 	int status;
 
@@ -127,7 +128,7 @@ int dbi_folder_open(struct dbi_folder *f, const char *path, bool create, enum db
 	f->path = dbi_strdup(path);
 	if (!f->path)
 		return dbi_error_memory(err);
-	status = open_folder(AT_FDCWD, path, path, create, create ? MINE : MINE_SEEN, &f->fd, err);
+	status = open_folder(AT_FDCWD, path, path, create, privacy, &f->fd, err);
 	if (status == DBRIEF_OK)
 		status = take_lock(f, lock, err);
 	if (status != DBRIEF_OK)
@@ -135,18 +136,14 @@ int dbi_folder_open(struct dbi_folder *f, const char *path, bool create, enum db
 	return status;
 }
 
+int dbi_folder_open(struct dbi_folder *f, const char *path, bool create, enum dbi_folder_lock lock, struct dbrief_error *err)
+{
+	return open_top(f, path, create, create ? MINE : MINE_SEEN, lock, err);
+}
+
 int dbi_folder_open_beside(struct dbi_folder *f, const char *path, struct dbrief_error *err)
 {
-	int status;
-
-	f->fd = -1;
-	f->path = dbi_strdup(path);
-	if (!f->path)
-		return dbi_error_memory(err);
-	status = open_folder(AT_FDCWD, path, path, false, BESIDE, &f->fd, err);
-	if (status != DBRIEF_OK)
-		dbi_folder_close(f);
-	return status;
+	return open_top(f, path, false, BESIDE, DBI_LOCK_NONE, err);
 }
 
 void dbi_folder_close(struct dbi_folder *f)

@@ -39,8 +39,7 @@ void dbi_ledger_check(const struct dbi_config *config, char out[65])
 	unsigned char hash[32];
 
 	dbi_ledger_hash(config->ledger_key, "datenbrief-ledger-1 check", "", hash);
-	for (size_t i = 0; i < sizeof(hash); i++)
-		(void)snprintf(out + 2 * i, 3, "%02x", hash[i]);
+	dbi_hex(out, hash, sizeof(hash));
 }
 
 /* ---- opening ---- */

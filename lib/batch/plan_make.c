@@ -28,7 +28,7 @@ struct maker {
 	struct dbrief_error *err;
 	int status;
 	uint64_t n, repeated, recent;
-	char temp[48];
+	char temp[DBI_TEMP_NAME_SIZE];
 	/* the chunk at work */
 	struct dbi_buf ids;
 	uint32_t chunk_id;
@@ -36,23 +36,14 @@ struct maker {
 	char previous[DBRIEF_CASE_CODE_SIZE];
 };
 
-static void temporary_name(char *out, size_t size)
-{
-	unsigned char r[8];
-
-	dbi_random(r, sizeof(r));
-	(void)snprintf(out, size, ".datenbrief-%02x%02x%02x%02x%02x%02x%02x%02x.tmp", r[0], r[1], r[2], r[3], r[4], r[5],
-	    r[6], r[7]);
-}
-
 /* ---- sorting ---- */
 
 static int open_scratch(struct maker *m)
 {
-	char name[48];
+	char name[DBI_TEMP_NAME_SIZE];
 	int status;
 
-	temporary_name(name, sizeof(name));
+	dbi_temp_name(name);
 	status = dbi_store_open(&m->scratch, m->folder->fd, m->folder->path, name, DBI_STORE_SCRATCH, m->err);
 	if (status == DBRIEF_OK)
 		status = dbi_store_exec(&m->scratch,
@@ -248,8 +239,7 @@ static int write_ledger(struct maker *m)
 	int status;
 
 	dbi_random(random, sizeof(random));
-	for (size_t i = 0; i < sizeof(random); i++)
-		(void)snprintf(id + 2 * i, 3, "%02x", random[i]);
+	dbi_hex(id, random, sizeof(random));
 	status = set_meta(m, "run", id);
 	if (status == DBRIEF_OK)
 		status = set_meta(m, "ledger", m->how->ledger);
@@ -305,7 +295,7 @@ static int write_plan(struct maker *m)
 {
 	int status;
 
-	temporary_name(m->temp, sizeof(m->temp));
+	dbi_temp_name(m->temp);
 	status = dbi_store_open(&m->plan, m->folder->fd, m->folder->path, m->temp, DBI_STORE_CREATE, m->err);
 	if (status == DBRIEF_OK) /* nobody sees the file before it is whole */
 		status = dbi_store_exec(&m->plan, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; BEGIN;"

@@ -18,6 +18,7 @@ int dbi_seal_text(struct dbi_buf *out, const dbrief_run *run, const struct dbrie
     const char *held, struct dbrief_error *err)
 {
 	unsigned char hash[32];
+	char hex[2 * sizeof(hash) + 1];
 	char lots[65];
 	uint64_t bytes;
 
@@ -30,10 +31,8 @@ int dbi_seal_text(struct dbi_buf *out, const dbrief_run *run, const struct dbrie
 	if (out->failed)
 		return dbi_error_memory(err);
 	dbi_engine_keyed(run->engine, out->data, out->len, hash);
-	dbi_buf_adds(out, "seal ");
-	for (size_t i = 0; i < sizeof(hash); i++)
-		dbi_buf_addf(out, "%02x", hash[i]);
-	dbi_buf_addc(out, '\n');
+	dbi_hex(hex, hash, sizeof(hash));
+	dbi_buf_addf(out, "seal %s\n", hex);
 	return out->failed ? dbi_error_memory(err) : DBRIEF_OK;
 }
 

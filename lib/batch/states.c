@@ -21,14 +21,12 @@ static int fault(const struct dbi_states *s, int number, struct dbrief_error *er
 /* A name that a cleaning knows, should the process die before it is gone. */
 static int open_file(struct dbi_states *s, struct dbrief_error *err)
 {
-	unsigned char r[8];
-	char name[48];
+	char name[DBI_TEMP_NAME_SIZE];
 	int fd;
 
 	if (s->file)
 		return DBRIEF_OK;
-	dbi_random(r, sizeof(r));
-	(void)snprintf(name, sizeof(name), ".datenbrief-%02x%02x%02x%02x%02x%02x%02x%02x.tmp", r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7]);
+	dbi_temp_name(name);
 	fd = openat(s->dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fault(s, errno, err);

@@ -18,7 +18,7 @@ struct file_sink {
 	const struct dbi_file_ops *ops;
 	int dir, fd;
 	bool has_temp;    /* the temporary file stands in the folder */
-	char temp[48];
+	char temp[DBI_TEMP_NAME_SIZE];
 	const char *name; /* in path */
 	char path[];      /* as given, for messages */
 };
@@ -184,11 +184,7 @@ static int create_temp(struct file_sink *s, struct dbrief_error *err)
 	int number = 0;
 
 	for (int i = 0; i < 8; i++) {
-		unsigned char r[8];
-
-		dbi_random(r, sizeof r);
-		(void)snprintf(s->temp, sizeof s->temp, ".datenbrief-%02x%02x%02x%02x%02x%02x%02x%02x.tmp", r[0], r[1], r[2],
-		    r[3], r[4], r[5], r[6], r[7]);
+		dbi_temp_name(s->temp);
 		s->fd = s->ops->openat(s->dir, s->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 		if (s->fd >= 0) {
 			s->has_temp = true;

@@ -9,6 +9,21 @@ bool dbi_hash_init(void)
 	return sodium_init() >= 0;
 }
 
+void dbi_hex(char *out, const void *bytes, size_t len)
+{
+	(void)sodium_bin2hex(out, 2 * len + 1, bytes, len);
+}
+
+void dbi_temp_name(char out[DBI_TEMP_NAME_SIZE])
+{
+	unsigned char random[8];
+	char hex[2 * sizeof(random) + 1];
+
+	dbi_random(random, sizeof(random));
+	dbi_hex(hex, random, sizeof(random));
+	(void)snprintf(out, DBI_TEMP_NAME_SIZE, ".datenbrief-%s.tmp", hex);
+}
+
 void dbi_sha256(unsigned char out[32], const void *bytes, size_t len)
 {
 	(void)crypto_hash_sha256(out, bytes, len);
@@ -19,7 +34,7 @@ void dbi_sha256_hex(char out[65], const void *bytes, size_t len)
 	unsigned char hash[32];
 
 	dbi_sha256(hash, bytes, len);
-	(void)sodium_bin2hex(out, 65, hash, sizeof hash);
+	dbi_hex(out, hash, sizeof(hash));
 }
 
 _Static_assert(sizeof(struct dbi_sha256_state) >= sizeof(crypto_hash_sha256_state), "room for libsodium's state");
@@ -39,7 +54,7 @@ void dbi_sha256_end_hex(struct dbi_sha256_state *s, char out[65])
 	unsigned char hash[32];
 
 	(void)crypto_hash_sha256_final((crypto_hash_sha256_state *)s->room, hash);
-	(void)sodium_bin2hex(out, 65, hash, sizeof hash);
+	dbi_hex(out, hash, sizeof(hash));
 }
 
 void dbi_blake2b(unsigned char *out, size_t out_len, const void *bytes, size_t len, const void *key, size_t key_len)
@@ -52,7 +67,7 @@ void dbi_blake2b_hex(char out[65], const void *bytes, size_t len)
 	unsigned char hash[32];
 
 	dbi_blake2b(hash, sizeof(hash), bytes, len, NULL, 0);
-	(void)sodium_bin2hex(out, 65, hash, sizeof(hash));
+	dbi_hex(out, hash, sizeof(hash));
 }
 
 void dbi_sign_key(unsigned char public_key[32], unsigned char secret_key[64])

@@ -23,6 +23,10 @@ void dbi_sign_key(unsigned char public_key[32], unsigned char secret_key[64]);
 void dbi_sign(unsigned char signature[64], const void *bytes, size_t len, const unsigned char secret_key[64]);
 bool dbi_sign_check(const unsigned char signature[64], const void *bytes, size_t len, const unsigned char public_key[32]);
 void dbi_random(void *out, size_t len);
+void dbi_hex(char *out, const void *bytes, size_t len);               /* 2 * len digits and NUL */
+/* Of a file that is not finished: random, hidden, and known to what cleans up after a killed process. */
+#define DBI_TEMP_NAME_SIZE 40
+void dbi_temp_name(char out[DBI_TEMP_NAME_SIZE]);
 void dbi_wipe(void *p, size_t len);
 static inline uint32_t dbi_fnv1a(uint32_t h, const void *bytes, size_t len) {
 	const unsigned char *p = bytes;

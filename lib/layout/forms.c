@@ -92,15 +92,17 @@ dbi_len dbi_form_line(const struct dbi_form *form, unsigned n)
 }
 
 /* Left, top, right and bottom of what an operation paints. */
-static void ink_of(const struct dbi_lay *l, const struct dbi_op *op, dbi_len box[4])
+static void ink_of(const struct dbi_op *op, dbi_len box[4])
 {
 	dbi_len w = 0, h = 0, up = 0, half;
+	uint32_t spaces = 0;
 
 	switch ((enum dbi_op_kind)op->kind) {
-	case DBI_OP_RUN:
-		w = dbi_run_width(l->fonts, op->u.run.run, op->u.run.size);
-		up = op->u.run.size * 3 / 4;
-		h = up + op->u.run.size / 4;
+	case DBI_OP_TEXT:
+		for (uint32_t k = 0; k < op->u.text.n; k++)
+			w += dbi_op_run_width(op, k, &spaces);
+		up = op->u.text.size * 3 / 4;
+		h = up + op->u.text.size / 4;
 		break;
 	case DBI_OP_RULE:
 		half = op->u.rule.width / 2;
@@ -137,8 +139,8 @@ int dbi_form_check_edges(struct dbi_lay *l)
 			const struct dbi_op *op = &l->out->pages[page].ops[i];
 			dbi_len box[4];
 
-			ink_of(l, op, box);
-			if (!op->space && (box[0] < EDGE_LEFT || box[1] < EDGE_TOP || box[2] > EDGE_RIGHT || box[3] > EDGE_BOTTOM))
+			ink_of(op, box);
+			if (box[0] < EDGE_LEFT || box[1] < EDGE_TOP || box[2] > EDGE_RIGHT || box[3] > EDGE_BOTTOM)
 				return dbi_lay_error(l, 0, "something on page %zu stands in the edge that the profile hybrid keeps free "
 				    "(left 12, right 2.5, top and bottom 7 mm); make it smaller", page + 1);
 		}

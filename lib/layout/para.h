@@ -22,9 +22,9 @@ static inline dbi_len dbi_other_side(dbi_len side, unsigned of, unsigned other)
 enum dbi_piece_kind { DBI_PIECE_TEXT, DBI_PIECE_SPACE, DBI_PIECE_IMAGE, DBI_PIECE_CHECKBOX };
 
 struct dbi_piece {
-	const struct dbi_run *const *runs;
 	const struct dbi_span *span;
 	uint32_t off, len;          /* in the paragraph's text */
+	uint32_t run;               /* first of n_runs of the paragraph's */
 	dbi_len width;
 	dbi_elem elem;
 	uint16_t n_runs;
@@ -64,6 +64,7 @@ struct dbi_para {
 	const struct dbi_style *style;
 	const char *lang, *text;
 	const struct dbi_image **images;   /* of image spans, by piece; NULL when there is none */
+	const struct dbi_set_run *runs;    /* of all pieces */
 	struct dbi_piece *pieces;
 	struct dbi_word *words;
 	const uint32_t *shy;        /* offsets of soft hyphens, which are taken out of the text */

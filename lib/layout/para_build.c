@@ -13,7 +13,8 @@
 struct dbi_para_scratch {
 	struct dbi_piece *pieces;
 	struct dbi_word *words;
-	size_t n_pieces, cap_pieces, n_words, cap_words;
+	struct dbi_set_run *runs;
+	size_t n_pieces, cap_pieces, n_words, cap_words, n_runs, cap_runs;
 	unsigned char *breaks, *levels;
 	size_t cap_text;
 };
@@ -28,8 +29,7 @@ struct builder {
 	bool open;                            /* the last word may still get pieces */
 	const struct dbi_style *space_style;  /* what space_runs are of */
 	const struct dbi_run *const *space_runs;
-	uint16_t n_space_runs;
-	dbi_len space_width;
+	size_t n_space_runs;
 	const struct dbi_style *face_style;   /* what face is of */
 	unsigned face;
 	dbi_elem link_elem;
@@ -84,33 +84,47 @@ static struct dbi_word *open_word(struct builder *b)
 	return w;
 }
 
-static int shape(
-    struct builder *b, const struct dbi_span *span, const char *text, size_t len, struct dbi_piece *piece)
+static int shape(struct builder *b, const struct dbi_span *span, const char *text, size_t len, bool rtl,
+    const struct dbi_run *const **runs, size_t *n)
 {
 	const struct dbi_style *st = span->style;
-	size_t n = 0;
 	int status;
 
 	if (b->face_style != st) {
 		b->face_style = st;
 		b->face = dbi_fontset_face(b->l->fonts, st->family, st->face);
 	}
-	status = dbi_shape(b->l->shaper, b->face, text, len, piece->level & 1,
-	    span->lang ? span->lang : b->p->lang, &piece->runs, &n, b->l->err);
+	status = dbi_shape(b->l->shaper, b->face, text, len, rtl, span->lang ? span->lang : b->p->lang, runs, n, b->l->err);
+	if (status != DBRIEF_OK && b->l->line)
+		return dbi_error_prefix(b->l->err, status, "%s:%ld", b->l->letter->name, b->l->line);
+	return status;
+}
 
-	if (status != DBRIEF_OK)
-		return b->l->line ? dbi_error_prefix(b->l->err, status, "%s:%ld", b->l->letter->name, b->l->line) : status;
+/* Gives runs to the piece at hand. */
+static bool set_runs(struct builder *b, struct dbi_piece *piece, const struct dbi_run *const *runs, size_t n)
+{
+	struct dbi_para_scratch *s = b->s;
+
+	piece->run = (uint32_t)s->n_runs;
 	piece->n_runs = (uint16_t)n;
-	for (size_t i = 0; i < n; i++)
-		piece->width += dbi_run_width(b->l->fonts, piece->runs[i], st->size);
-	return DBRIEF_OK;
+	for (size_t i = 0; i < n; i++) {
+		struct dbi_set_run *set;
+
+		if (s->n_runs == s->cap_runs && !dbi_lay_grow(b->l, &s->runs, s->n_runs, &s->cap_runs, sizeof(*s->runs)))
+			return false;
+		set = &s->runs[s->n_runs++];
+		set->run = runs[i];
+		set->width = dbi_run_width(b->l->fonts, runs[i], piece->span->style->size);
+		set->space = piece->kind == DBI_PIECE_SPACE;
+		piece->width += set->width;
+	}
+	return true;
 }
 
 static int add_space(struct builder *b, const struct dbi_span *span, dbi_elem elem, size_t off)
 {
 	struct dbi_piece *piece;
 	struct dbi_word *w;
-	int status = DBRIEF_OK;
 
 	if (!b->open && !open_word(b))
 		return dbi_lay_memory(b->l);
@@ -121,21 +135,18 @@ static int add_space(struct builder *b, const struct dbi_span *span, dbi_elem el
 	piece->len = 1;
 	piece->level = b->levels ? b->levels[off] : 0;
 	if (b->space_style != span->style) {
-		piece->level = 0;
-		status = shape(b, span, " ", 1, piece);
+		int status = shape(b, span, " ", 1, false, &b->space_runs, &b->n_space_runs);
+
+		if (status != DBRIEF_OK)
+			return status;
 		b->space_style = span->style;
-		b->space_runs = piece->runs;
-		b->n_space_runs = piece->n_runs;
-		b->space_width = piece->width;
-		piece->level = b->levels ? b->levels[off] : 0;
 	}
-	piece->runs = b->space_runs;
-	piece->n_runs = b->n_space_runs;
-	piece->width = b->space_width;
+	if (!set_runs(b, piece, b->space_runs, b->n_space_runs))
+		return dbi_lay_memory(b->l);
 	w = &b->s->words[b->s->n_words - 1];
 	w->n_space++;
 	w->space += piece->width;
-	return status;
+	return DBRIEF_OK;
 }
 
 /* A token beyond any reason is cut without a sign, so that what parts words stays quick. */
@@ -200,7 +211,8 @@ static int add_text(struct builder *b, const struct dbi_span *span, dbi_elem ele
 	const char *text = b->p->text;
 
 	while (off < end) {
-		size_t i = off + 1;
+		size_t i = off + 1, n;
+		const struct dbi_run *const *runs;
 		struct dbi_piece *piece;
 		int status;
 
@@ -219,7 +231,9 @@ static int add_text(struct builder *b, const struct dbi_span *span, dbi_elem ele
 		piece = add_ink(b, DBI_PIECE_TEXT, span, elem, off, i - off);
 		if (!piece)
 			return dbi_lay_memory(b->l);
-		status = shape(b, span, text + off, i - off, piece);
+		status = shape(b, span, text + off, i - off, piece->level & 1, &runs, &n);
+		if (status == DBRIEF_OK && !set_runs(b, piece, runs, n))
+			status = dbi_lay_memory(b->l);
 		if (status != DBRIEF_OK)
 			return status;
 		b->s->words[b->s->n_words - 1].width += piece->width;
@@ -399,6 +413,15 @@ static size_t span_bytes(const struct builder *b, const struct dbi_span *s)
 	return n;
 }
 
+static void *copy_array(struct dbi_lay *l, const void *array, size_t n, size_t size)
+{
+	void *copy = dbi_arena_alloc(l->arena, n * size);
+
+	if (copy && n)
+		memcpy(copy, array, n * size);
+	return copy;
+}
+
 /* Copies the scratch arrays and sums up the widths. */
 static int finish(struct builder *b)
 {
@@ -406,14 +429,11 @@ static int finish(struct builder *b)
 	struct dbi_para_scratch *s = b->s;
 	int64_t line = 0;
 
-	p->pieces = dbi_arena_alloc(b->l->arena, s->n_pieces * sizeof(*p->pieces));
-	p->words = dbi_arena_alloc(b->l->arena, s->n_words * sizeof(*p->words));
-	if (!p->pieces || !p->words)
+	p->pieces = copy_array(b->l, s->pieces, s->n_pieces, sizeof(*p->pieces));
+	p->words = copy_array(b->l, s->words, s->n_words, sizeof(*p->words));
+	p->runs = copy_array(b->l, s->runs, s->n_runs, sizeof(*p->runs));
+	if (!p->pieces || !p->words || !p->runs)
 		return dbi_lay_memory(b->l);
-	if (s->n_pieces)
-		memcpy(p->pieces, s->pieces, s->n_pieces * sizeof(*p->pieces));
-	if (s->n_words)
-		memcpy(p->words, s->words, s->n_words * sizeof(*p->words));
 	p->n_pieces = (uint32_t)s->n_pieces;
 	p->n_words = (uint32_t)s->n_words;
 	for (uint32_t i = 0; i < p->n_words; i++) {
@@ -445,7 +465,7 @@ int dbi_para_build(struct dbi_lay *l, const struct dbi_span *spans, const struct
 	if (!p || !l->scratch)
 		return dbi_lay_memory(l);
 	b.s = l->scratch;
-	b.s->n_pieces = b.s->n_words = 0;
+	b.s->n_pieces = b.s->n_words = b.s->n_runs = 0;
 	p->style = style;
 	p->lang = lang;
 	p->elem = elem;

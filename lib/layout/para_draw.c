@@ -6,11 +6,11 @@
 
 #define BOX_LINE 600 /* stroke of a checkbox, 0.6 pt */
 
-/* A piece or a part of one, on its line. */
+/* A piece or a part of one, or pieces beside each other that look alike, on their line. */
 struct bit {
 	const struct dbi_piece *piece;
-	const struct dbi_run *const *runs;
-	size_t n_runs;
+	const struct dbi_set_run *runs;
+	uint32_t n_runs, spaces;
 	dbi_len width;
 	bool hyphen;
 };
@@ -39,15 +39,43 @@ static int shape_part(
 {
 	const struct dbi_style *st = piece->span->style;
 	struct dbi_lay *l = d->l;
+	const struct dbi_run *const *runs;
+	struct dbi_set_run *set;
+	size_t n = 0;
 	int status = dbi_shape(l->shaper, dbi_fontset_face(l->fonts, st->family, st->face), text, len,
-	    piece->level & 1, piece->span->lang ? piece->span->lang : d->p->lang, &bit->runs, &bit->n_runs,
-	    l->err);
+	    piece->level & 1, piece->span->lang ? piece->span->lang : d->p->lang, &runs, &n, l->err);
 
-	bit->piece = piece;
-	bit->width = 0;
-	for (size_t i = 0; status == DBRIEF_OK && i < bit->n_runs; i++)
-		bit->width += dbi_run_width(l->fonts, bit->runs[i], st->size);
-	return status;
+	if (status != DBRIEF_OK)
+		return status;
+	set = dbi_arena_calloc(l->arena, n, sizeof(*set));
+	if (!set)
+		return dbi_lay_memory(l);
+	*bit = (struct bit){ .piece = piece, .runs = set, .n_runs = (uint32_t)n };
+	for (size_t i = 0; i < n; i++) {
+		set[i].run = runs[i];
+		set[i].width = dbi_run_width(l->fonts, runs[i], st->size);
+		bit->width += set[i].width;
+	}
+	return DBRIEF_OK;
+}
+
+static struct bit bit_of(const struct drawer *d, const struct dbi_piece *piece)
+{
+	return (struct bit){ piece, d->p->runs + piece->run, piece->n_runs, piece->kind == DBI_PIECE_SPACE ? piece->n_runs : 0, piece->width, false };
+}
+
+/* Adds the bit that comes next on the line, when one operation can draw both. */
+static bool join(struct bit *bit, const struct bit *next)
+{
+	const struct dbi_piece *piece = bit->piece;
+
+	if (piece->span != next->piece->span || bit->runs + bit->n_runs != next->runs || next->hyphen ||
+	    next->piece->kind > DBI_PIECE_SPACE || piece->kind > DBI_PIECE_SPACE || piece->span->style->underline)
+		return false;
+	bit->n_runs += next->n_runs;
+	bit->spaces += next->spaces;
+	bit->width += next->width;
+	return true;
 }
 
 /* The pieces of a line in logical order, the first and last cut where it starts and ends inside a word. */
@@ -68,7 +96,7 @@ static int collect_bits(struct drawer *d, struct bit *bits, size_t *n)
 		uint32_t b = line->to && i == line->to->piece ? line->to->off : piece->off + piece->len;
 		int status;
 
-		*bit = (struct bit){ piece, piece->runs, piece->n_runs, piece->width, false };
+		*bit = bit_of(d, piece);
 		if (piece->kind == DBI_PIECE_TEXT && b - a != piece->len) {
 			if (a == b)
 				continue;
@@ -76,7 +104,8 @@ static int collect_bits(struct drawer *d, struct bit *bits, size_t *n)
 			if (status != DBRIEF_OK)
 				return status;
 		}
-		(*n)++;
+		if (p->bidi || !*n || !join(&bits[*n - 1], bit))
+			(*n)++;
 	}
 	if (line->to && line->to->hyphen) {
 		int status = shape_part(d, &p->pieces[line->to->piece], "-", 1, &bits[*n]);
@@ -94,36 +123,34 @@ static inline struct dbi_op *next_op(struct drawer *d, dbi_elem elem)
 	struct dbi_page *page = &d->l->out->pages[d->page];
 
 	return page->n_ops < page->cap_ops ? &page->ops[page->n_ops++]
-					   : dbi_page_add_op(d->l->out, d->page, DBI_OP_RUN, elem);
+					   : dbi_page_add_op(d->l->out, d->page, DBI_OP_TEXT, elem);
 }
 
-/* How much a space is widened; the first ones take what rounding left. */
-static dbi_len stretch(struct drawer *d)
+/* How many of the next spaces take what rounding left. */
+static uint32_t take_rest(struct drawer *d, uint32_t spaces)
 {
-	dbi_len more = d->extra_rest > 0;
+	uint32_t rest = (uint32_t)d->extra_rest < spaces ? (uint32_t)d->extra_rest : spaces;
 
-	d->extra_rest -= more;
-	return d->extra + more;
+	d->extra_rest -= (dbi_len)rest;
+	return rest;
 }
 
-static int draw_runs(struct drawer *d, const struct dbi_piece *piece, const struct dbi_run *const *runs,
-    size_t n, dbi_len width, bool hyphen)
+static int draw_runs(struct drawer *d, const struct bit *bit)
 {
-	const struct dbi_style *st = piece->span->style;
-	bool space = piece->kind == DBI_PIECE_SPACE;
-	dbi_elem elem = element_of(d, piece);
+	const struct dbi_style *st = bit->piece->span->style;
+	uint32_t rest = d->extra_rest > 0 ? take_rest(d, bit->spaces) : 0;
+	dbi_elem elem = element_of(d, bit->piece);
+	struct dbi_op *op;
 
-	for (size_t i = 0; i < n; i++) {
-		struct dbi_op *op = next_op(d, elem);
-		dbi_len w = n == 1 ? width : dbi_run_width(d->l->fonts, runs[i], st->size), more = space ? stretch(d) : 0;
-
-		if (!op)
-			return dbi_lay_memory(d->l);
-		*op = (struct dbi_op){ .kind = DBI_OP_RUN, .space = space, .hyphen = hyphen, .elem = elem, .color = st->color, .x = d->x,
-			.y = d->baseline, .u.run = { runs[i], st->size, more } };
-		d->x += w + more;
-		d->last = op;
-	}
+	if (!bit->n_runs)
+		return DBRIEF_OK;
+	op = next_op(d, elem);
+	if (!op)
+		return dbi_lay_memory(d->l);
+	*op = (struct dbi_op){ .kind = DBI_OP_TEXT, .hyphen = bit->hyphen, .elem = elem, .color = st->color, .x = d->x,
+		.y = d->baseline, .u.text = { bit->runs, bit->n_runs, st->size, d->extra, rest } };
+	d->x += bit->width + (dbi_len)bit->spaces * d->extra + (dbi_len)rest;
+	d->last = op;
 	return DBRIEF_OK;
 }
 
@@ -235,7 +262,7 @@ static int draw_bit(struct drawer *d, const struct bit *bit)
 	else if (bit->piece->kind == DBI_PIECE_IMAGE)
 		status = draw_picture(d, bit);
 	else
-		status = draw_runs(d, bit->piece, bit->runs, bit->n_runs, bit->width, bit->hyphen);
+		status = draw_runs(d, bit);
 	if (status == DBRIEF_OK && bit->piece->span->style->underline && !underline(d, bit->piece->span->style, x))
 		status = dbi_lay_memory(d->l);
 	return status;
@@ -311,19 +338,19 @@ static int draw_plain(struct drawer *d)
 {
 	const struct dbi_para *p = d->p;
 	const struct dbi_word *last = &p->words[d->line->last];
-	uint32_t end = last->piece + last->n_ink;
+	const struct dbi_piece *piece = p->pieces + p->words[d->line->first].piece, *end = p->pieces + last->piece + last->n_ink;
 	int status = DBRIEF_OK;
 
-	for (uint32_t i = p->words[d->line->first].piece; i < end && status == DBRIEF_OK; i++) {
-		const struct dbi_piece *piece = &p->pieces[i];
+	while (piece < end && status == DBRIEF_OK) {
+		struct bit bit = bit_of(d, piece++);
 
-		if (piece->kind > DBI_PIECE_SPACE || piece->span->link || piece->span->style->underline || d->link_span) {
-			const struct bit bit = { piece, piece->runs, piece->n_runs, piece->width, false };
+		for (; piece < end; piece++) {
+			const struct bit next = bit_of(d, piece);
 
-			status = draw_bit(d, &bit);
-		} else {
-			status = draw_runs(d, piece, piece->runs, piece->n_runs, piece->width, false);
+			if (!join(&bit, &next))
+				break;
 		}
+		status = draw_bit(d, &bit);
 	}
 	return status;
 }

@@ -18,6 +18,7 @@ enum { POINT_NONE, POINT_SOFT, POINT_HYPHEN, POINT_MARK, POINT_ANY };
 struct advance_walk {
 	const struct dbi_lay *l;
 	const struct dbi_piece *piece;
+	const struct dbi_set_run *runs; /* of the piece */
 	size_t run, glyph, base;
 	dbi_len before;
 };
@@ -28,7 +29,7 @@ static dbi_len advance_until(struct advance_walk *w, size_t off)
 	int64_t size = piece->span->style->size;
 
 	for (; w->run < piece->n_runs; w->run++, w->glyph = 0) {
-		const struct dbi_run *r = piece->runs[piece->level & 1 ? piece->n_runs - 1 - w->run : w->run];
+		const struct dbi_run *r = w->runs[piece->level & 1 ? piece->n_runs - 1 - w->run : w->run].run;
 		int64_t units = (int64_t)dbi_fontset_info(w->l->fonts, r->face)->units_per_em;
 
 		for (; w->glyph < r->n; w->glyph++) {
@@ -140,7 +141,7 @@ static int add_splits(struct dbi_lay *l, const struct dbi_para *p, struct split_
 {
 	static const int32_t prices[] = { 0, PRICE_SOFT, PRICE_HYPHEN, PRICE_MARK, PRICE_ANY };
 	const struct dbi_piece *piece = &p->pieces[index];
-	struct advance_walk walk = { l, piece, 0, 0, 0, 0 };
+	struct advance_walk walk = { l, piece, p->runs + piece->run, 0, 0, 0, 0 };
 	dbi_len hyphen = 0;
 
 	for (size_t i = 0; i < piece->len; i++) {

@@ -46,24 +46,39 @@ struct dbi_element {
 	const char *id;          /* TH: id; TD: NULL */
 };
 
-enum dbi_op_kind { DBI_OP_RUN, DBI_OP_RULE, DBI_OP_RECT, DBI_OP_IMAGE, DBI_OP_CELLS };
+enum dbi_op_kind { DBI_OP_TEXT, DBI_OP_RULE, DBI_OP_RECT, DBI_OP_IMAGE, DBI_OP_CELLS };
+
+/* A run at a font size: a word or a part of one, or a space. */
+struct dbi_set_run {
+	const struct dbi_run *run;
+	dbi_len width;
+	bool space;              /* a space between words */
+};
 
 struct dbi_op {
 	uint8_t kind;            /* enum dbi_op_kind */
-	uint8_t line_end;        /* RUN: last of its line; a space follows for text extraction */
-	uint8_t space;           /* RUN: consists of spaces only */
-	uint8_t hyphen;          /* RUN: a hyphen added at a line end (not part of the text) */
+	uint8_t line_end;        /* TEXT: last of its line; a space follows for text extraction */
+	uint8_t hyphen;          /* TEXT: a hyphen added at a line end (not part of the text) */
 	dbi_elem elem;
 	dbi_color color;
-	dbi_len x, y;            /* RUN: baseline start; RULE: one end; RECT, IMAGE, CELLS: top left */
+	dbi_len x, y;            /* TEXT: baseline start; RULE: one end; RECT, IMAGE, CELLS: top left */
 	union {
-		struct { const struct dbi_run *run; dbi_len size; dbi_len stretch; } run; /* stretch: added to the width (justified spaces) */
+		/* n > 0 runs beside each other, of one size. stretch: what each space is wider by, the first `rest` ones by 1 more (justified lines) */
+		struct { const struct dbi_set_run *runs; uint32_t n; dbi_len size, stretch; uint32_t rest; } text;
 		struct { dbi_len x2, y2, width; } rule;
 		struct { dbi_len w, h; } rect;                 /* filled */
 		struct { dbi_len w, h; const struct dbi_image *image; } image;
 		struct { dbi_len cell; uint16_t columns, rows; const unsigned char *bits; } cells; /* QR: 1 bit a cell, row-major, MSB first, rows byte-aligned */
 	} u;
 };
+
+/* Width of run i of a TEXT operation, stretch included. */
+static inline dbi_len dbi_op_run_width(const struct dbi_op *op, uint32_t i, uint32_t *spaces)
+{
+	const struct dbi_set_run *r = &op->u.text.runs[i];
+
+	return r->space ? r->width + op->u.text.stretch + ((*spaces)++ < op->u.text.rest) : r->width;
+}
 
 struct dbi_link {            /* an annotation: one rectangle of a link on a page */
 	dbi_len x, y, w, h;

@@ -76,40 +76,68 @@ static void put_path(struct dbi_buf *out, const struct dbi_display *d, dbi_elem 
 		dbi_buf_addf(out, "%s%s", dbi_role_names[d->elements[path[n]].role], n ? "/" : "");
 }
 
-static void put_run(struct dbi_buf *out, const struct dbi_display *d, const struct dbi_op *op)
+/* One run of a text; `width` is its own with what it was stretched by. */
+static void put_run(struct dbi_buf *out, const struct dbi_display *d, const struct dbi_op *op, uint32_t i, dbi_len width)
 {
-	const struct dbi_run *r = op->u.run.run;
-	size_t len = r->text_len;
+	const struct dbi_set_run *set = &op->u.text.runs[i];
+	const struct dbi_run *r = set->run;
 
 	dbi_buf_adds(out, " ");
-	put_text(out, r->text, len);
+	put_text(out, r->text, r->text_len);
 	dbi_buf_addf(out, " %s ", dbi_fontset_info(d->fonts, r->face)->ps_name);
-	put_pt(out, op->u.run.size);
+	put_pt(out, op->u.text.size);
 	dbi_buf_adds(out, " w ");
-	put_pt(out, dbi_run_width(d->fonts, r, op->u.run.size));
-	if (op->u.run.stretch) {
-		dbi_buf_adds(out, op->u.run.stretch > 0 ? "+" : "");
-		put_pt(out, op->u.run.stretch);
+	put_pt(out, set->width);
+	if (width != set->width) {
+		dbi_buf_adds(out, width > set->width ? "+" : "");
+		put_pt(out, width - set->width);
 	}
 	if (r->rtl)
 		dbi_buf_adds(out, " rtl");
-	if (op->space)
+	if (set->space)
 		dbi_buf_adds(out, " space");
 	if (op->hyphen)
 		dbi_buf_adds(out, " hyphen");
-	if (op->line_end)
+	if (op->line_end && i + 1 == op->u.text.n)
 		dbi_buf_adds(out, " end");
+}
+
+static void put_end(struct dbi_buf *out, const struct dbi_display *d, const struct dbi_op *op)
+{
+	if (op->color)
+		dbi_buf_addf(out, " #%06x", op->color);
+	put_path(out, d, op->elem);
+	dbi_buf_addc(out, '\n');
+}
+
+/* A line for each of its runs. */
+static void put_runs(struct dbi_buf *out, const struct dbi_display *d, const struct dbi_op *op)
+{
+	dbi_len x = op->x;
+	uint32_t spaces = 0;
+
+	for (uint32_t i = 0; i < op->u.text.n; i++) {
+		dbi_len width = dbi_op_run_width(op, i, &spaces);
+
+		put_pair(out, "  run ", x, ",", op->y);
+		put_run(out, d, op, i, width);
+		put_end(out, d, op);
+		x += width;
+	}
 }
 
 static void put_op(struct dbi_buf *out, const struct dbi_display *d, const struct dbi_op *op)
 {
-	static const char *const names[] = { "run", "rule", "rect", "image", "cells" };
+	static const char *const names[] = { "text", "rule", "rect", "image", "cells" };
 
+	if (op->kind == DBI_OP_TEXT) {
+		put_runs(out, d, op);
+		return;
+	}
 	dbi_buf_addf(out, "  %s", names[op->kind]);
 	put_pair(out, " ", op->x, ",", op->y);
 	switch ((enum dbi_op_kind)op->kind) {
-	case DBI_OP_RUN:
-		put_run(out, d, op);
+	case DBI_OP_TEXT:
 		break;
 	case DBI_OP_RULE:
 		put_pair(out, " to ", op->u.rule.x2, ",", op->u.rule.y2);
@@ -129,10 +157,7 @@ static void put_op(struct dbi_buf *out, const struct dbi_display *d, const struc
 		put_pt(out, op->u.cells.cell);
 		break;
 	}
-	if (op->color)
-		dbi_buf_addf(out, " #%06x", op->color);
-	put_path(out, d, op->elem);
-	dbi_buf_addc(out, '\n');
+	put_end(out, d, op);
 }
 
 static void put_link(struct dbi_buf *out, const struct dbi_display *d, const struct dbi_link *link)

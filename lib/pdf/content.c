@@ -101,8 +101,8 @@ static int draw(struct dbi_content *c, const struct dbi_op *op, struct dbrief_er
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_PDF, "structure",
 		    "something is drawn for an element that does not exist; report this");
 	switch (op->kind) {
-	case DBI_OP_RUN:
-		return dbi_content_run(c, op, err);
+	case DBI_OP_TEXT:
+		return dbi_content_text(c, op, err);
 	case DBI_OP_RULE:
 		dbi_content_rule(c, op);
 		return DBRIEF_OK;
@@ -137,15 +137,19 @@ static void join_parts(struct dbi_content *c, struct dbi_buf *out)
 		out->failed = true;
 }
 
-/* Words lie all over the cache of words: those drawn next are fetched while this one is at work. */
+/* The first words of the operations that come next are fetched while this one is at work. */
 static inline void fetch_ahead(const struct dbi_page *p, size_t i)
 {
+	const struct dbi_op *op = p->ops + i;
+
 	if (i + 6 >= p->n_ops)
 		return;
-	if (p->ops[i + 6].kind == DBI_OP_RUN)
-		__builtin_prefetch(p->ops[i + 6].u.run.run);
-	if (p->ops[i + 3].kind == DBI_OP_RUN && p->ops[i + 3].u.run.run)
-		__builtin_prefetch(p->ops[i + 3].u.run.run->slot);
+	if (op[6].kind == DBI_OP_TEXT)
+		__builtin_prefetch(op[6].u.text.runs);
+	if (op[4].kind == DBI_OP_TEXT)
+		__builtin_prefetch(op[4].u.text.runs->run);
+	if (op[2].kind == DBI_OP_TEXT && op[2].u.text.runs->run)
+		__builtin_prefetch(op[2].u.text.runs->run->slot);
 }
 
 int dbi_content_page(struct dbi_content *c, size_t page, struct dbi_buf *page_out, struct dbrief_error *err)

@@ -56,7 +56,7 @@ struct dbi_content {
 int dbi_content_page(struct dbi_content *c, size_t page, struct dbi_buf *page_out, struct dbrief_error *err);
 
 /* content_text.c */
-int dbi_content_run(struct dbi_content *c, const struct dbi_op *op, struct dbrief_error *err);
+int dbi_content_text(struct dbi_content *c, const struct dbi_op *op, struct dbrief_error *err);
 void dbi_content_end_text(struct dbi_content *c);
 /* content_draw.c */
 void dbi_content_rule(struct dbi_content *c, const struct dbi_op *op);

@@ -162,17 +162,16 @@ static bool put_own_glyph(struct dbi_content *c, struct dbi_face_use *use, unsig
 	return true;
 }
 
-int dbi_content_run(struct dbi_content *c, const struct dbi_op *op, struct dbrief_error *err)
+/* A run of the operation, from x on. `last`: its line ends behind it. */
+static int draw_run(struct dbi_content *c, const struct dbi_op *op, const struct dbi_set_run *set, int32_t size, dbi_len x, bool last,
+    struct dbrief_error *err)
 {
-	const struct dbi_run *run = op->u.run.run;
+	const struct dbi_run *run = set->run;
 	struct dbi_fragment f;
 	const char *bytes = NULL;
-	int32_t size = dbi_centi(op->u.run.size);
 
 	if (!run || run->n == 0)
 		return DBRIEF_OK;
-	if (size <= 0)
-		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_PDF, "text", "a font size is not positive; set font-size");
 	struct dbi_face_use *use = dbi_content_use(c, run->face, err);
 	if (!use)
 		return err ? err->status : DBRIEF_FAILED;
@@ -181,7 +180,7 @@ int dbi_content_run(struct dbi_content *c, const struct dbi_op *op, struct dbrie
 	dbi_content_mark(c, op->elem, true);
 	set_font(c, run->face, use->resource, size);
 	set_fill(c, op->color);
-	move_pen(c, op->x, op->y);
+	move_pen(c, x, op->y);
 	if (op->hyphen && put_own_glyph(c, use, use->face->soft_hyphen))
 		return DBRIEF_OK;
 	int status = find_fragment(c, use, run, &f, &bytes, err);
@@ -193,9 +192,35 @@ int dbi_content_run(struct dbi_content *c, const struct dbi_op *op, struct dbrie
 	c->pen += (int64_t)f.units * c->size * 10;
 	if (op->hyphen)
 		dbi_fragment_close_span(c->out);
-	else if (op->line_end && !op->space) /* lines of one element must not run together when read: a space ends them */
+	else if (last && !set->space) /* lines of one element must not run together when read: a space ends them */
 		(void)put_own_glyph(c, use, use->face->space);
 	return DBRIEF_OK;
+}
+
+/* Words lie all over the cache of words: those drawn next are fetched while this one is at work. */
+static inline void fetch_ahead(const struct dbi_op *op, uint32_t i)
+{
+	if (i + 6 < op->u.text.n)
+		__builtin_prefetch(op->u.text.runs[i + 6].run);
+	if (i + 3 < op->u.text.n && op->u.text.runs[i + 3].run)
+		__builtin_prefetch(op->u.text.runs[i + 3].run->slot);
+}
+
+int dbi_content_text(struct dbi_content *c, const struct dbi_op *op, struct dbrief_error *err)
+{
+	int32_t size = dbi_centi(op->u.text.size);
+	dbi_len x = op->x;
+	uint32_t spaces = 0, n = op->u.text.n;
+	int status = DBRIEF_OK;
+
+	if (size <= 0)
+		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_PDF, "text", "a font size is not positive; set font-size");
+	for (uint32_t i = 0; i < n && status == DBRIEF_OK; i++) {
+		fetch_ahead(op, i);
+		status = draw_run(c, op, &op->u.text.runs[i], size, x, op->line_end && i + 1 == n, err);
+		x += dbi_op_run_width(op, i, &spaces);
+	}
+	return status;
 }
 
 void dbi_content_end_text(struct dbi_content *c)

@@ -38,8 +38,8 @@ static char *convert(struct dbi_arena *arena, const char *utf8)
 
 static bool same_line(const struct dbi_op *a, const struct dbi_op *b)
 {
-	return b->kind == DBI_OP_RUN && a->y == b->y && a->elem == b->elem && a->u.run.run->face == b->u.run.run->face &&
-	    a->u.run.size == b->u.run.size && !a->line_end;
+	return b->kind == DBI_OP_TEXT && a->y == b->y && a->elem == b->elem && a->u.text.runs->run->face == b->u.text.runs->run->face &&
+	    a->u.text.size == b->u.text.size && !a->line_end;
 }
 
 /* Joins the runs of one line in one font, as a program that draws by hand would. */
@@ -48,12 +48,14 @@ static size_t join_runs(const struct dbi_page *page, size_t i, char *text, size_
 	size_t len = 0;
 
 	do {
-		const struct dbi_run *run = page->ops[i].u.run.run;
-		if (len + run->text_len + 1 > size)
-			break;
-		memcpy(text + len, run->text, run->text_len);
-		len += run->text_len;
-		i++;
+		const struct dbi_op *op = &page->ops[i++];
+		for (uint32_t k = 0; k < op->u.text.n; k++) {
+			const struct dbi_run *run = op->u.text.runs[k].run;
+			if (len + run->text_len + 1 > size)
+				break;
+			memcpy(text + len, run->text, run->text_len);
+			len += run->text_len;
+		}
 	} while (i < page->n_ops && same_line(&page->ops[i - 1], &page->ops[i]));
 	text[len] = '\0';
 	return i;
@@ -67,7 +69,7 @@ static size_t add_line(struct peer_line *line, struct dbi_arena *arena, const st
 	size_t next = join_runs(page, i, text, sizeof(text));
 
 	*line = (struct peer_line){ .page = (unsigned)p, .x = to_pt(op->x), .y = to_pt(page->height - op->y),
-		.size = to_pt(op->u.run.size), .bold = dbi_fontset_info(d->fonts, op->u.run.run->face)->weight > 500 };
+		.size = to_pt(op->u.text.size), .bold = dbi_fontset_info(d->fonts, op->u.text.runs->run->face)->weight > 500 };
 	line->utf8 = dbi_arena_strndup(arena, text, strlen(text));
 	line->cp1252 = convert(arena, text);
 	return next;
@@ -89,7 +91,7 @@ bool bench_peer_letter(struct peer_letter *letter, struct dbi_arena *arena, cons
 		const struct dbi_page *page = &d->pages[p];
 		for (size_t i = 0; i < page->n_ops;) {
 			const struct dbi_op *op = &page->ops[i];
-			if (op->kind == DBI_OP_RUN) {
+			if (op->kind == DBI_OP_TEXT) {
 				i = add_line(&lines[n_lines++], arena, d, p, i);
 				continue;
 			}

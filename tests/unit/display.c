@@ -14,6 +14,7 @@ static void fill(struct dbi_display *d)
 	const struct dbi_run *const *runs;
 	dbi_elem document, p, link, th;
 	struct dbi_op *op;
+	static struct dbi_set_run set;
 	struct dbi_link *l;
 	size_t n = 0;
 
@@ -28,11 +29,13 @@ static void fill(struct dbi_display *d)
 	d->elements[th].scope = 1;
 	d->elements[th].colspan = 2;
 	if (dbi_shape(shaper, 0, "Wort", 4, false, "de", &runs, &n, NULL) == DBRIEF_OK && n == 1) {
-		op = dbi_page_add_op(d, 0, DBI_OP_RUN, p);
+		op = dbi_page_add_op(d, 0, DBI_OP_TEXT, p);
 		op->x = 70866;
 		op->y = 100005;
-		op->u.run.run = runs[0];
-		op->u.run.size = DBI_PT(10);
+		set = (struct dbi_set_run){ runs[0], dbi_run_width(fonts, runs[0], DBI_PT(10)), false };
+		op->u.text.runs = &set;
+		op->u.text.n = 1;
+		op->u.text.size = DBI_PT(10);
 		op->line_end = 1;
 	}
 	op = dbi_page_add_op(d, 0, DBI_OP_RULE, DBI_ELEM_ARTIFACT);
@@ -68,7 +71,7 @@ static void test_dump(void)
 
 	dbi_display_init(&d, &arena, fonts);
 	fill(&d);
-	w = dbi_run_width(fonts, d.pages[0].ops[0].u.run.run, DBI_PT(10));
+	w = dbi_run_width(fonts, d.pages[0].ops[0].u.text.runs->run, DBI_PT(10));
 	snprintf(width, sizeof width, "%d.%02d", (w + 5) / 10 / 100, (w + 5) / 10 % 100);
 	snprintf(expected, sizeof expected, want, dbi_fontset_info(fonts, 0)->ps_name, width);
 	EQ(dbi_display_dump(&d, &out, NULL), DBRIEF_OK, "a display list is written as text");

@@ -15,7 +15,7 @@ static void near_mm(dbi_len got, dbi_len want, const char *what, int line)
 
 static bool op_is(const struct dbi_op *op, const char *text)
 {
-	return op->kind == DBI_OP_RUN && op->u.run.run->text_len == strlen(text) && memcmp(op->u.run.run->text, text, strlen(text)) == 0;
+	return op->kind == DBI_OP_TEXT && op->u.text.runs->run->text_len == strlen(text) && memcmp(op->u.text.runs->run->text, text, strlen(text)) == 0;
 }
 
 /* The first run of this text on a page from `page` on; NULL when there is none. */
@@ -33,9 +33,9 @@ static const struct dbi_op *find_text(const char *text, size_t page, size_t *whe
 
 static dbi_len cap_top(const struct dbi_op *op)
 {
-	const struct dbi_face_info *f = dbi_fontset_info(b.fonts, op->u.run.run->face);
+	const struct dbi_face_info *f = dbi_fontset_info(b.fonts, op->u.text.runs->run->face);
 
-	return op->y - (dbi_len)((int64_t)f->ascent * op->u.run.size / (int64_t)f->units_per_em);
+	return op->y - (dbi_len)((int64_t)f->ascent * op->u.text.size / (int64_t)f->units_per_em);
 }
 
 static const char front_xml[] =
@@ -52,7 +52,7 @@ static void check_front(char form, int field, int body, int fold1, int fold2)
 	const struct dbi_op *first, *op;
 
 	snprintf(xml, sizeof(xml), front_xml, form);
-	if (!OK(bench_layout(&b, xml, strlen(xml)) == DBRIEF_OK, "a first page"))
+	if (!OK(bench_layout_parted(&b, xml, strlen(xml)) == DBRIEF_OK, "a first page"))
 		return;
 	first = find_text("Erste", 0, NULL);
 	NEAR(first->x, 2500, "the address starts 25 mm from the left");
@@ -164,7 +164,7 @@ static void test_lists(void)
 	OK(find_text("2.", 0, NULL)->y > find_text("1.", 0, NULL)->y + DBI_PT(10), "has a line of its own for its number");
 	OK(bench_body(&b, "<ol start='99998'><li>Punkt</li></ol>") == DBRIEF_OK, "a long number");
 	marker = find_text("99998.", 0, NULL);
-	OK(find_text("Punkt", 0, NULL)->x > marker->x + dbi_run_width(b.fonts, marker->u.run.run, marker->u.run.size), "moves the text away");
+	OK(find_text("Punkt", 0, NULL)->x > marker->x + dbi_run_width(b.fonts, marker->u.text.runs->run, marker->u.text.size), "moves the text away");
 }
 
 /* ---- many pages ---- */
@@ -196,9 +196,9 @@ static bool each_once(unsigned n)
 			const struct dbi_op *op = &b.display.pages[p].ops[i];
 			unsigned v;
 
-			if (op->kind != DBI_OP_RUN || op->u.run.run->text_len < 2 || op->u.run.run->text[0] != 'w')
+			if (op->kind != DBI_OP_TEXT || op->u.text.runs->run->text_len < 2 || op->u.text.runs->run->text[0] != 'w')
 				continue;
-			v = (unsigned)strtoul(op->u.run.run->text + 1, NULL, 10);
+			v = (unsigned)strtoul(op->u.text.runs->run->text + 1, NULL, 10);
 			good &= v < n && seen[v]++ == 0 && op->elem < DBI_ELEM_ARTIFACT_PAGINATION;
 		}
 	for (unsigned i = 0; i < n; i++)
@@ -215,8 +215,8 @@ static bool inside_margins(void)
 			const struct dbi_op *op = &b.display.pages[p].ops[i];
 			dbi_len x2 = op->x, y2 = op->y;
 
-			if (op->kind == DBI_OP_RUN)
-				x2 += dbi_run_width(b.fonts, op->u.run.run, op->u.run.size) + op->u.run.stretch;
+			if (op->kind == DBI_OP_TEXT)
+				x2 += dbi_run_width(b.fonts, op->u.text.runs->run, op->u.text.size) + op->u.text.stretch;
 			else if (op->kind == DBI_OP_RULE)
 				x2 = op->u.rule.x2, y2 = op->u.rule.y2;
 			else if (op->kind == DBI_OP_RECT)
@@ -242,13 +242,13 @@ static bool nothing_overprinted(void)
 				const struct dbi_op *o = &page->ops[i], *q = &page->ops[k];
 				dbi_len gap;
 
-				if (o->kind != DBI_OP_RUN || q->kind != DBI_OP_RUN || o->space || q->space)
+				if (o->kind != DBI_OP_TEXT || q->kind != DBI_OP_TEXT || o->u.text.runs->space || q->u.text.runs->space)
 					continue;
-				if (o->x + dbi_run_width(b.fonts, o->u.run.run, o->u.run.size) <= q->x + 50 ||
-				    q->x + dbi_run_width(b.fonts, q->u.run.run, q->u.run.size) <= o->x + 50)
+				if (o->x + dbi_run_width(b.fonts, o->u.text.runs->run, o->u.text.size) <= q->x + 50 ||
+				    q->x + dbi_run_width(b.fonts, q->u.text.runs->run, q->u.text.size) <= o->x + 50)
 					continue;
 				gap = o->y > q->y ? o->y - q->y : q->y - o->y;
-				if (gap < q->u.run.size * 8 / 10)
+				if (gap < q->u.text.size * 8 / 10)
 					return false;
 			}
 	}
@@ -428,7 +428,7 @@ static void test_long_box(void)
 
 			if (op->kind == DBI_OP_RECT)
 				rect = op;
-			else if (rect && op->kind == DBI_OP_RUN && op->u.run.run->text[0] == 'w')
+			else if (rect && op->kind == DBI_OP_TEXT && op->u.text.runs->run->text[0] == 'w')
 				around &= op->y > rect->y && op->y < rect->y + rect->u.rect.h && rect->y + rect->u.rect.h < MM(280);
 		}
 		OK(rect && around, "has its background around its lines on each page");

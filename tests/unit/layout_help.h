@@ -79,6 +79,40 @@ static inline int bench_read(struct bench *b, const char *xml, size_t len)
 	return status == DBRIEF_OK ? dbi_letter_read(&b->letter, &b->arena, b->doc, b->fonts, b->fault ? b->fault : DBRIEF_FAILED, &b->err) : status;
 }
 
+/* Gives every run of a page's texts an operation of its own, so that tests find words and where they stand. */
+static inline bool bench_part_runs(struct bench *b, size_t number)
+{
+	struct dbi_page *page = &b->display.pages[number];
+	const struct dbi_op *ops = page->ops;
+	size_t n = page->n_ops;
+
+	page->ops = NULL;
+	page->n_ops = page->cap_ops = 0;
+	for (const struct dbi_op *op = ops; op < ops + n; op++) {
+		uint32_t runs = op->kind == DBI_OP_TEXT ? op->u.text.n : 1, spaces = 0;
+		dbi_len x = op->x;
+
+		for (uint32_t k = 0; k < runs; k++) {
+			struct dbi_op *part = dbi_page_add_op(&b->display, number, (enum dbi_op_kind)op->kind, op->elem);
+			dbi_len width = op->kind == DBI_OP_TEXT ? dbi_op_run_width(op, k, &spaces) : 0;
+
+			if (!part)
+				return false;
+			*part = *op;
+			part->x = x;
+			x += width;
+			if (op->kind != DBI_OP_TEXT)
+				continue;
+			part->line_end = op->line_end && k + 1 == runs;
+			part->u.text.runs += k;
+			part->u.text.n = 1;
+			part->u.text.rest = 0;
+			part->u.text.stretch = width - op->u.text.runs[k].width;
+		}
+	}
+	return true;
+}
+
 static inline int bench_layout(struct bench *b, const char *xml, size_t len)
 {
 	const struct dbi_image_source images = { bench_load, b };
@@ -86,6 +120,17 @@ static inline int bench_layout(struct bench *b, const char *xml, size_t len)
 	int status = bench_read(b, xml, len);
 
 	return status == DBRIEF_OK ? dbi_layout_letter(&ctx, b->letter, &b->display, &b->err) : status;
+}
+
+/* The same with an operation for every run. */
+static inline int bench_layout_parted(struct bench *b, const char *xml, size_t len)
+{
+	int status = bench_layout(b, xml, len);
+
+	for (size_t i = 0; status == DBRIEF_OK && i < b->display.n_pages; i++)
+		if (!bench_part_runs(b, i))
+			status = dbi_error_memory(&b->err);
+	return status;
 }
 
 #define LETTER_HEAD "<letter xmlns='urn:datenbrief:letter:1' form='din5008-b' lang='de' title='T' case='K7Q3-9XB2-ABC1'>" \
@@ -109,7 +154,7 @@ static inline int bench_body(struct bench *b, const char *body)
 {
 	const char *xml = body_letter(body);
 
-	return bench_layout(b, xml, strlen(xml));
+	return bench_layout_parted(b, xml, strlen(xml));
 }
 
 #endif

@@ -14,7 +14,7 @@ static int lay_out(const char *lang)
 
 	snprintf(xml, sizeof(xml), "<letter xmlns='urn:datenbrief:letter:1' form='din5008-b' lang='%s' title='T'><recipient><line>\xD7\xA9"
 	    "</line><line>34117 Kassel</line></recipient><subject>B</subject>" BODY "</letter>", lang);
-	return bench_layout(&b, xml, strlen(xml));
+	return bench_layout_parted(&b, xml, strlen(xml));
 }
 
 /* Left edge of the run with this text; -1 when there is none. */
@@ -25,9 +25,9 @@ static dbi_len at(const char *text, dbi_len *width)
 	for (size_t i = 0; i < page->n_ops; i++) {
 		const struct dbi_op *op = &page->ops[i];
 
-		if (op->kind == DBI_OP_RUN && op->u.run.run->text_len == strlen(text) && memcmp(op->u.run.run->text, text, strlen(text)) == 0) {
+		if (op->kind == DBI_OP_TEXT && op->u.text.runs->run->text_len == strlen(text) && memcmp(op->u.text.runs->run->text, text, strlen(text)) == 0) {
 			if (width)
-				*width = dbi_run_width(b.fonts, op->u.run.run, op->u.run.size);
+				*width = dbi_run_width(b.fonts, op->u.text.runs->run, op->u.text.size);
 			return op->x;
 		}
 	}

@@ -13,10 +13,10 @@ static void collect(const struct dbi_display *d, bool wanted(const struct dbi_di
 		for (size_t i = 0; i < d->pages[p].n_ops; i++) {
 			const struct dbi_op *op = &d->pages[p].ops[i];
 
-			if (op->kind != DBI_OP_RUN || op->elem >= DBI_ELEM_ARTIFACT_PAGINATION || !wanted(d, op->elem))
+			if (op->kind != DBI_OP_TEXT || op->elem >= DBI_ELEM_ARTIFACT_PAGINATION || !wanted(d, op->elem))
 				continue;
 			if (!op->hyphen)
-				dbi_buf_add(out, op->u.run.run->text, op->u.run.run->text_len);
+				dbi_buf_add(out, op->u.text.runs->run->text, op->u.text.runs->run->text_len);
 			if (op->line_end)
 				dbi_buf_addc(out, ' ');
 		}
@@ -66,8 +66,8 @@ static void test_every_width(void)
 				for (size_t i = 0; same && i < b.display.pages[0].n_ops; i++) {
 					const struct dbi_op *op = &b.display.pages[0].ops[i];
 
-					if (op->kind == DBI_OP_RUN && op->elem < DBI_ELEM_ARTIFACT_PAGINATION && in_body(&b.display, op->elem))
-						inside &= op->x + dbi_run_width(b.fonts, op->u.run.run, op->u.run.size) + op->u.run.stretch <= right;
+					if (op->kind == DBI_OP_TEXT && op->elem < DBI_ELEM_ARTIFACT_PAGINATION && in_body(&b.display, op->elem))
+						inside &= op->x + dbi_run_width(b.fonts, op->u.text.runs->run, op->u.text.size) + op->u.text.stretch <= right;
 				}
 				if (!same || !inside)
 					printf("# width %d mm, %s: %s %s\n# got %s\n", mm, inside ? "text differs" : "too wide", b.err.where, b.err.text,
@@ -89,7 +89,7 @@ static size_t lines_of(char lines[][256], size_t max)
 	for (size_t i = 0; i < page->n_ops; i++) {
 		const struct dbi_op *op = &page->ops[i];
 
-		if (op->kind != DBI_OP_RUN || op->elem >= DBI_ELEM_ARTIFACT_PAGINATION || !in_body(&b.display, op->elem))
+		if (op->kind != DBI_OP_TEXT || op->elem >= DBI_ELEM_ARTIFACT_PAGINATION || !in_body(&b.display, op->elem))
 			continue;
 		if (op->y != y && n == max)
 			break;
@@ -98,8 +98,8 @@ static size_t lines_of(char lines[][256], size_t max)
 			len = 0;
 			n++;
 		}
-		if (len + op->u.run.run->text_len < 255)
-			memcpy(lines[n - 1] + len, op->u.run.run->text, op->u.run.run->text_len), len += op->u.run.run->text_len;
+		if (len + op->u.text.runs->run->text_len < 255)
+			memcpy(lines[n - 1] + len, op->u.text.runs->run->text, op->u.text.runs->run->text_len), len += op->u.text.runs->run->text_len;
 		lines[n - 1][len] = '\0';
 	}
 	return n;
@@ -141,7 +141,7 @@ static void test_hyphen(void)
 	OK(bench_body(&b, "<p style='width: 40mm'>Datenschutzgrundverordnungsauskunft</p>") == DBRIEF_OK, "a word wider than its column");
 	page = &b.display.pages[0];
 	for (size_t i = 0; i < page->n_ops; i++) {
-		hyphen |= page->ops[i].kind == DBI_OP_RUN && page->ops[i].hyphen;
+		hyphen |= page->ops[i].kind == DBI_OP_TEXT && page->ops[i].hyphen;
 		end |= page->ops[i].hyphen && page->ops[i].line_end;
 	}
 #ifdef HAVE_HYPHEN

@@ -68,11 +68,8 @@ static void write_runs(struct sample *s, const struct dbi_run *runs, size_t n, s
 	sample_meta(&meta, NULL);
 	sample_begin(s);
 	dbi_elem p = sample_element(s, DBI_ROLE_P, 0);
-	for (size_t i = 0; i < n; i++) {
-		struct dbi_op *op = sample_op(s, DBI_OP_RUN, p, DBI_PT(70), DBI_PT(70) + (dbi_len)i * DBI_PT(12));
-		op->u.run.run = &runs[i];
-		op->u.run.size = DBI_PT(10);
-	}
+	for (size_t i = 0; i < n; i++)
+		sample_run(s, p, DBI_PT(70), DBI_PT(70) + (dbi_len)i * DBI_PT(12), &runs[i], false);
 	EQ(dbi_pdf_write(s->writer, s->shaper, &s->d, &meta, &pdf, &s->err), DBRIEF_OK, "runs made by hand");
 	sample_end(s);
 	read_page(&pdf, text);

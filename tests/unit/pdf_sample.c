@@ -78,6 +78,20 @@ void sample_rule(struct sample *s, dbi_elem elem, dbi_len x, dbi_len y, dbi_len 
 	op->u.rule.width = 400;
 }
 
+void sample_run(struct sample *s, dbi_elem elem, dbi_len x, dbi_len y, const struct dbi_run *run, bool space)
+{
+	struct dbi_op *op = sample_op(s, DBI_OP_TEXT, elem, x, y);
+	struct dbi_set_run *set = dbi_arena_calloc(s->d.arena, 1, sizeof(*set));
+	if (!set) {
+		s->failed = true;
+		return;
+	}
+	*set = (struct dbi_set_run){ run, dbi_run_width(s->set, run, s->size), space };
+	op->u.text.runs = set;
+	op->u.text.n = 1;
+	op->u.text.size = s->size;
+}
+
 static dbi_len put_piece(struct sample *s, dbi_elem elem, dbi_len x, dbi_len y, const char *text, size_t len, bool draw)
 {
 	const struct dbi_run *const *runs;
@@ -87,12 +101,8 @@ static dbi_len put_piece(struct sample *s, dbi_elem elem, dbi_len x, dbi_len y, 
 		return x;
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (draw) {
-			struct dbi_op *op = sample_op(s, DBI_OP_RUN, elem, x, y);
-			op->space = *text == ' ';
-			op->u.run.run = runs[i];
-			op->u.run.size = s->size;
-		}
+		if (draw)
+			sample_run(s, elem, x, y, runs[i], *text == ' ');
 		x += dbi_run_width(s->set, runs[i], s->size);
 	}
 	return x;

@@ -30,6 +30,8 @@ void sample_begin(struct sample *s);
 void sample_end(struct sample *s);
 
 dbi_elem sample_element(struct sample *s, enum dbi_role role, dbi_elem parent);
+/* Draws one run, as it is. */
+void sample_run(struct sample *s, dbi_elem elem, dbi_len x, dbi_len y, const struct dbi_run *run, bool space);
 /* Draws words and spaces from x, y; returns the x behind them. line_end: a line ends there. */
 dbi_len sample_text(struct sample *s, dbi_elem elem, dbi_len x, dbi_len y, const char *text, bool line_end);
 /* The same broken into lines of a width; returns the baseline of the line after. */

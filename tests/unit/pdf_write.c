@@ -388,9 +388,7 @@ static void test_refusals(struct sample *s)
 	for (int i = 0; i < 2; i++) {
 		run.glyphs = i ? &mute : &missing;
 		sample_begin(s);
-		struct dbi_op *op = sample_op(s, DBI_OP_RUN, add(s, DBI_ROLE_P, 0), DBI_PT(70), DBI_PT(70));
-		op->u.run.run = &run;
-		op->u.run.size = DBI_PT(10);
+		sample_run(s, add(s, DBI_ROLE_P, 0), DBI_PT(70), DBI_PT(70), &run, false);
 		memset(&s->err, 0, sizeof(s->err));
 		EQ(dbi_pdf_write(s->writer, s->shaper, &s->d, &meta, &pdf, &s->err), DBRIEF_FAILED,
 		    i ? "a glyph without text fails the letter" : "a missing glyph fails the letter");

@@ -37,15 +37,6 @@ struct builder {
 	size_t n_images;
 };
 
-dbi_len dbi_style_base(const struct dbi_lay *l, const struct dbi_style *s)
-{
-	const struct dbi_face_info *f = dbi_fontset_info(l->fonts, dbi_fontset_face(l->fonts, s->family, s->face));
-	int64_t ascent = (int64_t)f->ascent * s->size / (int64_t)f->units_per_em;
-	int64_t descent = -(int64_t)f->descent * s->size / (int64_t)f->units_per_em;
-
-	return (dbi_len)((s->leading - ascent - descent) / 2 + ascent);
-}
-
 /* ---- pieces and words ---- */
 
 static struct dbi_piece *add_piece(

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pdf/glyph_code.h"
+
 /* A pen that is off by no more than this (1/1000000 pt) needs no correction: 0.03 pt. */
 #define PEN_SLACK 30000
 /* Gaps wider than this many ems begin a new line position. */
@@ -53,18 +55,16 @@ static void move_pen(struct dbi_content *c, dbi_len x, dbi_len y)
 		return;
 	char *s = p;
 	int64_t step = (int64_t)c->size * 10; /* 1/1000 em in 1/1000000 pt */
-	if (same_line && off < GAP_EMS * 1000 * step && off > -GAP_EMS * 1000 * step) {
+	if (same_line && at_pen) {
+		*s++ = '[';
+		*s++ = '(';
+	} else if (same_line && c->in_array && off < GAP_EMS * 1000 * step && off > -GAP_EMS * 1000 * step) {
 		int64_t n = off >= 0 ? -((off + step / 2) / step) : (step / 2 - off) / step;
-		if (n && !at_pen) {
-			*s++ = c->in_array ? ')' : '[';
-			s = dbi_put_int(s, (int32_t)n);
-			*s++ = '(';
-			c->pen -= n * step;
-		} else if (!c->in_array) {
-			*s++ = '[';
-			*s++ = '(';
-		}
-	} else {
+		*s++ = ')';
+		s = dbi_put_int(s, (int32_t)n);
+		*s++ = '(';
+		c->pen -= n * step;
+	} else { /* a place of its own: that of a table's cell is as far from the one before in every row */
 		int32_t line_x = dbi_centi(x);
 		if (c->in_array) {
 			memcpy(s, ")]TJ\n", 5);
@@ -153,10 +153,11 @@ static int find_fragment(struct dbi_content *c, struct dbi_face_use *use, const 
 /* Adds a glyph of our own choice to the open string; false when the font lacks it or it would want escapes. */
 static bool put_own_glyph(struct dbi_content *c, struct dbi_face_use *use, unsigned gid)
 {
-	char bytes[2] = { (char)(gid >> 8), (char)gid };
-	if (!gid || memchr("()\\\r", bytes[1], 4) || memchr("()\\\r", bytes[0], 4))
+	unsigned char code[2] = { 0, 0 };
+	size_t n = dbi_glyph_code(use->face, gid, code);
+	if (!gid || memchr("()\\\r", code[0], 4) || (n > 1 && memchr("()\\\r", code[1], 4)))
 		return false;
-	dbi_buf_add(c->out, bytes, 2);
+	dbi_buf_add(c->out, (const char *)code, n);
 	dbi_glyph_put(use->glyphs, gid);
 	c->pen += (int64_t)use->face->widths[gid] * c->size * 10;
 	return true;

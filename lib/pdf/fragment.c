@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A run of glyphs as the inside of a TJ array: two bytes a glyph, adjustments
+ * A run of glyphs as the inside of a TJ array: their codes, adjustments
  * where the next glyph must stand elsewhere than the font's widths put it, and
  * ActualText around clusters whose glyphs do not spell their text.
  */
@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "pdf/glyph_code.h"
 #include "util/mem.h"
 
 /* Differences up to this (1/1000 em) are rounding and left alone. */
@@ -37,14 +38,19 @@ void dbi_fragment_close_span(struct dbi_buf *out)
 	dbi_buf_adds(out, ")]TJ EMC[(");
 }
 
-static void add_byte(struct dbi_buf *out, unsigned byte)
+static void add_code(struct dbi_buf *out, const struct dbi_pdf_face *face, unsigned gid)
 {
-	if (byte == '(' || byte == ')' || byte == '\\')
-		dbi_buf_addc(out, '\\');
-	if (byte == '\r')
-		dbi_buf_add(out, "\\r", 2);
-	else
-		dbi_buf_addc(out, (char)byte);
+	unsigned char code[2];
+	size_t n = dbi_glyph_code(face, gid, code);
+
+	for (size_t i = 0; i < n; i++) {
+		if (code[i] == '(' || code[i] == ')' || code[i] == '\\')
+			dbi_buf_addc(out, '\\');
+		if (code[i] == '\r')
+			dbi_buf_add(out, "\\r", 2);
+		else
+			dbi_buf_addc(out, (char)code[i]);
+	}
 }
 
 static void add_adjustment(struct dbi_buf *out, int32_t n)
@@ -96,8 +102,7 @@ static void put_glyph(struct maker *m, const struct dbi_glyph *g, bool fill)
 		add_operator(out, rise, " Ts[(");
 	if (spacing)
 		add_operator(out, spacing, " Tc[(");
-	add_byte(out, g->id >> 8);
-	add_byte(out, g->id & 0xFFu);
+	add_code(out, m->face, g->id);
 	if (spacing)
 		add_operator(out, 0, " Tc[(");
 	if (rise)

@@ -22,17 +22,11 @@
 
 #define NAME_SLOTS 128
 
-/* Names are stored once a document. */
-struct name {
-	struct name *next;
-	uint32_t hash;
-	char text[];
-};
 
 struct built {
 	xmlDoc doc; /* its _private points back here */
 	struct dbi_arena arena;
-	struct name *names[NAME_SLOTS];
+	struct dbi_built_name *names[NAME_SLOTS]; /* each name is stored once */
 	xmlNode *constants[NAME_SLOTS]; /* texts that many attributes share; a slot holds the last one of its hash */
 };
 
@@ -50,16 +44,19 @@ static const xmlChar *intern(struct built *b, const char *name)
 {
 	size_t len = strlen(name);
 	uint32_t hash = dbi_fnv1a(DBI_FNV_START, name, len);
-	struct name **slot = &b->names[hash % NAME_SLOTS], *n;
+	struct dbi_built_name **slot = &b->names[hash % NAME_SLOTS], *n;
 
 	for (n = *slot; n; n = n->next)
 		if (n->hash == hash && strcmp(n->text, name) == 0)
 			return to_xml(n->text);
-	n = dbi_arena_alloc(&b->arena, sizeof *n + len + 1);
+	if (len > UINT32_MAX - DBI_NAME_BLOCK)
+		return NULL;
+	n = dbi_arena_calloc(&b->arena, 1, sizeof *n + (len / DBI_NAME_BLOCK + 1) * DBI_NAME_BLOCK);
 	if (!n)
 		return NULL;
 	n->next = *slot;
 	n->hash = hash;
+	n->len = (uint32_t)len;
 	memcpy(n->text, name, len + 1);
 	*slot = n;
 	return to_xml(n->text);
@@ -98,6 +95,7 @@ static xmlNode *new_text(struct built *b, const char *s, size_t len)
 	content = (char *)(node + 1);
 	memcpy(content, s, len);
 	content[len] = '\0';
+	dbi_built_set_length(node, len);
 	node->name = xmlStringText;
 	node->content = (xmlChar *)content;
 	return node;
@@ -118,6 +116,7 @@ static xmlNode *new_value(struct built *b, const char *s, size_t len)
 	memset(memory, 0, head);
 	memcpy(memory + head, s, len);
 	memory[head + len] = '\0';
+	dbi_built_set_length(node, len);
 	node->type = XML_TEXT_NODE;
 	node->doc = &b->doc;
 	node->name = xmlStringText;
@@ -297,6 +296,7 @@ static bool append_text(struct built *b, xmlNode *text, const char *s, size_t le
 	text->content[before + len] = '\0';
 	g->len = before + len;
 	text->psvi = g;
+	dbi_built_set_length(text, g->len);
 	return true;
 }
 

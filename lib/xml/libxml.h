@@ -3,6 +3,9 @@
 #ifndef DBI_LIBXML_H
 #define DBI_LIBXML_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include <libxml/tree.h>
 #include <libxml/xmlerror.h>
 
@@ -27,6 +30,38 @@ static inline const char *from_xml(const xmlChar *s) { return (const char *)s; }
 void *dbi_place_pack(size_t line, size_t column);
 size_t dbi_place_line(const xmlNode *n);
 size_t dbi_place_column(const xmlNode *n);
+
+/*
+ * What a document that was built (build.c) knows more than a parsed one: the
+ * lengths of its names, which lie in whole blocks of memory, and of its texts.
+ */
+#define DBI_NAME_BLOCK 16
+struct dbi_built_name {
+	struct dbi_built_name *next;
+	uint32_t hash, len;
+	char text[]; /* with zeros up to a whole block */
+};
+
+static inline bool dbi_is_built(const xmlDoc *doc)
+{
+	return doc->_private != NULL;
+}
+
+static inline size_t dbi_built_name_length(const xmlChar *name)
+{
+	return ((const struct dbi_built_name *)(const void *)(name - offsetof(struct dbi_built_name, text)))->len;
+}
+
+/* Kept in the _private of a text: one more, so that NULL is none. */
+static inline void dbi_built_set_length(xmlNode *text, size_t len)
+{
+	text->_private = (void *)(len + 1);
+}
+
+static inline size_t dbi_built_text_length(const xmlNode *text)
+{
+	return (uintptr_t)text->_private - 1;
+}
 
 /* Changes of a parsed document, whose nodes are libxml2's own; NULL or false when out of memory. */
 xmlNode *dbi_amend_add(xmlNode *parent, const char *name);

@@ -6,84 +6,202 @@
 
 struct writer {
 	struct dbi_buf *out;
+	char *at, *end; /* what is written goes to at; nothing is behind it when out has failed */
 	const char *ns; /* for the root; NULL or "": none */
-	bool indent;
+	bool indent, built;
 };
 
-#define PIECE 2048
+/* Lets the buffer know what was written, and the writer where the buffer is. */
+static void leave_buffer(struct writer *w)
+{
+	if (w->at)
+		w->out->len = (size_t)(w->at - w->out->data);
+}
 
-/* Bytes that dbi_buf_add_xml would change, and the end. */
-static const bool stops[256] = { ['\0'] = true, ['<'] = true, ['>'] = true, ['&'] = true, ['"'] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true };
+static char *enter_buffer(struct writer *w, size_t room)
+{
+	w->at = dbi_buf_room(w->out, room);
+	w->end = w->at ? w->out->data + w->out->cap - 1 : NULL;
+	return w->at;
+}
+
+/* Where room for so many bytes is; then move w->at. NULL: none. */
+static inline char *room_for(struct writer *w, size_t room)
+{
+	if (room < (size_t)(w->end - w->at))
+		return w->at;
+	leave_buffer(w);
+	return enter_buffer(w, room);
+}
+
+#define BLOCK DBI_NAME_BLOCK
+typedef unsigned char block __attribute__((vector_size(BLOCK)));
+
+/* Whether a block holds bytes that dbi_buf_add_xml might change: < > & " and what is below the blank. */
+static bool has_special(const char *s)
+{
+	uint64_t half[2];
+	block b, hits;
+
+	memcpy(&b, s, sizeof b);
+	/* '<' and '>' differ in one bit, and so do '"' and '&'. */
+	hits = (block)(b < ' ') | (block)((b | 2) == '>') | (block)((b | 4) == '&');
+	memcpy(half, &hits, sizeof half);
+	return (half[0] | half[1]) != 0;
+}
+
+/* Writes a value of any bytes. */
+static void put_escaped(struct writer *w, const char *s, size_t len, bool attribute)
+{
+	leave_buffer(w);
+	dbi_buf_add_xml(w->out, s, len, attribute);
+	(void)enter_buffer(w, 1);
+}
 
 /*
- * Most pieces are short: the place they could need at worst is reserved once,
- * and up to the first special character they are copied as they are checked.
+ * Puts a value at p, which has room for it and a block more. False when it
+ * has special characters: then what stands there is of no use.
  */
-static void add_escaped(struct dbi_buf *out, const char *s, bool attribute)
+static inline bool put_plain(char *p, const char *s, size_t len)
 {
-	char *p = dbi_buf_room(out, PIECE);
-	size_t n = 0;
+	memcpy(p, s, len);
+	memset(p + len, ' ', BLOCK); /* so that the last block has nothing special behind its end */
+	for (size_t i = 0; i < len; i += BLOCK)
+		if (has_special(p + i))
+			return false;
+	return true;
+}
+
+static inline size_t name_length(const struct writer *w, const xmlChar *name)
+{
+	return w->built ? dbi_built_name_length(name) : strlen(from_xml(name));
+}
+
+/* Puts a name at p, which has room for it and a block more, and gives its end. */
+static inline char *put_name(const struct writer *w, char *p, const xmlChar *name, size_t len)
+{
+	if (!w->built)
+		memcpy(p, name, len);
+	for (size_t i = 0; w->built && i < len; i += BLOCK)
+		memcpy(p + i, name + i, BLOCK);
+	return p + len;
+}
+
+static void put(struct writer *w, const char *s)
+{
+	size_t len = strlen(s);
+	char *p = room_for(w, len);
 
 	if (!p)
 		return;
-	while (n < PIECE - 1 && !stops[(unsigned char)s[n]]) {
-		p[n] = s[n];
-		n++;
+	memcpy(p, s, len);
+	w->at = p + len;
+}
+
+/* What stands before a name: a sign and the prefix. */
+static void put_prefix(struct writer *w, const char *sign, const xmlNs *ns)
+{
+	put(w, sign);
+	if (!ns->prefix)
+		return;
+	put(w, from_xml(ns->prefix));
+	put(w, ":");
+}
+
+static void add_attr(struct writer *w, const xmlAttr *a)
+{
+	const xmlNode *text = a->children && a->children->content ? a->children : NULL;
+	const char *value = text ? from_xml(text->content) : "";
+	size_t n = name_length(w, a->name), len = text && w->built ? dbi_built_text_length(text) : strlen(value);
+	char *p;
+
+	if (a->ns)
+		put_prefix(w, " ", a->ns);
+	p = room_for(w, n + len + 4 + 2 * BLOCK);
+	if (!p)
+		return;
+	*p = ' ';
+	p = put_name(w, p + !a->ns, a->name, n);
+	*p++ = '=';
+	*p++ = '"';
+	w->at = p;
+	if (put_plain(p, value, len)) {
+		p[len] = '"';
+		w->at = p + len + 1;
+		return;
 	}
-	p[n] = '\0';
-	out->len += n;
-	if (s[n])
-		dbi_buf_add_xml(out, s + n, strlen(s + n), attribute);
+	put_escaped(w, value, len, true);
+	put(w, "\"");
 }
 
-static void add_name(struct dbi_buf *out, const xmlNs *ns, const xmlChar *name)
+static void add_declaration(struct writer *w, const char *prefix, const char *uri)
 {
-	if (ns && ns->prefix) {
-		dbi_buf_adds(out, from_xml(ns->prefix));
-		dbi_buf_addc(out, ':');
-	}
-	dbi_buf_adds(out, from_xml(name));
-}
-
-static void add_attr(struct dbi_buf *out, const xmlNs *ns, const xmlChar *name, const char *value)
-{
-	dbi_buf_addc(out, ' ');
-	add_name(out, ns, name);
-	dbi_buf_add(out, "=\"", 2);
-	add_escaped(out, value, true);
-	dbi_buf_addc(out, '"');
-}
-
-static void add_declaration(struct dbi_buf *out, const char *prefix, const char *uri)
-{
-	dbi_buf_adds(out, prefix ? " xmlns:" : " xmlns");
+	put(w, prefix ? " xmlns:" : " xmlns");
 	if (prefix)
-		dbi_buf_adds(out, prefix);
-	dbi_buf_add(out, "=\"", 2);
-	add_escaped(out, uri, true);
-	dbi_buf_addc(out, '"');
+		put(w, prefix);
+	put(w, "=\"");
+	put_escaped(w, uri, strlen(uri), true);
+	put(w, "\"");
 }
 
 static void open_tag(struct writer *w, const xmlNode *node, bool root)
 {
-	struct dbi_buf *out = w->out;
+	size_t n = name_length(w, node->name);
+	char *p;
 
-	dbi_buf_addc(out, '<');
-	add_name(out, node->ns, node->name);
+	if (node->ns)
+		put_prefix(w, "<", node->ns);
+	p = room_for(w, n + 1 + BLOCK);
+	if (!p)
+		return;
+	*p = '<';
+	w->at = put_name(w, p + !node->ns, node->name, n);
 	if (root && w->ns && *w->ns)
-		add_declaration(out, NULL, w->ns);
+		add_declaration(w, NULL, w->ns);
 	for (const xmlNs *ns = node->nsDef; ns; ns = ns->next)
-		add_declaration(out, ns->prefix ? from_xml(ns->prefix) : NULL, ns->href ? from_xml(ns->href) : "");
+		add_declaration(w, ns->prefix ? from_xml(ns->prefix) : NULL, ns->href ? from_xml(ns->href) : "");
 	for (const xmlAttr *a = node->properties; a; a = a->next)
-		add_attr(out, a->ns, a->name, a->children && a->children->content ? from_xml(a->children->content) : "");
-	dbi_buf_add(out, node->children ? ">" : "/>", node->children ? 1 : 2);
+		add_attr(w, a);
+	p = room_for(w, 2);
+	if (!p)
+		return;
+	*p = '/';
+	p += node->children == NULL;
+	*p = '>';
+	w->at = p + 1;
 }
 
 static void close_tag(struct writer *w, const xmlNode *node)
 {
-	dbi_buf_add(w->out, "</", 2);
-	add_name(w->out, node->ns, node->name);
-	dbi_buf_addc(w->out, '>');
+	size_t n = name_length(w, node->name);
+	char *p;
+
+	if (node->ns)
+		put_prefix(w, "</", node->ns);
+	p = room_for(w, n + 3 + BLOCK);
+	if (!p)
+		return;
+	if (!node->ns) {
+		*p++ = '<';
+		*p++ = '/';
+	}
+	p = put_name(w, p, node->name, n);
+	*p = '>';
+	w->at = p + 1;
+}
+
+static void add_text(struct writer *w, const xmlNode *node)
+{
+	const char *s = node->content ? from_xml(node->content) : "";
+	size_t len = w->built && node->content ? dbi_built_text_length(node) : strlen(s);
+	char *p = room_for(w, len + BLOCK);
+
+	if (!p)
+		return;
+	if (put_plain(p, s, len))
+		w->at = p + len;
+	else
+		put_escaped(w, s, len, false);
 }
 
 static bool has_text(const xmlNode *node)
@@ -96,14 +214,13 @@ static bool has_text(const xmlNode *node)
 
 static void new_line(struct writer *w, size_t depth)
 {
-	char *p = dbi_buf_room(w->out, 1 + depth * 2);
+	char *p = room_for(w, 1 + depth * 2);
 
 	if (!p)
 		return;
-	p[0] = '\n';
+	*p = '\n';
 	memset(p + 1, ' ', depth * 2);
-	p[1 + depth * 2] = '\0';
-	w->out->len += 1 + depth * 2;
+	w->at = p + 1 + depth * 2;
 }
 
 /*
@@ -117,16 +234,14 @@ static void write_tree(struct writer *w, const xmlNode *root)
 
 	for (;;) {
 		if (node->type == XML_TEXT_NODE) {
-			const char *s = node->content ? from_xml(node->content) : "";
-
-			add_escaped(w->out, s, false);
+			add_text(w, node);
 		} else if (node->type == XML_ELEMENT_NODE) {
 			if (w->indent && !mixed && node != root)
 				new_line(w, depth);
 			open_tag(w, node, node == root);
 			__builtin_prefetch(node->next);
 			if (node->children) {
-				if (!mixed && has_text(node))
+				if (w->indent && !mixed && has_text(node))
 					mixed = node;
 				node = node->children;
 				depth++;
@@ -150,12 +265,13 @@ static void write_tree(struct writer *w, const xmlNode *root)
 
 int dbi_xml_write(const dbi_xml_doc *doc, const char *ns, bool indent, struct dbi_buf *out, struct dbrief_error *err)
 {
-	struct writer w = { out, ns, indent };
+	struct writer w = { out, NULL, NULL, ns, indent, dbi_is_built(to_doc(doc)) };
 	const xmlNode *root = xmlDocGetRootElement(to_doc(doc));
 
-	dbi_buf_adds(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+	put(&w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 	if (root)
 		write_tree(&w, root);
+	leave_buffer(&w);
 	dbi_buf_addc(out, '\n');
 	return out->failed ? dbi_error_memory(err) : DBRIEF_OK;
 }

@@ -25,6 +25,17 @@ enum dbi_tag_kind { DBI_KIND_PART, DBI_KIND_BLOCK, DBI_KIND_INLINE, DBI_KIND_INN
 
 struct dbi_attrs { const char *v[DBI_ATTR_COUNT]; };
 
+/*
+ * A style found before. Words are compared by place: those of the documents
+ * and of the program stay where they are while a letter is read.
+ */
+struct dbi_found_style {
+	const struct dbi_style *parent;
+	const char *part, *element, *classes, *css;
+	const struct dbi_style *style;
+};
+#define DBI_FOUND_STYLES 64
+
 struct dbi_reader {
 	struct dbi_arena *arena;
 	const dbi_xml_doc *doc;
@@ -35,6 +46,8 @@ struct dbi_reader {
 	unsigned n_links;
 	bool copy_failed;        /* memory ran out for a copy; the letter is refused at the end */
 	const char *part;        /* of the letter, as given to the stylesheet */
+	const char *sheet_part;  /* what the stylesheet was given last: the part, or head or foot of a table */
+	struct dbi_found_style found[DBI_FOUND_STYLES];
 	const struct dbi_house *house; /* or NULL */
 	const char *folder;      /* of pictures in what is read now; NULL: the letter's */
 };
@@ -49,6 +62,8 @@ int dbi_read_error(struct dbi_reader *r, const dbi_xml_node *n, const char *fmt,
 int dbi_read_memory(struct dbi_reader *r);
 /* "<x> cannot stand in <y>" with what may. */
 int dbi_read_misplaced(struct dbi_reader *r, const dbi_xml_node *n, const char *allowed);
+/* The part that styles are found for from now on. Not copied. */
+void dbi_read_set_part(struct dbi_reader *r, const char *part);
 int dbi_read_style(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent, const char *element,
     const struct dbi_attrs *attrs, const struct dbi_style **style);
 /* A length attribute; 0 when absent. `em` is the font size. */

@@ -12,7 +12,7 @@
 static void set_part(struct dbi_reader *r, const char *part)
 {
 	r->part = part;
-	dbi_stylesheet_set_part(r->sheet, part);
+	dbi_read_set_part(r, part);
 }
 
 /* Text of an element that holds nothing else, white space collapsed; must not be empty. */
@@ -414,7 +414,7 @@ int dbi_letter_read(struct dbi_letter **letter, struct dbi_arena *arena, const d
 int dbi_letter_read_in_house(struct dbi_letter **letter, struct dbi_arena *arena, const dbi_xml_doc *doc,
     const struct dbi_house *house, const dbi_fontset *fonts, int status, struct dbrief_error *err)
 {
-	struct dbi_reader r = { .arena = arena, .doc = doc, .status = status, .err = err, .part = "", .house = house };
+	struct dbi_reader r = { .arena = arena, .doc = doc, .status = status, .err = err, .part = "", .sheet_part = "", .house = house };
 	struct dbi_letter *l = dbi_arena_calloc(arena, 1, sizeof(*l));
 	const dbi_xml_node *root = dbi_xml_root(doc);
 	struct parts parts = { NULL, NULL, 0 };

@@ -108,7 +108,7 @@ static int read_table_child(
 		return dbi_read_paragraph(r, c, t->style, "caption", tag, DBI_BLOCK_P, &t->caption);
 	}
 	if (tag == DBI_TAG_THEAD || tag == DBI_TAG_TFOOT)
-		dbi_stylesheet_set_part(r->sheet, tag == DBI_TAG_THEAD ? "thead" : "tfoot");
+		dbi_read_set_part(r, tag == DBI_TAG_THEAD ? "thead" : "tfoot");
 	if (tag == DBI_TAG_THEAD && (t->head || t->rows))
 		status = dbi_read_error(r, c, "<thead> must stand once, before the rows; move it");
 	else if (tag == DBI_TAG_TR)
@@ -122,7 +122,7 @@ static int read_table_child(
 		status = dbi_read_misplaced(r, c, "caption thead tbody tfoot tr");
 	if (status == DBRIEF_OK && tag == DBI_TAG_TR)
 		w->rows = &(*w->rows)->next;
-	dbi_stylesheet_set_part(r->sheet, w->part);
+	dbi_read_set_part(r, w->part);
 	return status;
 }
 

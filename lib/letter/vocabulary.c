@@ -203,23 +203,47 @@ static void hide_value(char *text, size_t size)
 	snprintf(first, size - (size_t)(first - text), "'...%s", rest);
 }
 
-int dbi_read_style(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent,
-    const char *element, const struct dbi_attrs *attrs, const struct dbi_style **style)
+void dbi_read_set_part(struct dbi_reader *r, const char *part)
 {
-	const char *classes = attrs ? attrs->v[DBI_ATTR_CLASS] : NULL, *css = attrs ? attrs->v[DBI_ATTR_STYLE] : NULL;
+	r->sheet_part = part;
+	dbi_stylesheet_set_part(r->sheet, part);
+}
+
+static int resolve_style(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_found_style *key, const struct dbi_style **style)
+{
 	struct dbrief_error local;
 
 	/* Once more for the text of the error: it is large, and there is rarely one. */
-	if (dbi_style_resolve(r->sheet, parent, element, classes, css, style, NULL) == DBRIEF_OK)
+	if (dbi_style_resolve(r->sheet, key->parent, key->element, key->classes, key->css, style, NULL) == DBRIEF_OK)
 		return DBRIEF_OK;
 	local = (struct dbrief_error)DBRIEF_ERROR_INIT;
-	if (dbi_style_resolve(r->sheet, parent, element, classes, css, style, &local) == DBRIEF_OK)
+	if (dbi_style_resolve(r->sheet, key->parent, key->element, key->classes, key->css, style, &local) == DBRIEF_OK)
 		return DBRIEF_OK;
 	if (local.cause == DBRIEF_CAUSE_MEMORY)
 		return dbi_read_memory(r);
 	if (r->status != DBRIEF_FATAL)
 		hide_value(local.text, sizeof(local.text));
 	return dbi_read_error(r, n, "%s", local.text);
+}
+
+int dbi_read_style(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent,
+    const char *element, const struct dbi_attrs *attrs, const struct dbi_style **style)
+{
+	struct dbi_found_style key = { parent, r->sheet_part, element, attrs ? attrs->v[DBI_ATTR_CLASS] : NULL,
+		attrs ? attrs->v[DBI_ATTR_STYLE] : NULL, NULL }, *found;
+	uintptr_t h = ((uintptr_t)parent >> 4) + (uintptr_t)element * 5 + (uintptr_t)key.classes * 3 + (uintptr_t)key.css;
+
+	found = &r->found[(h ^ h >> 6) % DBI_FOUND_STYLES];
+	if (!found->style || found->parent != parent || found->element != element || found->classes != key.classes ||
+	    found->css != key.css || found->part != key.part) {
+		int status = resolve_style(r, n, &key, &key.style);
+
+		if (status != DBRIEF_OK)
+			return status;
+		*found = key;
+	}
+	*style = found->style;
+	return DBRIEF_OK;
 }
 
 int dbi_read_length(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *attrs,

@@ -36,13 +36,12 @@ static void begin_mark(struct dbi_content *c, dbi_elem elem)
 	char *p = dbi_buf_room(c->out, DBI_NUMBER_ROOM + 40);
 	if (!p)
 		return;
-	const char *role = dbi_role_names[c->d->elements[elem].role];
-	size_t n = strlen(role);
 	char *s = p;
 	*s++ = '/';
-	memcpy(s, role, n);
-	memcpy(s + n, "<</MCID ", 8);
-	s = dbi_put_uint(s + n + 8, dbi_tags_mark(c->tags, c->page, elem));
+	for (const char *role = dbi_role_names[c->d->elements[elem].role]; *role; role++)
+		*s++ = *role;
+	memcpy(s, "<</MCID ", 8);
+	s = dbi_put_uint(s + 8, dbi_tags_mark(c->tags, c->page, elem));
 	memcpy(s, ">>BDC\n", 6);
 	c->out->len += (size_t)(s + 6 - p);
 }
@@ -68,8 +67,9 @@ struct dbi_face_use *dbi_content_use(struct dbi_content *c, unsigned index, stru
 	if (!face)
 		return NULL;
 	struct dbi_face_use *use = &c->uses[index];
+	size_t words = DBI_GLYPH_WORDS(face->info->n_glyphs);
 	use->face = face;
-	use->glyphs = dbi_arena_calloc(c->arena, DBI_GLYPH_WORDS(use->face->info->n_glyphs), sizeof(*use->glyphs));
+	use->glyphs = dbi_arena_calloc(c->arena, words < DBI_FIRST_GLYPH_WORDS ? DBI_FIRST_GLYPH_WORDS : words, sizeof(*use->glyphs));
 	if (!use->glyphs) {
 		dbi_error_memory(err);
 		return NULL;

@@ -10,6 +10,9 @@
 #include "pdf/strings.h"
 #include "pdf/tags.h"
 
+/* A set of glyphs has room for these at least. */
+#define DBI_FIRST_GLYPH_WORDS 4
+
 /* What a letter uses of one face. */
 struct dbi_face_use {
 	const struct dbi_pdf_face *face;

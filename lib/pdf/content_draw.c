@@ -66,8 +66,9 @@ static void add_free_rule(struct dbi_content *c, const struct dbi_op *op, int32_
 		c->over_color = op->color;
 	}
 	/* From one rule to the next the distance is mostly the same, so that they compress to nothing. */
-	const int32_t matrix[6] = { 100, 0, 0, 100, x - c->over_x, y - c->over_y };
-	add_centis(out, matrix, 6, "cm 0 0 m ");
+	const int32_t move[2] = { x - c->over_x, y - c->over_y };
+	dbi_buf_add(out, "1 0 0 1 ", 8);
+	add_centis(out, move, 2, "cm 0 0 m ");
 	add_centis(out, to, 2, "l S\n");
 	c->over_x = x;
 	c->over_y = y;

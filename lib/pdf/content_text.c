@@ -41,13 +41,19 @@ static void set_fill(struct dbi_content *c, dbi_color color)
 	c->fill = color;
 }
 
+static inline bool is_at_pen(const struct dbi_content *c, dbi_len x)
+{
+	int64_t off = (int64_t)x * 1000 - c->pen;
+	return off <= PEN_SLACK && off >= -PEN_SLACK;
+}
+
 /* Opens an array where needed and puts the pen to x, y. */
 static void move_pen(struct dbi_content *c, dbi_len x, dbi_len y)
 {
 	int32_t line_y = dbi_content_y(c, y);
 	int64_t off = (int64_t)x * 1000 - c->pen;
 	bool same_line = c->pen_valid && line_y == c->line_y;
-	bool at_pen = off <= PEN_SLACK && off >= -PEN_SLACK;
+	bool at_pen = is_at_pen(c, x);
 	if (same_line && at_pen && c->in_array)
 		return;
 	char *p = dbi_buf_room(c->out, 2 * DBI_NUMBER_ROOM + 16);
@@ -84,69 +90,114 @@ static void move_pen(struct dbi_content *c, dbi_len x, dbi_len y)
 	c->out->len += (size_t)(s - p);
 }
 
-/* The slot of a cached run: header, distinct glyphs, bytes. */
-static void store(struct dbi_content *c, const struct dbi_run *run, struct dbi_fragment *f)
+/* Most words are no longer than this many bytes, which are copied at once. */
+#define SHORT 16
+
+/*
+ * The slot of a cached run: this, then the glyphs that are none of the first, then the bytes and SHORT more. The first glyphs, which nearly all
+ * text in Latin letters is made of, are a part of the face's set.
+ */
+struct ready {
+	struct dbi_fragment f;       /* n_glyphs: those that are none of the first */
+	uint64_t first[DBI_FIRST_GLYPH_WORDS];
+};
+
+/* Sorts the run's glyphs into those of the set and the others, each once; returns how many others. */
+static uint16_t list_glyphs(const struct dbi_run *run, uint64_t *first, uint16_t *others)
+{
+	uint16_t n = 0;
+
+	for (uint32_t i = 0; i < run->n; i++) {
+		uint16_t id = run->glyphs[i].id, k = 0;
+		if (id < 64 * DBI_FIRST_GLYPH_WORDS) {
+			dbi_glyph_put(first, id);
+			continue;
+		}
+		while (k < n && others[k] != id)
+			k++;
+		if (k == n)
+			others[n++] = id;
+	}
+	return n;
+}
+
+static void store(struct dbi_content *c, const struct dbi_run *run, const struct dbi_fragment *f)
 {
 	unsigned char small[1024];
-	uint16_t ids[64];
+	uint16_t others[64];
+	struct ready ready = { .f = *f };
+
 	if (run->n > 64)
 		return;
-	f->n_glyphs = 0;
-	for (uint32_t i = 0; i < run->n && !(f->flags & DBI_FRAGMENT_LETTER); i++) {
-		uint16_t k = 0;
-		while (k < f->n_glyphs && ids[k] != run->glyphs[i].id)
-			k++;
-		if (k == f->n_glyphs)
-			ids[f->n_glyphs++] = run->glyphs[i].id;
-	}
-	size_t ids_len = f->n_glyphs * sizeof(ids[0]);
+	if (!(f->flags & DBI_FRAGMENT_LETTER))
+		ready.f.n_glyphs = list_glyphs(run, ready.first, others);
+	size_t ids_len = ready.f.n_glyphs * sizeof(others[0]);
 	size_t len = f->flags & DBI_FRAGMENT_LETTER ? 0 : f->len;
-	if (sizeof(*f) + ids_len + len > sizeof(small))
+	if (sizeof(ready) + ids_len + len + SHORT > sizeof(small))
 		return;
-	memcpy(small, f, sizeof(*f));
-	memcpy(small + sizeof(*f), ids, ids_len);
+	memset(small, 0, sizeof(ready) + ids_len + len + SHORT);
+	memcpy(small, &ready, sizeof(ready));
+	memcpy(small + sizeof(ready), others, ids_len);
 	if (len)
-		memcpy(small + sizeof(*f) + ids_len, c->scratch->data, len);
-	dbi_run_set_slot(c->shaper, run, small, sizeof(*f) + ids_len + len);
+		memcpy(small + sizeof(ready) + ids_len, c->scratch->data, len);
+	dbi_run_set_slot(c->shaper, run, small, sizeof(ready) + ids_len + len + SHORT);
 }
 
-static void note_glyphs(struct dbi_face_use *use, const struct dbi_run *run)
+static inline void advance(struct dbi_content *c, const struct dbi_fragment *f)
 {
-	for (uint32_t i = 0; i < run->n; i++)
-		dbi_glyph_put(use->glyphs, run->glyphs[i].id);
+	c->pen += (int64_t)f->units * c->size * 10;
 }
 
-/* Bytes of a run and its advance, from its slot or made now. */
-static int find_fragment(struct dbi_content *c, struct dbi_face_use *use, const struct dbi_run *run,
-    struct dbi_fragment *f, const char **bytes, struct dbrief_error *err)
+/* Adds a run from its slot; false when that is empty or does not tell all. */
+static inline bool put_ready(struct dbi_content *c, struct dbi_face_use *use, const struct dbi_run *run)
 {
+	struct ready r;
 	size_t len = 0;
 	const char *slot = run->cached ? dbi_run_slot(run, &len) : NULL;
-	if (slot) {
-		memcpy(f, slot, sizeof(*f));
-		if (!(f->flags & DBI_FRAGMENT_LETTER)) {
-			for (unsigned i = 0; i < f->n_glyphs; i++) {
-				uint16_t id;
-				memcpy(&id, slot + sizeof(*f) + i * sizeof(id), sizeof(id));
-				dbi_glyph_put(use->glyphs, id);
-			}
-			*bytes = slot + sizeof(*f) + f->n_glyphs * sizeof(uint16_t);
-			return DBRIEF_OK;
-		}
+
+	if (!slot)
+		return false;
+	memcpy(&r, slot, sizeof(r));
+	if (r.f.flags & DBI_FRAGMENT_LETTER)
+		return false;
+	slot += sizeof(r);
+	for (unsigned i = 0; i < DBI_FIRST_GLYPH_WORDS; i++)
+		use->glyphs[i] |= r.first[i];
+	for (unsigned i = 0; i < r.f.n_glyphs; i++, slot += sizeof(uint16_t)) {
+		uint16_t id;
+		memcpy(&id, slot, sizeof(id));
+		dbi_glyph_put(use->glyphs, id);
+	}
+	char *p = r.f.len <= SHORT ? dbi_buf_room(c->out, SHORT) : NULL;
+	if (p) {
+		memcpy(p, slot, SHORT);
+		c->out->len += r.f.len;
 	} else {
-		int status = dbi_fragment_make(c, use->face, NULL, run, c->size, f, err);
+		dbi_buf_add(c->out, slot, r.f.len);
+	}
+	advance(c, &r.f);
+	return true;
+}
+
+/* The long way, and the slot for the next time. */
+static int put_run(struct dbi_content *c, struct dbi_face_use *use, const struct dbi_run *run, struct dbrief_error *err)
+{
+	struct dbi_fragment f;
+
+	int status = dbi_fragment_make(c, use->face, NULL, run, c->size, &f, err);
+	if (status != DBRIEF_OK)
+		return status;
+	if (run->cached && !run->slot)
+		store(c, run, &f);
+	if (f.flags & DBI_FRAGMENT_LETTER) {
+		status = dbi_fragment_make(c, use->face, use, run, c->size, &f, err);
 		if (status != DBRIEF_OK)
 			return status;
-		if (run->cached)
-			store(c, run, f);
 	}
-	if (f->flags & DBI_FRAGMENT_LETTER) {
-		int status = dbi_fragment_make(c, use->face, use, run, c->size, f, err);
-		if (status != DBRIEF_OK)
-			return status;
-	}
-	note_glyphs(use, run);
-	*bytes = c->scratch->data;
+	for (uint32_t i = 0; i < run->n; i++)
+		dbi_glyph_put(use->glyphs, run->glyphs[i].id);
+	dbi_buf_add(c->out, c->scratch->data, f.len);
+	advance(c, &f);
 	return DBRIEF_OK;
 }
 
@@ -155,7 +206,7 @@ static bool put_own_glyph(struct dbi_content *c, struct dbi_face_use *use, unsig
 {
 	unsigned char code[2] = { 0, 0 };
 	size_t n = dbi_glyph_code(use->face, gid, code);
-	if (!gid || memchr("()\\\r", code[0], 4) || (n > 1 && memchr("()\\\r", code[1], 4)))
+	if (!gid || dbi_wants_escape(code[0]) || (n > 1 && dbi_wants_escape(code[1])))
 		return false;
 	dbi_buf_add(c->out, (const char *)code, n);
 	dbi_glyph_put(use->glyphs, gid);
@@ -163,39 +214,32 @@ static bool put_own_glyph(struct dbi_content *c, struct dbi_face_use *use, unsig
 	return true;
 }
 
-/* A run of the operation, from x on. `last`: its line ends behind it. */
-static int draw_run(struct dbi_content *c, const struct dbi_op *op, const struct dbi_set_run *set, int32_t size, dbi_len x, bool last,
-    struct dbrief_error *err)
+/* Makes everything ready for a run at x: element, font, colour, place. NULL with an error recorded. */
+static struct dbi_face_use *begin_run(struct dbi_content *c, const struct dbi_op *op, const struct dbi_run *run, int32_t size,
+    dbi_len x, struct dbrief_error *err)
 {
-	const struct dbi_run *run = set->run;
-	struct dbi_fragment f;
-	const char *bytes = NULL;
-
-	if (!run || run->n == 0)
-		return DBRIEF_OK;
 	struct dbi_face_use *use = dbi_content_use(c, run->face, err);
+
 	if (!use)
-		return err ? err->status : DBRIEF_FAILED;
+		return NULL;
 	if (dbi_tags_wants_label(c->tags, op->elem))
 		dbi_tags_label(c->tags, op->elem, run->text, run->text_len);
 	dbi_content_mark(c, op->elem, true);
 	set_font(c, run->face, use->resource, size);
 	set_fill(c, op->color);
 	move_pen(c, x, op->y);
-	if (op->hyphen && put_own_glyph(c, use, use->face->soft_hyphen))
+	return use;
+}
+
+/* ISO 32000-1, 14.8.2.2.3: a hyphen of the line break is U+00AD to the reader. */
+static int put_hyphen(struct dbi_content *c, struct dbi_face_use *use, const struct dbi_run *run, struct dbrief_error *err)
+{
+	if (put_own_glyph(c, use, use->face->soft_hyphen))
 		return DBRIEF_OK;
-	int status = find_fragment(c, use, run, &f, &bytes, err);
-	if (status != DBRIEF_OK)
-		return status;
-	if (op->hyphen) /* ISO 32000-1, 14.8.2.2.3: a hyphen of the line break is U+00AD to the reader */
-		dbi_fragment_open_span(c->out, "\xC2\xAD", 2);
-	dbi_buf_add(c->out, bytes, f.len);
-	c->pen += (int64_t)f.units * c->size * 10;
-	if (op->hyphen)
-		dbi_fragment_close_span(c->out);
-	else if (last && !set->space) /* lines of one element must not run together when read: a space ends them */
-		(void)put_own_glyph(c, use, use->face->space);
-	return DBRIEF_OK;
+	dbi_fragment_open_span(c->out, "\xC2\xAD", 2);
+	int status = put_run(c, use, run, err);
+	dbi_fragment_close_span(c->out);
+	return status;
 }
 
 /* Words lie all over the cache of words: those drawn next are fetched while this one is at work. */
@@ -212,14 +256,24 @@ int dbi_content_text(struct dbi_content *c, const struct dbi_op *op, struct dbri
 	int32_t size = dbi_centi(op->u.text.size);
 	dbi_len x = op->x;
 	uint32_t spaces = 0, n = op->u.text.n;
+	struct dbi_face_use *use = NULL; /* of the run before */
 	int status = DBRIEF_OK;
 
 	if (size <= 0)
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_PDF, "text", "a font size is not positive; set font-size");
-	for (uint32_t i = 0; i < n && status == DBRIEF_OK; i++) {
+	for (uint32_t i = 0; i < n && status == DBRIEF_OK; x += dbi_op_run_width(op, i++, &spaces)) {
+		const struct dbi_run *run = op->u.text.runs[i].run;
+		if (!run || run->n == 0)
+			continue;
 		fetch_ahead(op, i);
-		status = draw_run(c, op, &op->u.text.runs[i], size, x, op->line_end && i + 1 == n, err);
-		x += dbi_op_run_width(op, i, &spaces);
+		if (!use || run->face != c->face || !is_at_pen(c, x))
+			use = begin_run(c, op, run, size, x, err);
+		if (!use)
+			return err ? err->status : DBRIEF_FAILED;
+		if (op->hyphen || !put_ready(c, use, run))
+			status = op->hyphen ? put_hyphen(c, use, run, err) : put_run(c, use, run, err);
+		if (op->line_end && i + 1 == n && !op->hyphen && !op->u.text.runs[i].space)
+			(void)put_own_glyph(c, use, use->face->space); /* lines of one element must not run together when read */
 	}
 	return status;
 }

@@ -16,7 +16,7 @@
 
 /* Half of the nearest cache of most processors; places are kept modulo 65,536, twice a window. */
 struct dbi_lz {
-	uint16_t table[1u << HASH_BITS][2]; /* by hash: newest place, the one before */
+	uint32_t table[1u << HASH_BITS]; /* by hash: newest place, and in the upper half the one before */
 	struct dbi_block block;
 };
 
@@ -79,27 +79,31 @@ static inline uint32_t match_length(const unsigned char *a, const unsigned char 
 struct match { uint32_t len, dist; };
 
 /*
- * The match at p, len 0 for none; p becomes the newest place of its bytes. A place that was never written, or long ago, is as good
- * as any other: what counts are the bytes there. The place itself, distance 0, is none.
+ * The longest match at p that is longer than `beat`, which is 3 or more; len 0 for none. p becomes the newest place of its bytes.
+ * A place that was never written, or long ago, is as good as any other: what counts are the bytes there. The place itself,
+ * distance 0, is none. Of each place the four bytes are looked at that a longer match must have; beat + 1 bytes can be read.
  */
-static inline struct match find(dbi_lz *z, const unsigned char *text, const unsigned char *p, const unsigned char *end)
+static inline struct match find(dbi_lz *z, const unsigned char *text, const unsigned char *p, const unsigned char *end, uint32_t beat)
 {
-	uint16_t *slot = z->table[hash_of(p)];
+	uint32_t *slot = &z->table[hash_of(p)], places = *slot;
 	size_t at = (size_t)(p - text), reach = at < WINDOW ? at : WINDOW;
-	uint32_t v = load32(p), near = (uint16_t)(at - slot[0]), far = (uint16_t)(at - slot[1]);
-	bool is_near = (near - 1 < reach) & (load32(p - (near - 1 < reach ? near : 0)) == v);
-	bool is_far = (far - 1 < reach) & (load32(p - (far - 1 < reach ? far : 0)) == v);
+	const unsigned char *q = p + (beat - 3);
+	uint32_t v = load32(q), near = (uint16_t)(at - places), far = (uint16_t)(at - (places >> 16));
+	bool is_near = (near - 1 < reach) & (load32(q - (near - 1 < reach ? near : 0)) == v);
+	bool is_far = (far - 1 < reach) & (load32(q - (far - 1 < reach ? far : 0)) == v);
 	struct match m = { 0, 0 };
 
-	slot[1] = slot[0];
-	slot[0] = (uint16_t)at;
+	*slot = places << 16 | (uint16_t)at;
 	if (!(is_near | is_far)) /* one branch instead of two, since nobody can foretell them */
 		return m;
-	if (is_near)
-		m = (struct match){ match_length(p - near, p, end, MIN_MATCH), near };
-	if (is_far && m.len < GOOD_MATCH) {
-		uint32_t len = match_length(p - far, p, end, MIN_MATCH);
-		if (len > m.len)
+	if (is_near) {
+		uint32_t len = match_length(p - near, p, end, 0);
+		if (len > beat)
+			m = (struct match){ beat = len, near };
+	}
+	if (is_far && beat < GOOD_MATCH) {
+		uint32_t len = match_length(p - far, p, end, 0);
+		if (len > beat)
 			m = (struct match){ len, far };
 	}
 	return m;
@@ -108,7 +112,8 @@ static inline struct match find(dbi_lz *z, const unsigned char *text, const unsi
 /* The end of a match is found again more often than what lies inside it. */
 static inline void note(dbi_lz *z, const unsigned char *text, const unsigned char *p)
 {
-	z->table[hash_of(p)][0] = (uint16_t)(p - text);
+	uint32_t *slot = &z->table[hash_of(p)];
+	*slot = (*slot & 0xFFFF0000u) | (uint16_t)(p - text);
 }
 
 /* A text at work: what is left of it, and of its guides. */
@@ -129,17 +134,14 @@ static void search(dbi_lz *z, struct reader *r, const unsigned char *stop)
 	const unsigned char *p = r->p, *last = r->last < stop ? r->last : stop;
 
 	while (p < last && has_room(b)) {
-		struct match m = find(z, r->text, p, r->end);
+		struct match m = find(z, r->text, p, r->end, MIN_MATCH - 1);
 		if (!m.len) {
-			dbi_block_literal(b, *p);
-			/* Glyphs are two bytes, the first mostly 0: what matches from the second on does so from the first. */
-			if (*p++ == 0 && p < last)
-				dbi_block_literal(b, *p++);
+			dbi_block_literal(b, *p++);
 			continue;
 		}
-		while (m.len < GOOD_MATCH && p + 1 < last && has_room(b)) {
-			struct match next = find(z, r->text, p + 1, r->end);
-			if (next.len <= m.len)
+		while (m.len < GOOD_MATCH && p + 1 < last && p + m.len + 2 <= r->end && has_room(b)) {
+			struct match next = find(z, r->text, p + 1, r->end, m.len);
+			if (!next.len)
 				break;
 			dbi_block_literal(b, *p++);
 			m = next;
@@ -213,33 +215,6 @@ static void parse(dbi_lz *z, struct reader *r)
 	}
 	while (r->p >= r->last && r->p < r->end && has_room(&z->block))
 		dbi_block_literal(&z->block, *r->p++);
-}
-
-void dbi_lz_guides_add(struct dbi_lz_guides *g, size_t from, size_t a, size_t b, size_t c, uint32_t flags)
-{
-	const struct dbi_lz_guide *last = g->n ? &g->list[g->n - 1] : NULL;
-
-	if (last && !flags && last->distances[0] == a && last->distances[1] == b && last->distances[2] == c)
-		return;
-	if (dbi_grow(&g->list, &g->cap, g->n + 1, sizeof(*g->list), SIZE_MAX))
-		g->list[g->n++] = (struct dbi_lz_guide){ from, { (uint32_t)a, (uint32_t)b, (uint32_t)c }, flags };
-	else
-		g->failed = true;
-}
-
-void dbi_lz_guides_append(struct dbi_lz_guides *g, const struct dbi_lz_guides *more, size_t first)
-{
-	g->failed |= more->failed;
-	for (size_t i = 0; i < more->n; i++) {
-		const struct dbi_lz_guide *m = &more->list[i];
-		dbi_lz_guides_add(g, first + m->from, m->distances[0], m->distances[1], m->distances[2], m->flags);
-	}
-}
-
-void dbi_lz_guides_dispose(struct dbi_lz_guides *g)
-{
-	dbi_free(g->list);
-	*g = (struct dbi_lz_guides){ NULL, 0, 0, false };
 }
 
 size_t dbi_lz_bound(size_t len, size_t n_guides)

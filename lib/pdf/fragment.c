@@ -44,12 +44,9 @@ static void add_code(struct dbi_buf *out, const struct dbi_pdf_face *face, unsig
 	size_t n = dbi_glyph_code(face, gid, code);
 
 	for (size_t i = 0; i < n; i++) {
-		if (code[i] == '(' || code[i] == ')' || code[i] == '\\')
+		if (dbi_wants_escape(code[i]))
 			dbi_buf_addc(out, '\\');
-		if (code[i] == '\r')
-			dbi_buf_add(out, "\\r", 2);
-		else
-			dbi_buf_addc(out, (char)code[i]);
+		dbi_buf_addc(out, code[i] == '\r' ? 'r' : (char)code[i]);
 	}
 }
 

@@ -36,6 +36,12 @@ static inline size_t dbi_glyph_code(const struct dbi_pdf_face *face, unsigned gi
 	return 2;
 }
 
+/* Bytes that cannot stand in a literal string as they are (ISO 32000-1, 7.3.4.2). */
+static inline bool dbi_wants_escape(unsigned char c)
+{
+	return c == '(' || c == ')' || c == '\\' || c == '\r';
+}
+
 /* The character map from codes to glyphs, deflated: of glyphs below DBI_ENCODING_GLYPHS, which most letters get by with, or of all. */
 #define DBI_ENCODING_GLYPHS (2 * 256u)
 struct dbi_encoding { char *data; size_t len; };

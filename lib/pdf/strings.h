@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdbool.h>
+#include <string.h>
 #include "util/buf.h"
 #include "util/unit.h"
 
@@ -20,14 +21,32 @@ void dbi_buf_add_text_string(struct dbi_buf *b, const char *s, size_t len);
 /* The longest thing these write: sign, 10 digits, point, 2 digits. */
 #define DBI_NUMBER_ROOM 16
 
+extern const char dbi_digit_pairs[201]; /* "00" to "99" */
+
+static inline char *dbi_put_pair(char *p, uint32_t v)
+{
+	memcpy(p, dbi_digit_pairs + (size_t)2 * v, 2);
+	return p + 2;
+}
+
+/* Numbers in a letter are short: coordinates, marks, objects. */
 static inline char *dbi_put_uint(char *p, uint32_t v)
 {
-	char *end = p + 1;
-	for (uint64_t power = 10; power <= v; power *= 10)
-		end++;
-	for (char *digit = end; digit > p; v /= 10)
-		*--digit = (char)('0' + v % 10);
-	return end;
+	if (v >= 10000) {
+		p = dbi_put_uint(p, v / 10000);
+		v %= 10000;
+		return dbi_put_pair(dbi_put_pair(p, v / 100), v % 100);
+	}
+	if (v >= 1000)
+		return dbi_put_pair(dbi_put_pair(p, v / 100), v % 100);
+	if (v >= 100) {
+		*p++ = (char)('0' + v / 100);
+		return dbi_put_pair(p, v % 100);
+	}
+	if (v >= 10)
+		return dbi_put_pair(p, v);
+	*p++ = (char)('0' + v);
+	return p;
 }
 
 static inline char *dbi_put_int(char *p, int32_t v)
@@ -42,16 +61,15 @@ static inline char *dbi_put_int(char *p, int32_t v)
 /* v / 100 without trailing zeros: 1250 gives 12.5. */
 static inline char *dbi_put_centi(char *p, int32_t v)
 {
-	uint32_t u = v < 0 ? 0u - (uint32_t)v : (uint32_t)v;
+	uint32_t u = v < 0 ? 0u - (uint32_t)v : (uint32_t)v, whole = u / 100, part = u % 100;
 	if (v < 0)
 		*p++ = '-';
-	if (u >= 100 || u % 100 == 0)
-		p = dbi_put_uint(p, u / 100);
-	if (u % 100) {
+	if (whole || !part)
+		p = dbi_put_uint(p, whole);
+	if (part) {
 		*p++ = '.';
-		*p++ = (char)('0' + u / 10 % 10);
-		if (u % 10)
-			*p++ = (char)('0' + u % 10);
+		p = dbi_put_pair(p, part);
+		p -= p[-1] == '0';
 	}
 	return p;
 }

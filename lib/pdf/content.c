@@ -21,10 +21,10 @@ static void end_mark(struct dbi_content *c)
 
 static void begin_mark(struct dbi_content *c, dbi_elem elem)
 {
+	c->elem = elem;
 	if (c->plain)
 		return;
 	c->marked = true;
-	c->elem = elem;
 	if (elem == DBI_ELEM_ARTIFACT) {
 		dbi_buf_adds(c->out, "/Artifact BMC\n");
 		return;
@@ -48,7 +48,8 @@ static void begin_mark(struct dbi_content *c, dbi_elem elem)
 
 void dbi_content_mark(struct dbi_content *c, dbi_elem elem, bool in_text)
 {
-	if (c->in_text == in_text && (c->plain || (c->marked && c->elem == elem)))
+	/* Without marks, too, an element begins at a place of its own, so that it stands where it stands with them. */
+	if (c->in_text == in_text && c->elem == elem && (c->plain || c->marked))
 		return;
 	end_mark(c);
 	if (c->in_text && !in_text)

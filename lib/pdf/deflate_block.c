@@ -12,84 +12,81 @@ void dbi_bits_end(struct dbi_bits *b)
 	dbi_bits_flush(b);
 }
 
-/* Symbol of a length less 3, its first length less 3, and how many bits tell the rest. */
-struct length_range { uint16_t symbol; uint8_t first, extra; };
-static const struct length_range ranges[] = {
-	{ 257, 0, 0 }, { 258, 1, 0 }, { 259, 2, 0 }, { 260, 3, 0 }, { 261, 4, 0 }, { 262, 5, 0 }, { 263, 6, 0 }, { 264, 7, 0 },
-	{ 265, 8, 1 }, { 266, 10, 1 }, { 267, 12, 1 }, { 268, 14, 1 }, { 269, 16, 2 }, { 270, 20, 2 }, { 271, 24, 2 },
-	{ 272, 28, 2 }, { 273, 32, 3 }, { 274, 40, 3 }, { 275, 48, 3 }, { 276, 56, 3 }, { 277, 64, 4 }, { 278, 80, 4 },
-	{ 279, 96, 4 }, { 280, 112, 4 }, { 281, 128, 5 }, { 282, 160, 5 }, { 283, 192, 5 }, { 284, 224, 5 }, { 285, 255, 0 },
+/* Lengths of one symbol, and what follows its code. */
+#define L1(symbol, more) (uint16_t)((symbol) | (more) << DBI_SYMBOL_BITS)
+#define L2(symbol, more) L1(symbol, more), L1(symbol, (more) + 1)
+#define L4(symbol, more) L2(symbol, more), L2(symbol, (more) + 2)
+#define L8(symbol, more) L4(symbol, more), L4(symbol, (more) + 4)
+#define L16(symbol, more) L8(symbol, more), L8(symbol, (more) + 8)
+#define L32(symbol, more) L16(symbol, more), L16(symbol, (more) + 16)
+const uint16_t dbi_length_tokens[256] = {
+	257, 258, 259, 260, 261, 262, 263, 264,
+	L2(265, 0), L2(266, 0), L2(267, 0), L2(268, 0), L4(269, 0), L4(270, 0), L4(271, 0), L4(272, 0),
+	L8(273, 0), L8(274, 0), L8(275, 0), L8(276, 0), L16(277, 0), L16(278, 0), L16(279, 0), L16(280, 0),
+	L32(281, 0), L32(282, 0), L32(283, 0), L16(284, 0), L8(284, 16), L4(284, 24), L2(284, 28), L1(284, 30), 285,
 };
-#define N_RANGES (sizeof(ranges) / sizeof(ranges[0]))
 
-static unsigned range_end(size_t i)
-{
-	return i + 2 < N_RANGES ? ranges[i + 1].first : i + 1 < N_RANGES ? 255 : 256;
-}
+/* How many bits follow the code of a symbol from 257 on, and of a distance's symbol. */
+static const unsigned char length_extra[29] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0 };
+static const unsigned char dist_extra[N_DIST] = { 0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13 };
 
-/* Counts of symbols; returns the bits that follow codes. */
-static uint64_t count_symbols(const uint32_t *lengths, const uint32_t *distances, uint32_t *litlen, uint32_t *dist)
+/* Bits that follow codes. */
+static uint64_t count_extra(const uint32_t *counts)
 {
 	uint64_t extra = 0;
 
-	memcpy(litlen, lengths, 256 * sizeof(*litlen));
-	litlen[END_OF_BLOCK] = 1;
-	for (size_t i = 0; i < N_RANGES; i++) {
-		uint32_t n = 0;
-		for (unsigned k = ranges[i].first; k < range_end(i); k++)
-			n += lengths[256 + k];
-		litlen[ranges[i].symbol] = n;
-		extra += (uint64_t)n * ranges[i].extra;
-	}
-	memcpy(dist, distances, N_DIST * sizeof(*dist));
-	for (unsigned i = 4; i < N_DIST; i++)
-		extra += (uint64_t)dist[i] * (i / 2 - 1);
+	for (unsigned i = 0; i < 29; i++)
+		extra += (uint64_t)counts[257 + i] * length_extra[i];
+	for (unsigned i = 0; i < N_DIST; i++)
+		extra += (uint64_t)counts[DBI_FIRST_DISTANCE + i] * dist_extra[i];
 	return extra;
 }
 
-static uint64_t cost(const uint32_t *counts, const unsigned char *lengths, unsigned n)
+static uint64_t cost(const uint32_t *counts, const unsigned char *lengths)
 {
 	uint64_t bits = 0;
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < DBI_SYMBOLS; i++)
 		bits += (uint64_t)counts[i] * lengths[i];
 	return bits;
 }
 
-static void fill_entries(struct dbi_codes *c)
+static void make_lengths(struct dbi_codes *c, const uint32_t *counts)
 {
-	uint16_t codes[N_LITLEN + 2];
-
-	dbi_huffman_codes(c->lit_lengths, N_LITLEN + 2, codes);
-	for (unsigned i = 0; i < 256; i++)
-		c->entries[i] = codes[i] | (uint32_t)c->lit_lengths[i] << DBI_CODE_SHIFT;
-	c->end = codes[END_OF_BLOCK] | (uint32_t)c->lit_lengths[END_OF_BLOCK] << DBI_CODE_SHIFT;
-	for (size_t i = 0; i < N_RANGES; i++) {
-		unsigned n = c->lit_lengths[ranges[i].symbol];
-		for (unsigned k = ranges[i].first; n && k < range_end(i); k++)
-			c->entries[256 + k] = codes[ranges[i].symbol] | (k - ranges[i].first) << n | (n + ranges[i].extra) << DBI_CODE_SHIFT;
-	}
-	dbi_huffman_codes(c->dist_lengths, N_DIST, codes);
-	for (unsigned i = 0; i < N_DIST; i++)
-		c->dist[i] = codes[i] | (uint32_t)c->dist_lengths[i] << DBI_CODE_SHIFT;
+	memset(c->lengths, 0, sizeof(c->lengths));
+	dbi_huffman_lengths(counts, N_LITLEN, 15, c->lengths);
+	dbi_huffman_lengths(counts + DBI_FIRST_DISTANCE, N_DIST, 15, c->lengths + DBI_FIRST_DISTANCE);
 }
 
-/* Bits that follow the symbol of a distance. */
-static const unsigned char dist_extra[32] = { 0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13 };
+/* Codes of the lengths. */
+static void make_codes(struct dbi_codes *c)
+{
+	uint16_t codes[DBI_SYMBOLS];
 
-/* Literals write a distance of no bits: that is quicker than asking what a token is. */
+	dbi_huffman_codes(c->lengths, DBI_FIRST_DISTANCE, codes);
+	dbi_huffman_codes(c->lengths + DBI_FIRST_DISTANCE, DBI_SYMBOLS - DBI_FIRST_DISTANCE, codes + DBI_FIRST_DISTANCE);
+	for (unsigned i = 0; i < DBI_SYMBOLS; i++) {
+		c->codes[i] = codes[i];
+		c->code_bits[i] = c->bits[i] = c->lengths[i];
+	}
+	for (unsigned i = 0; i < 29; i++)
+		c->bits[257 + i] += length_extra[i];
+	for (unsigned i = 0; i < N_DIST; i++)
+		c->bits[DBI_FIRST_DISTANCE + i] += dist_extra[i];
+}
+
 static void write_tokens(const struct dbi_block *b, const struct dbi_codes *c, struct dbi_bits *out)
 {
 	struct dbi_bits bits = *out;
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; i < b->n; i++) {
-		uint32_t t = b->tokens[i], symbol = t >> 9 & 31;
-		dbi_bits_put_entry(&bits, c->entries[t & 511]);
-		dbi_bits_put_entry(&bits, c->dist[symbol]);
-		dbi_bits_put(&bits, t >> 14, dist_extra[symbol]);
+	for (; i + 2 <= b->n; i += 2) {
+		dbi_bits_put_token(&bits, c, b->tokens[i]);
+		dbi_bits_put_token(&bits, c, b->tokens[i + 1]);
 		dbi_bits_flush(&bits);
 	}
-	dbi_bits_put_entry(&bits, c->end);
-	dbi_bits_flush(&bits);
+	if (i < b->n)
+		dbi_bits_put_token(&bits, c, b->tokens[i]);
+	dbi_codes_end_block(c, &bits);
 	*out = bits;
 }
 
@@ -134,12 +131,13 @@ static uint64_t plan_header(const struct dbi_codes *c, struct header *h)
 	unsigned char all[N_LITLEN + N_DIST];
 	uint64_t bits = 14;
 
-	for (h->n_lit = N_LITLEN; h->n_lit > 257 && !c->lit_lengths[h->n_lit - 1]; h->n_lit--)
+	const unsigned char *dist = c->lengths + DBI_FIRST_DISTANCE;
+	for (h->n_lit = N_LITLEN; h->n_lit > 257 && !c->lengths[h->n_lit - 1]; h->n_lit--)
 		;
-	for (h->n_dist = N_DIST; h->n_dist > 1 && !c->dist_lengths[h->n_dist - 1]; h->n_dist--)
+	for (h->n_dist = N_DIST; h->n_dist > 1 && !dist[h->n_dist - 1]; h->n_dist--)
 		;
-	memcpy(all, c->lit_lengths, h->n_lit);
-	memcpy(all + h->n_lit, c->dist_lengths, h->n_dist);
+	memcpy(all, c->lengths, h->n_lit);
+	memcpy(all + h->n_lit, dist, h->n_dist);
 	h->runs.n = 0;
 	memset(h->runs.counts, 0, sizeof(h->runs.counts));
 	find_runs(&h->runs, all, h->n_lit + h->n_dist);
@@ -173,9 +171,11 @@ static void write_header(const struct header *h, struct dbi_bits *bits)
 
 static void fixed_lengths(struct dbi_codes *c)
 {
-	for (unsigned i = 0; i < N_LITLEN + 2; i++)
-		c->lit_lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
-	memset(c->dist_lengths, 5, sizeof(c->dist_lengths));
+	memset(c->lengths, 8, 144);
+	memset(c->lengths + 144, 9, 256 - 144);
+	memset(c->lengths + 256, 7, 280 - 256);
+	memset(c->lengths + 280, 8, DBI_FIRST_DISTANCE - 280);
+	memset(c->lengths + DBI_FIRST_DISTANCE, 5, DBI_SYMBOLS - DBI_FIRST_DISTANCE);
 }
 
 static void write_stored(struct dbi_bits *bits, const unsigned char *text, size_t len, int last)
@@ -193,16 +193,15 @@ static void write_stored(struct dbi_bits *bits, const unsigned char *text, size_
 	} while (len);
 }
 
-void dbi_codes_make(struct dbi_codes *c, const uint32_t lengths[512], const uint32_t distances[32])
-{
-	uint32_t litlen[N_LITLEN + 2] = { 0 }, dist[N_DIST];
 
-	(void)count_symbols(lengths, distances, litlen, dist);
-	memset(c->lit_lengths, 0, sizeof(c->lit_lengths));
-	memset(c->dist_lengths, 0, sizeof(c->dist_lengths));
-	dbi_huffman_lengths(litlen, N_LITLEN, 15, c->lit_lengths);
-	dbi_huffman_lengths(dist, N_DIST, 15, c->dist_lengths);
-	fill_entries(c);
+void dbi_codes_make(struct dbi_codes *c, const uint32_t counts[DBI_SYMBOLS])
+{
+	uint32_t all[DBI_SYMBOLS];
+
+	memcpy(all, counts, sizeof(all));
+	all[END_OF_BLOCK] = 1;
+	make_lengths(c, all);
+	make_codes(c);
 }
 
 void dbi_codes_begin_block(const struct dbi_codes *c, struct dbi_bits *bits, int last)
@@ -215,19 +214,33 @@ void dbi_codes_begin_block(const struct dbi_codes *c, struct dbi_bits *bits, int
 	write_header(&h, bits);
 }
 
-void dbi_block_write(const struct dbi_block *b, struct dbi_bits *bits, const unsigned char *text, size_t len, int last)
+void dbi_codes_end_block(const struct dbi_codes *c, struct dbi_bits *bits)
 {
-	uint32_t litlen[N_LITLEN + 2] = { 0 }, dist[N_DIST];
-	uint64_t extra = count_symbols(b->lengths, b->distances, litlen, dist), dynamic, fixed, stored = 8 * (len + 5 * (len / 65535 + 1));
-	struct dbi_codes c = { .end = 0 };
+	dbi_bits_put_token(bits, c, END_OF_BLOCK);
+	dbi_bits_flush(bits);
+}
+
+/* The same with the codes that need no table. They have 5 bits at least, so that mostly nothing has to be added up. */
+static uint64_t fixed_cost(const struct dbi_block *b, uint64_t extra, uint64_t dynamic)
+{
+	struct dbi_codes c;
+
+	if (extra + 5 * (uint64_t)b->n > dynamic)
+		return UINT64_MAX;
+	fixed_lengths(&c);
+	return extra + cost(b->counts, c.lengths);
+}
+
+void dbi_block_write(struct dbi_block *b, struct dbi_bits *bits, const unsigned char *text, size_t len, int last)
+{
+	uint64_t extra = count_extra(b->counts), dynamic, stored = 8 * (len + 5 * (len / 65535 + 1));
+	struct dbi_codes c;
 	struct header h;
 
-	fixed_lengths(&c);
-	fixed = extra + cost(litlen, c.lit_lengths, N_LITLEN) + cost(dist, c.dist_lengths, N_DIST);
-	memset(c.lit_lengths, 0, sizeof(c.lit_lengths));
-	dbi_huffman_lengths(litlen, N_LITLEN, 15, c.lit_lengths);
-	dbi_huffman_lengths(dist, N_DIST, 15, c.dist_lengths);
-	dynamic = extra + plan_header(&c, &h) + cost(litlen, c.lit_lengths, N_LITLEN) + cost(dist, c.dist_lengths, N_DIST);
+	b->counts[END_OF_BLOCK] = 1;
+	make_lengths(&c, b->counts);
+	dynamic = extra + plan_header(&c, &h) + cost(b->counts, c.lengths);
+	uint64_t fixed = fixed_cost(b, extra, dynamic);
 	if (stored < fixed && stored < dynamic) {
 		write_stored(bits, text, len, last);
 		return;
@@ -238,6 +251,6 @@ void dbi_block_write(const struct dbi_block *b, struct dbi_bits *bits, const uns
 	dbi_bits_flush(bits);
 	if (fixed > dynamic)
 		write_header(&h, bits);
-	fill_entries(&c);
+	make_codes(&c);
 	write_tokens(b, &c, bits);
 }

@@ -16,68 +16,69 @@ struct dbi_bits {
 };
 
 /*
- * A token, from the lowest bit on: 9 bits literal, or 256 + length - 3; 5 bits
- * symbol of the distance, NONE for a literal; 13 bits what the symbol leaves open.
+ * A token, from the lowest bit on: 10 bits symbol, then up to 13 bits that follow its code. A literal is one token, a match two,
+ * length and distance. Symbols are those of RFC 1951, 3.2.5, the distances behind the others.
  */
-#define DBI_NO_DISTANCE 31u
+#define DBI_SYMBOL_BITS 10
+#define DBI_FIRST_DISTANCE 288
+#define DBI_SYMBOLS 320
 struct dbi_block {
 	uint32_t n;
-	uint32_t lengths[512];   /* how often each literal or length */
-	uint32_t distances[32];  /* and each distance symbol */
+	uint32_t counts[DBI_SYMBOLS]; /* how often each symbol */
 	uint32_t tokens[DBI_BLOCK_TOKENS];
 };
 
-/* The symbol of a distance less one (RFC 1951, 3.2.5). */
-static inline unsigned dbi_distance_symbol(uint32_t d)
+/* By length less 3. */
+extern const uint16_t dbi_length_tokens[256];
+
+/* By distance less 1. */
+static inline uint32_t dbi_distance_token(uint32_t d)
 {
 	if (d < 2)
-		return d;
-	unsigned top = 31 - (unsigned)__builtin_clz(d);
-	return 2 * top + (d >> (top - 1) & 1);
+		return DBI_FIRST_DISTANCE + d;
+	unsigned open = 30 - (unsigned)__builtin_clz(d); /* bits that follow the code */
+	return (DBI_FIRST_DISTANCE + 2 * (open + 1) + (d >> open & 1)) | (d & ((1u << open) - 1)) << DBI_SYMBOL_BITS;
 }
 
-/* The bits that follow the symbol of a distance. */
-static inline unsigned dbi_distance_open(unsigned symbol)
+static inline uint32_t dbi_token_symbol(uint32_t token)
 {
-	return symbol < 4 ? 0 : (symbol >> 1) - 1;
+	return token & ((1u << DBI_SYMBOL_BITS) - 1);
 }
 
 static inline void dbi_block_begin(struct dbi_block *b)
 {
 	b->n = 0;
-	memset(b->lengths, 0, sizeof(b->lengths));
-	memset(b->distances, 0, sizeof(b->distances));
+	memset(b->counts, 0, sizeof(b->counts));
 }
 
 static inline void dbi_block_literal(struct dbi_block *b, unsigned char c)
 {
-	b->tokens[b->n++] = c | DBI_NO_DISTANCE << 9;
-	b->lengths[c]++;
+	b->tokens[b->n++] = c;
+	b->counts[c]++;
 }
 
 static inline void dbi_block_match(struct dbi_block *b, uint32_t len, uint32_t dist)
 {
-	uint32_t length = 256 + len - 3, symbol = dbi_distance_symbol(--dist), open = dbi_distance_open(symbol);
-	b->tokens[b->n++] = length | symbol << 9 | (dist & ((1u << open) - 1)) << 14;
-	b->lengths[length]++;
-	b->distances[symbol]++;
+	uint32_t length = dbi_length_tokens[len - 3], distance = dbi_distance_token(dist - 1);
+	b->tokens[b->n] = length;
+	b->tokens[b->n + 1] = distance;
+	b->n += 2;
+	b->counts[dbi_token_symbol(length)]++;
+	b->counts[dbi_token_symbol(distance)]++;
 }
 
-/*
- * Codes that tokens are written with. An entry is the code and what follows
- * it, in the order of writing, and from bit DBI_CODE_SHIFT on their number.
- */
-#define DBI_CODE_SHIFT 24
+/* Codes that tokens are written with, by symbol. */
 struct dbi_codes {
-	unsigned char lit_lengths[288], dist_lengths[32]; /* by symbol, 0: none */
-	uint32_t entries[512];  /* by literal, or 256 + length - 3 */
-	uint32_t dist[32];      /* by symbol, the last for none */
-	uint32_t end;
+	unsigned char lengths[DBI_SYMBOLS]; /* 0: none */
+	uint32_t codes[DBI_SYMBOLS];        /* in the order of writing */
+	uint32_t code_bits[DBI_SYMBOLS];
+	uint32_t bits[DBI_SYMBOLS];         /* with those that follow */
 };
-/* Codes for tokens that occur so often, `lengths` and `distances` being those of a block. */
-void dbi_codes_make(struct dbi_codes *c, const uint32_t lengths[512], const uint32_t distances[32]);
+/* Codes for symbols that occur so often. */
+void dbi_codes_make(struct dbi_codes *c, const uint32_t counts[DBI_SYMBOLS]);
 /* Begins a block of such tokens. */
 void dbi_codes_begin_block(const struct dbi_codes *c, struct dbi_bits *bits, int last);
+void dbi_codes_end_block(const struct dbi_codes *c, struct dbi_bits *bits);
 
 static inline void dbi_bits_flush(struct dbi_bits *b)
 {
@@ -99,13 +100,15 @@ static inline void dbi_bits_put(struct dbi_bits *b, uint64_t v, unsigned n)
 	b->n += n;
 }
 
-static inline void dbi_bits_put_entry(struct dbi_bits *b, uint32_t entry)
+/* Two tokens, of which one at most is a distance, have up to 48 bits. */
+static inline void dbi_bits_put_token(struct dbi_bits *b, const struct dbi_codes *c, uint32_t token)
 {
-	dbi_bits_put(b, entry & ((1u << DBI_CODE_SHIFT) - 1), entry >> DBI_CODE_SHIFT);
+	uint32_t symbol = dbi_token_symbol(token);
+	dbi_bits_put(b, c->codes[symbol] | token >> DBI_SYMBOL_BITS << c->code_bits[symbol], c->bits[symbol]);
 }
 
 /* Writes the tokens, which stand for len bytes at `text`. */
-void dbi_block_write(const struct dbi_block *b, struct dbi_bits *bits, const unsigned char *text, size_t len, int last);
+void dbi_block_write(struct dbi_block *b, struct dbi_bits *bits, const unsigned char *text, size_t len, int last);
 /* Fills the last byte. */
 void dbi_bits_end(struct dbi_bits *bits);
 

@@ -43,7 +43,7 @@ struct coder {
 	uint8_t *source;        /* of each place */
 	struct token *tokens;
 	size_t n_tokens;
-	uint32_t lengths[512], distances[32];
+	uint32_t counts[DBI_SYMBOLS];
 };
 
 static uint32_t hash_of(const unsigned char *p)
@@ -53,8 +53,8 @@ static uint32_t hash_of(const unsigned char *p)
 
 static uint32_t bits_of(uint32_t distance)
 {
-	unsigned symbol = dbi_distance_symbol(distance - 1);
-	return 7 + symbol / 4 + dbi_distance_open(symbol);
+	uint32_t symbol = dbi_token_symbol(dbi_distance_token(distance - 1)) - DBI_FIRST_DISTANCE;
+	return 7 + symbol / 4 + (symbol < 4 ? 0 : symbol / 2 - 1);
 }
 
 /* The match at `at` that saves most bits, in the outline from start to end or in one of the core. */
@@ -102,9 +102,9 @@ static void count(struct coder *c, const struct token *t, uint32_t start)
 {
 	uint32_t from = t->source == OWN ? start : c->from[c->core[t->source]];
 
-	c->lengths[t->len ? 256u + t->len - 3 : t->literal]++;
+	c->counts[t->len ? dbi_token_symbol(dbi_length_tokens[t->len - 3]) : t->literal]++;
 	if (t->len)
-		c->distances[dbi_distance_symbol(start + t->to - (from + t->from) - 1)]++;
+		c->counts[dbi_token_symbol(dbi_distance_token(start + t->to - (from + t->from) - 1))]++;
 }
 
 static void look_through(struct coder *c, uint32_t start, uint32_t end)
@@ -128,17 +128,14 @@ static void look_through(struct coder *c, uint32_t start, uint32_t end)
 
 static inline void write_match(const struct dbi_codes *c, unsigned len, uint32_t dist, struct dbi_bits *bits)
 {
-	unsigned symbol = dbi_distance_symbol(dist - 1), open = dbi_distance_open(symbol);
-
-	dbi_bits_put_entry(bits, c->entries[256 + len - 3]);
-	dbi_bits_put_entry(bits, c->dist[symbol]);
-	dbi_bits_put(bits, (dist - 1) & ((1u << open) - 1), open);
+	dbi_bits_put_token(bits, c, dbi_length_tokens[len - 3]);
+	dbi_bits_put_token(bits, c, dbi_distance_token(dist - 1));
 	dbi_bits_flush(bits);
 }
 
 static inline void write_literal(const struct dbi_codes *c, unsigned char byte, struct dbi_bits *bits)
 {
-	dbi_bits_put_entry(bits, c->entries[byte]);
+	dbi_bits_put_token(bits, c, byte);
 	dbi_bits_flush(bits);
 }
 
@@ -231,18 +228,13 @@ static void count_unforeseen(struct coder *k, const struct dbi_font_text *text)
 	struct places r = { text->places, text->places, text->places + text->n_places, text->unit, 0 };
 
 	for (int t = next_of_places(&r); t >= 0; t = next_of_places(&r)) {
-		k->lengths[t]++;
-		k->distances[dbi_distance_symbol(text->unit - 1)] += t >= 256;
+		k->counts[t < 256 ? (uint32_t)t : dbi_token_symbol(dbi_length_tokens[t - 256])]++;
+		k->counts[dbi_token_symbol(dbi_distance_token(text->unit - 1))] += t >= 256;
 	}
-	for (unsigned i = 0; i < 256; i++)
-		k->lengths[i]++;
+	for (unsigned i = 0; i < 286; i++)
+		k->counts[i] += i != 256; /* the end of the block counts itself */
 	for (unsigned i = 0; i < 30; i++)
-		k->distances[i]++;
-	for (unsigned len = 3; len < 7; len++)
-		k->lengths[256 + len - 3]++;
-	for (unsigned symbol = 0; symbol < 24; symbol++) /* the first length of each other symbol */
-		k->lengths[256 + ((4 + symbol % 4) << symbol / 4)]++;
-	k->lengths[256 + 258 - 3]++;
+		k->counts[DBI_FIRST_DISTANCE + i]++;
 }
 
 static void find_tokens(struct dbi_font_code *c, struct coder *k, const struct dbi_font_text *text, uint32_t *ends)
@@ -264,7 +256,7 @@ static void find_tokens(struct dbi_font_code *c, struct coder *k, const struct d
 	look_through(k, 0, (uint32_t)text->n_fixed);
 	ends[c->n] = (uint32_t)k->n_tokens;
 	count_unforeseen(k, text);
-	dbi_codes_make(&c->codes, k->lengths, k->distances);
+	dbi_codes_make(&c->codes, k->counts);
 	dbi_codes_begin_block(&c->codes, &bits, 1);
 	c->header_bits = (unsigned)count_bits(&bits, c->header);
 	dbi_bits_end(&bits);
@@ -393,8 +385,7 @@ void dbi_font_code_write(const struct dbi_font_selection *s, struct dbi_bits *ou
 	}
 	for (unsigned i = 0; i < s->zeros; i++)
 		write_literal(&c->codes, 0, &bits);
-	dbi_bits_put_entry(&bits, c->codes.end);
-	dbi_bits_flush(&bits);
+	dbi_codes_end_block(&c->codes, &bits);
 	*out = bits;
 }
 

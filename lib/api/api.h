@@ -52,8 +52,8 @@ struct dbrief_engine {
 	struct dbi_images *images;
 	struct dbi_delivery delivery;             /* of the configuration and the call */
 	struct dbi_house house;                   /* doc NULL: none */
-	dbi_xml_doc *house_doc;
-	char *house_folder;
+	struct dbi_draft house_doc;
+	char *house_folder, *house_fonts;         /* fonts: names, or NULL */
 };
 
 /* Shared by the caller and by the sessions that hold its compiled form. */
@@ -90,6 +90,7 @@ struct dbrief_session {
 	dbi_pdf_writer *pdf;
 	dbi_format *format;
 	struct dbi_arena arena;                   /* of the letter at work */
+	struct dbi_draft draft;                   /* its document, which borrows from model and template */
 	struct dbi_buf xml, out;                  /* its attachment and its bytes */
 	struct dbi_session_template templates[DBI_SESSION_TEMPLATES];
 	unsigned long letters;

@@ -214,8 +214,9 @@ void dbrief_engine_free(dbrief_engine *engine)
 	dbi_images_free(engine->images);
 	dbi_pdf_fonts_free(engine->pdf_fonts);
 	dbi_fontset_free(engine->fonts);
-	dbi_xml_free(engine->house_doc);
+	dbi_draft_dispose(&engine->house_doc);
 	dbi_free(engine->house_folder);
+	dbi_free(engine->house_fonts);
 	dbi_config_free(engine->config);
 	dbi_free(engine->types);
 	dbi_free_wiped(engine, sizeof(*engine));

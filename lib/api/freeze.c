@@ -77,12 +77,11 @@ int dbi_engine_connect(dbrief_engine *e, struct dbrief_error *err)
 static int open_fonts(dbrief_engine *e, struct dbrief_error *err)
 {
 	const struct dbi_config *c = e->config;
-	const char *names = e->house.doc ? dbi_node_attr(dbi_xml_root(e->house.doc), "fonts") : NULL;
 	int status = DBRIEF_OK;
 
 	if (!e->fonts)
-		status = c ? dbi_fontset_new_named(&e->fonts, names, c->families, c->n_families, c->fallbacks, c->n_fallbacks, err) :
-		    dbi_fontset_new_named(&e->fonts, names, NULL, 0, NULL, 0, err);
+		status = c ? dbi_fontset_new_named(&e->fonts, e->house_fonts, c->families, c->n_families, c->fallbacks, c->n_fallbacks, err) :
+		    dbi_fontset_new_named(&e->fonts, e->house_fonts, NULL, 0, NULL, 0, err);
 	if (status == DBRIEF_OK && !e->pdf_fonts)
 		status = dbi_pdf_fonts_new(&e->pdf_fonts, e->fonts, err);
 	return status;

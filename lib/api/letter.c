@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pipeline of a letter: model -> template -> letter tree -> layout -> PDF
+ * The pipeline of a letter: model -> template -> letter document -> layout -> PDF
  * -> sink. Each entry ends the sink exactly once: commit after the last byte,
  * abort on any failure.
  */
@@ -16,7 +16,6 @@ struct job {
 	dbrief_session *s;
 	struct dbrief_letter_opts opts;
 	const dbi_xml_doc *model;       /* NULL: a ready letter */
-	const dbi_xml_doc *letter;
 	const dbi_template *tmpl;       /* NULL: a ready letter */
 	const char *folder;             /* of pictures */
 	int fault;                      /* status of mistakes in the letter document */
@@ -67,7 +66,7 @@ static int attach_model(struct job *job, struct dbi_pdf_meta *meta, const char *
 /* NULL: none. */
 static const char *case_code(const struct job *job)
 {
-	return dbi_node_attr(dbi_xml_root(job->model ? job->model : job->letter), "case");
+	return job->model ? dbi_node_attr(dbi_xml_root(job->model), "case") : dbi_draft_attr(job->s->draft.root, DBI_ATTR_CASE);
 }
 
 static int write_pdf(struct job *job, const struct dbi_letter *letter, const struct dbi_display *display,
@@ -114,7 +113,7 @@ static int set_letter(struct job *job, struct dbrief_error *err)
 	struct dbi_display display;
 	int status;
 
-	status = dbi_letter_read_in_house(&letter, &s->arena, job->letter, dbi_engine_house(s->engine), s->engine->fonts, job->fault, err);
+	status = dbi_letter_read_in_house(&letter, &s->arena, &s->draft, dbi_engine_house(s->engine), s->engine->fonts, job->fault, err);
 	if (status != DBRIEF_OK)
 		return status;
 	(void)snprintf(job->lang, sizeof(job->lang), "%s", letter->lang ? letter->lang : "");
@@ -133,8 +132,7 @@ static int set_letter(struct job *job, struct dbrief_error *err)
 	return write_pdf(job, letter, &display, err);
 }
 
-static int fill_template(struct job *job, const dbrief_template *tmpl, dbi_xml_doc **letter,
-    struct dbrief_error *err)
+static int fill_template(struct job *job, const dbrief_template *tmpl, struct dbrief_error *err)
 {
 	const dbi_template *chosen = NULL;
 	dbi_template_eval *eval = NULL;
@@ -147,25 +145,26 @@ static int fill_template(struct job *job, const dbrief_template *tmpl, dbi_xml_d
 	while (job->choice < tmpl->n_choices && tmpl->choices[job->choice++].tmpl != chosen)
 		;
 	job->folder = dbi_template_folder(chosen);
-	return dbi_template_run(eval, job->model, letter, err);
+	return dbi_template_run(eval, job->model, &job->s->draft, err);
+}
+
+static int write_letter(const struct job *job, struct dbrief_error *err)
+{
+	return dbi_draft_write(&job->s->draft, LETTER_NS, true, &job->s->out, err);
 }
 
 static int make_from_model(struct job *job, const dbrief_template *tmpl, struct dbrief_error *err)
 {
-	dbi_xml_doc *letter = NULL;
 	int status;
 
 	if (job->opts.stage == DBRIEF_STAGE_MODEL)
 		return dbi_model_write(job->model, true, &job->s->out, err);
 	if (!tmpl)
 		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "the template is NULL; load one with dbrief_template_load");
-	status = fill_template(job, tmpl, &letter, err);
-	job->letter = letter;
-	if (status == DBRIEF_OK)
-		status = job->opts.stage == DBRIEF_STAGE_LETTER ?
-		    dbi_xml_write(letter, LETTER_NS, true, &job->s->out, err) : set_letter(job, err);
-	dbi_xml_free(letter);
-	return status;
+	status = fill_template(job, tmpl, err);
+	if (status != DBRIEF_OK)
+		return status;
+	return job->opts.stage == DBRIEF_STAGE_LETTER ? write_letter(job, err) : set_letter(job, err);
 }
 
 static unsigned count_of_sources(const dbi_xml_doc *model, const char *attr)
@@ -344,14 +343,24 @@ static int make_from_file(struct job *job, const char *path, struct dbrief_error
 	if (job->opts.stage == DBRIEF_STAGE_MODEL)
 		return dbi_misuse(err, DBRIEF_CAUSE_ARG, "a ready letter has no model; choose another stage");
 	if (job->opts.stage == DBRIEF_STAGE_LETTER)
-		return dbi_xml_write(job->letter, LETTER_NS, true, &job->s->out, err);
+		return write_letter(job, err);
 	return set_letter(job, err);
+}
+
+static int read_file(struct job *job, const char *path, struct dbrief_error *err)
+{
+	dbi_xml_doc *doc = NULL;
+	int status = dbi_xml_parse_file(&doc, path, LETTER_NS, err);
+
+	if (status == DBRIEF_OK)
+		status = dbi_draft_from_xml(&job->s->draft, doc, err);
+	dbi_xml_free(doc);
+	return status;
 }
 
 int dbrief_letter_render_file(dbrief_session *session, const char *path, struct dbrief_sink *sink,
     const struct dbrief_letter_opts *opts, struct dbrief_error *err)
 {
-	dbi_xml_doc *letter = NULL;
 	struct dbrief_error own = DBRIEF_ERROR_INIT;
 	struct job job;
 	int status;
@@ -364,12 +373,10 @@ int dbrief_letter_render_file(dbrief_session *session, const char *path, struct 
 	if (status == DBRIEF_OK && !path)
 		status = dbi_misuse(err, DBRIEF_CAUSE_ARG, "the path of the letter is NULL; pass one");
 	if (status == DBRIEF_OK)
-		status = dbi_xml_parse_file(&letter, path, LETTER_NS, err);
-	job.letter = letter;
+		status = read_file(&job, path, err);
 	if (status == DBRIEF_OK)
 		status = make_from_file(&job, path, err);
 	if (status == DBRIEF_OK)
 		status = deliver(&job, sink, err);
-	dbi_xml_free(letter);
 	return leave(&job, sink, status, err);
 }

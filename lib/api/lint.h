@@ -14,7 +14,8 @@
 #define DBI_LINT_SAMPLES 2
 struct dbi_lint_sample {
 	enum dbi_mode mode;
-	dbi_xml_doc *model, *letter;
+	dbi_xml_doc *model;
+	struct dbi_draft letter;         /* borrows from the model and from the template */
 	char *text;                      /* the whole letter, white space collapsed */
 };
 

@@ -144,12 +144,12 @@ void dbi_lint_l21(struct dbi_lint *l)
 
 /* ---- L22 ---- */
 
-static unsigned count_boxes(const dbi_xml_node *n)
+static unsigned count_boxes(const struct dbi_draft_node *n)
 {
 	unsigned boxes = 0;
 
-	for (n = dbi_node_child(n, NULL); n; n = dbi_node_sibling(n, NULL))
-		boxes += dbi_node_is(n, "checkbox") ? 1 : count_boxes(n);
+	for (n = n->name ? n->first : NULL; n; n = n->next)
+		boxes += dbi_draft_is(n, DBI_TAG_CHECKBOX) ? 1 : count_boxes(n);
 	return boxes;
 }
 
@@ -178,7 +178,7 @@ void dbi_lint_l22(struct dbi_lint *l)
 
 		if (!slip)
 			slip = dbi_lint_role(l, s, "reply-slip", NULL);
-		if (!slip || count_boxes(dbi_xml_root(s->letter)) < 3)
+		if (!slip || count_boxes(s->letter.root) < 3)
 			dbi_lint_say(l, DBRIEF_SEVERITY_ERROR, NULL, "the letter has no form to answer with; add <reply-slip> with a checkbox for "
 			    "each of wrong, delete, restrict");
 		for (const dbi_xml_node *c = dbi_template_kind(l->tmpl) == DBI_TEMPLATE_SHORT ? NULL : dbi_node_child(all, "collection"); c && !l->stop; c = dbi_node_sibling(c, "collection"))

@@ -193,7 +193,7 @@ static int make_letter(struct making *m, struct dbi_lint_sample *s)
 		st = dbi_template_run(eval, s->model, &s->letter, &m->err);
 	dbi_template_eval_free(eval);
 	if (st == DBRIEF_OK)
-		st = dbi_node_string(dbi_xml_root(s->letter), &text);
+		dbi_draft_string(s->letter.root, &text);
 	if (st == DBRIEF_OK && text.failed)
 		st = dbi_error_memory(&m->err);
 	if (st == DBRIEF_OK)
@@ -224,7 +224,7 @@ static void make(struct dbi_lint *l, enum dbi_mode mode, unsigned rows)
 		return;
 	}
 	dbi_xml_free(s->model);
-	dbi_xml_free(s->letter);
+	dbi_draft_dispose(&s->letter);
 	*s = (struct dbi_lint_sample){ .mode = mode };
 	if (m.err.cause == DBRIEF_CAUSE_MEMORY)
 		dbi_lint_memory(l);
@@ -252,7 +252,7 @@ void dbi_lint_samples_free(struct dbi_lint *l)
 {
 	for (size_t i = 0; i < l->n_samples; i++) {
 		dbi_xml_free(l->samples[i].model);
-		dbi_xml_free(l->samples[i].letter);
+		dbi_draft_dispose(&l->samples[i].letter);
 	}
 	l->n_samples = 0;
 }
@@ -315,19 +315,18 @@ bool dbi_lint_has_word(const char *list, const char *word)
 	return false;
 }
 
-static bool collect(const dbi_xml_node *n, const char *role, const char *element, struct dbi_buf *out)
+static bool collect(const struct dbi_draft_node *n, const char *role, const char *element, struct dbi_buf *out)
 {
-	const char *have = dbi_node_attr(n, "role");
+	const char *have = dbi_draft_attr(n, DBI_ATTR_ROLE);
 	bool found = false;
 
-	if (((have && dbi_lint_has_word(have, role)) || (!have && dbi_node_is(n, role))) && (!element || dbi_node_is(n, element))) {
-		if (dbi_node_string(n, out) != DBRIEF_OK)
-			out->failed = true;
+	if ((have ? dbi_lint_has_word(have, role) : strcmp(n->name, role) == 0) && (!element || strcmp(n->name, element) == 0)) {
+		dbi_draft_string(n, out);
 		dbi_buf_addc(out, '\n');
 		return true;
 	}
-	for (n = dbi_node_child(n, NULL); n; n = dbi_node_sibling(n, NULL))
-		found |= collect(n, role, element, out);
+	for (n = n->first; n; n = n->next)
+		found |= n->name && collect(n, role, element, out);
 	return found;
 }
 
@@ -336,7 +335,7 @@ const char *dbi_lint_role(struct dbi_lint *l, const struct dbi_lint_sample *samp
 	struct dbi_buf out = DBI_BUF_INIT;
 	const char *text = NULL;
 
-	if (collect(dbi_xml_root(sample->letter), role, element, &out)) {
+	if (collect(sample->letter.root, role, element, &out)) {
 		if (out.failed)
 			dbi_lint_memory(l);
 		else

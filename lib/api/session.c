@@ -68,6 +68,7 @@ void dbrief_session_free(dbrief_session *session)
 	dbi_buf_dispose(&session->out);
 	dbi_arena_reset(&session->arena);
 	dbi_arena_dispose(&session->arena);
+	dbi_draft_dispose(&session->draft);
 	dbi_free_wiped(session, sizeof(*session));
 }
 

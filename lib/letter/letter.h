@@ -10,7 +10,7 @@
 #ifndef DBI_LETTER_H
 #define DBI_LETTER_H
 
-#include "xml/xmlio.h"
+#include "xml/draft.h"
 #include "util/arena.h"
 #include "util/unit.h"
 #include "text/fontset.h"
@@ -103,20 +103,20 @@ struct dbi_letter {
 };
 
 /* A house style (<house-style>): the look of all letters of a house, apart from what they say. Borrowed. */
-struct dbi_house { const dbi_xml_doc *doc; const char *folder; };
+struct dbi_house { const struct dbi_draft *doc; const char *folder; };
 
 /*
  * Reads a letter tree. `fonts` resolves font families. Errors: FAILED or FATAL
  * as `status` says (a template's letter is FAILED, a file FATAL), cause XML,
  * "name:line:column: what; what to do".
  */
-int dbi_letter_read(struct dbi_letter **letter, struct dbi_arena *arena, const dbi_xml_doc *doc,
+int dbi_letter_read(struct dbi_letter **letter, struct dbi_arena *arena, const struct dbi_draft *doc,
     const dbi_fontset *fonts, int status, struct dbrief_error *err);
 /*
  * The same in a house style: its rules come after the letter's, its letterhead
  * and footer stand instead of the letter's own. Mistakes in it are FATAL. NULL: none.
  */
-int dbi_letter_read_in_house(struct dbi_letter **letter, struct dbi_arena *arena, const dbi_xml_doc *doc,
+int dbi_letter_read_in_house(struct dbi_letter **letter, struct dbi_arena *arena, const struct dbi_draft *doc,
     const struct dbi_house *house, const dbi_fontset *fonts, int status, struct dbrief_error *err);
 
 #endif

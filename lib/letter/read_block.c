@@ -7,7 +7,7 @@
 
 #define BLOCKS "p h1 h2 h3 ul ol dl table box keep img qr chart hr page-break"
 
-static struct dbi_block *new_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_block_kind kind)
+static struct dbi_block *new_block(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_block_kind kind)
 {
 	struct dbi_block *b = dbi_arena_calloc(r->arena, 1, sizeof(*b));
 
@@ -19,7 +19,7 @@ static struct dbi_block *new_block(struct dbi_reader *r, const dbi_xml_node *n, 
 }
 
 /* Attributes, look and language of a new block. */
-static int start_block(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent,
+static int start_block(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *parent,
     const char *element, enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_attrs *a,
     struct dbi_block **block)
 {
@@ -35,31 +35,31 @@ static int start_block(struct dbi_reader *r, const dbi_xml_node *n, const struct
 	return status;
 }
 
-int dbi_read_paragraph(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *parent,
+int dbi_read_paragraph(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *parent,
     const char *element, enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_block **block)
 {
 	struct dbi_attrs a;
-	dbi_xml_node *stop = NULL;
+	const struct dbi_draft_node *stop = NULL;
 	int status = start_block(r, n, parent, element, tag, kind, &a, block);
 
 	if (status == DBRIEF_OK)
-		status = dbi_read_inline(r, n, dbi_node_first(n), (*block)->style, &(*block)->spans, &stop);
+		status = dbi_read_inline(r, n, n->first, (*block)->style, &(*block)->spans, &stop);
 	if (status == DBRIEF_OK && stop)
 		status = dbi_read_misplaced(r, stop, "text and a, b, i, br, span, img, checkbox");
 	return status;
 }
 
-static int read_items(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *list)
+static int read_items(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_block *list)
 {
 	struct dbi_block **tail = &list->children;
 	struct dbi_attrs a;
 	int status = DBRIEF_OK;
 
-	for (dbi_xml_node *c = dbi_node_first(n); c && status == DBRIEF_OK; c = dbi_node_next(c)) {
-		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+	for (const struct dbi_draft_node *c = n->first; c && status == DBRIEF_OK; c = c->next) {
+		if (dbi_draft_is_text(c) && dbi_text_blank(dbi_draft_text(c)))
 			continue;
-		if (!dbi_node_is(c, "li"))
-			return dbi_node_is_text(c)
+		if (!dbi_draft_is(c, DBI_TAG_LI))
+			return dbi_draft_is_text(c)
 			    ? dbi_read_error(r, n, "text stands between the items of a list; put it into <li>")
 			    : dbi_read_misplaced(r, c, "li");
 		status = start_block(r, c, list->style, "li", DBI_TAG_LI, DBI_BLOCK_ITEM, &a, tail);
@@ -71,19 +71,19 @@ static int read_items(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_bl
 	return status;
 }
 
-static int read_definitions(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *list)
+static int read_definitions(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_block *list)
 {
 	struct dbi_block **tail = &list->children;
 	struct dbi_attrs a;
 	int status = DBRIEF_OK;
 
-	for (dbi_xml_node *c = dbi_node_first(n); c && status == DBRIEF_OK; c = dbi_node_next(c)) {
-		bool term = dbi_node_is(c, "dt");
+	for (const struct dbi_draft_node *c = n->first; c && status == DBRIEF_OK; c = c->next) {
+		bool term = dbi_draft_is(c, DBI_TAG_DT);
 
-		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+		if (dbi_draft_is_text(c) && dbi_text_blank(dbi_draft_text(c)))
 			continue;
-		if (!term && !dbi_node_is(c, "dd"))
-			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands in <dl> as such; put it into <dt> or <dd>")
+		if (!term && !dbi_draft_is(c, DBI_TAG_DD))
+			return dbi_draft_is_text(c) ? dbi_read_error(r, n, "text stands in <dl> as such; put it into <dt> or <dd>")
 			                           : dbi_read_misplaced(r, c, "dt dd");
 		if (!term && tail == &list->children)
 			return dbi_read_error(r, c, "<dd> stands before the first <dt>; start with the term");
@@ -97,12 +97,12 @@ static int read_definitions(struct dbi_reader *r, const dbi_xml_node *n, struct 
 	return status;
 }
 
-static int need_alt(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_attrs *a, enum dbi_attr also,
+static int need_alt(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_attrs *a, enum dbi_attr also,
     const char *also_name)
 {
 	if (a->v[DBI_ATTR_ALT] && (also == DBI_ATTR_ALT || a->v[also]))
 		return DBRIEF_OK;
-	return dbi_read_error(r, n, "<%s> needs %s%salt, a text for those who do not see it", dbi_node_name(n),
+	return dbi_read_error(r, n, "<%s> needs %s%salt, a text for those who do not see it", n->name,
 	    also == DBI_ATTR_ALT ? "" : also_name, also == DBI_ATTR_ALT ? "" : " and ");
 }
 
@@ -121,18 +121,18 @@ static bool read_decimal(const char *s, double *out)
 	return digits && !*s && v < 1e15;
 }
 
-static int read_bars(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *chart)
+static int read_bars(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_block *chart)
 {
 	struct dbi_bar **tail = &chart->bars;
 	struct dbi_attrs a;
 
-	for (dbi_xml_node *c = dbi_node_first(n); c; c = dbi_node_next(c)) {
+	for (const struct dbi_draft_node *c = n->first; c; c = c->next) {
 		struct dbi_bar *bar = dbi_arena_calloc(r->arena, 1, sizeof(*bar));
 
-		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+		if (dbi_draft_is_text(c) && dbi_text_blank(dbi_draft_text(c)))
 			continue;
-		if (!dbi_node_is(c, "bar"))
-			return dbi_node_is_text(c)
+		if (!dbi_draft_is(c, DBI_TAG_BAR))
+			return dbi_draft_is_text(c)
 			    ? dbi_read_error(r, n, "text stands in <chart> as such; use <bar>")
 			    : dbi_read_misplaced(r, c, "bar");
 		if (!bar)
@@ -153,7 +153,7 @@ static int read_bars(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_blo
 }
 
 /* img, qr and chart, after their attributes. */
-static int read_figure(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
+static int read_figure(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
     struct dbi_block *b)
 {
 	enum dbi_attr also = tag == DBI_TAG_IMG ? DBI_ATTR_SRC : tag == DBI_TAG_QR ? DBI_ATTR_DATA : DBI_ATTR_ALT;
@@ -169,12 +169,12 @@ static int read_figure(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag
 		status = dbi_read_length(r, n, a, DBI_ATTR_HEIGHT, b->style->size, &b->height);
 	if (status == DBRIEF_OK && tag == DBI_TAG_CHART)
 		return read_bars(r, n, b);
-	if (status == DBRIEF_OK && dbi_node_first(n))
-		status = dbi_read_error(r, n, "<%s> must be empty; move its content behind it", dbi_node_name(n));
+	if (status == DBRIEF_OK && n->first)
+		status = dbi_read_error(r, n, "<%s> must be empty; move its content behind it", n->name);
 	return status;
 }
 
-static int read_list(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
+static int read_list(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
     struct dbi_block *b)
 {
 	int status = dbi_read_count(r, n, a, DBI_ATTR_START, 100000, &b->start);
@@ -207,7 +207,7 @@ static enum dbi_block_kind block_kind(enum dbi_tag tag)
 	}
 }
 
-static int read_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag,
+static int read_block(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag,
     const struct dbi_style *parent, struct dbi_block **block)
 {
 	struct dbi_attrs a;
@@ -215,8 +215,8 @@ static int read_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag 
 	int status;
 
 	if (kind <= DBI_BLOCK_H3)
-		return dbi_read_paragraph(r, n, parent, dbi_node_name(n), tag, kind, block);
-	status = start_block(r, n, parent, dbi_node_name(n), tag, kind, &a, block);
+		return dbi_read_paragraph(r, n, parent, n->name, tag, kind, block);
+	status = start_block(r, n, parent, n->name, tag, kind, &a, block);
 	if (status != DBRIEF_OK)
 		return status;
 	switch (kind) {
@@ -233,15 +233,15 @@ static int read_block(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag 
 	case DBI_BLOCK_IMAGE: case DBI_BLOCK_QR: case DBI_BLOCK_CHART:
 		return read_figure(r, n, tag, &a, *block);
 	default:
-		return dbi_node_first(n)
-		    ? dbi_read_error(r, n, "<%s> must be empty; move its content behind it", dbi_node_name(n))
+		return n->first
+		    ? dbi_read_error(r, n, "<%s> must be empty; move its content behind it", n->name)
 		    : DBRIEF_OK;
 	}
 }
 
 /* Text that stands in a cell or item as such; *next is where it ended. */
-static int read_anonymous(struct dbi_reader *r, const dbi_xml_node *parent, dbi_xml_node *from,
-    const struct dbi_style *style, struct dbi_block **block, dbi_xml_node **next)
+static int read_anonymous(struct dbi_reader *r, const struct dbi_draft_node *parent, const struct dbi_draft_node *from,
+    const struct dbi_style *style, struct dbi_block **block, const struct dbi_draft_node **next)
 {
 	struct dbi_block *b = new_block(r, parent, DBI_BLOCK_P);
 	int status;
@@ -256,20 +256,20 @@ static int read_anonymous(struct dbi_reader *r, const dbi_xml_node *parent, dbi_
 	return status;
 }
 
-int dbi_read_blocks(struct dbi_reader *r, const dbi_xml_node *parent, const struct dbi_style *style,
+int dbi_read_blocks(struct dbi_reader *r, const struct dbi_draft_node *parent, const struct dbi_style *style,
     bool inline_ok, struct dbi_block **blocks)
 {
 	struct dbi_block **tail = blocks;
-	dbi_xml_node *n = dbi_node_first(parent), *next;
+	const struct dbi_draft_node *n = parent->first, *next;
 	int status = DBRIEF_OK;
 
 	*tail = NULL;
 	for (; n && status == DBRIEF_OK; n = next) {
 		enum dbi_tag tag = DBI_TAG_COUNT;
-		bool text = dbi_node_is_text(n);
+		bool text = dbi_draft_is_text(n);
 
-		next = dbi_node_next(n);
-		if (text ? dbi_text_blank(dbi_node_text(n)) : !dbi_node_is_element(n))
+		next = n->next;
+		if (text && dbi_text_blank(n->text))
 			continue;
 		if (!text)
 			status = dbi_read_tag(r, n, &tag);
@@ -282,7 +282,7 @@ int dbi_read_blocks(struct dbi_reader *r, const dbi_xml_node *parent, const stru
 		else if (!inline_ok)
 			status = dbi_read_error(r, parent,
 			    "text or an inline element stands in <%s> as such; put it into <p>",
-			    dbi_node_name(parent));
+			    parent->name);
 		else
 			status = read_anonymous(r, parent, n, style, tail, &next);
 		if (*tail)

@@ -128,7 +128,7 @@ static bool href_is_good(const char *s)
 	return strlen(s) <= MAX_HREF;
 }
 
-static int read_link(struct inline_list *l, const dbi_xml_node *n, const struct dbi_attrs *a, struct context *c)
+static int read_link(struct inline_list *l, const struct dbi_draft_node *n, const struct dbi_attrs *a, struct context *c)
 {
 	const char *href = a->v[DBI_ATTR_HREF];
 
@@ -143,7 +143,7 @@ static int read_link(struct inline_list *l, const dbi_xml_node *n, const struct 
 	return c->href ? DBRIEF_OK : dbi_read_memory(l->r);
 }
 
-static int add_object(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
+static int add_object(struct inline_list *l, const struct dbi_draft_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
     const struct context *c)
 {
 	struct dbi_span *s = NULL;
@@ -169,23 +169,23 @@ static int add_object(struct inline_list *l, const dbi_xml_node *n, enum dbi_tag
 		status = dbi_read_length(l->r, n, a, DBI_ATTR_WIDTH, c->style->size, &s->width);
 	if (status == DBRIEF_OK && tag == DBI_TAG_IMG)
 		status = dbi_read_length(l->r, n, a, DBI_ATTR_HEIGHT, c->style->size, &s->height);
-	if (status == DBRIEF_OK && dbi_node_first(n))
-		status = dbi_read_error(l->r, n, "<%s> must be empty; move its content behind it", dbi_node_name(n));
+	if (status == DBRIEF_OK && n->first)
+		status = dbi_read_error(l->r, n, "<%s> must be empty; move its content behind it", n->name);
 	return status;
 }
 
 static int read_children(
-    struct inline_list *l, const dbi_xml_node *parent, const struct context *c, unsigned depth);
+    struct inline_list *l, const struct dbi_draft_node *parent, const struct context *c, unsigned depth);
 
 static int read_element(
-    struct inline_list *l, const dbi_xml_node *n, enum dbi_tag tag, const struct context *c, unsigned depth)
+    struct inline_list *l, const struct dbi_draft_node *n, enum dbi_tag tag, const struct context *c, unsigned depth)
 {
 	struct dbi_attrs a;
 	struct context inner = *c;
 	int status = dbi_read_attrs(l->r, n, tag, &a);
 
 	if (status == DBRIEF_OK)
-		status = dbi_read_style(l->r, n, c->style, dbi_node_name(n), &a, &inner.style);
+		status = dbi_read_style(l->r, n, c->style, n->name, &a, &inner.style);
 	if (status == DBRIEF_OK && tag == DBI_TAG_A)
 		status = read_link(l, n, &a, &inner);
 	if (status != DBRIEF_OK)
@@ -202,16 +202,14 @@ static int read_element(
 
 /* One node of inline content; *block is set when it is a block and was left alone. */
 static int read_node(
-    struct inline_list *l, const dbi_xml_node *n, const struct context *c, unsigned depth, bool *block)
+    struct inline_list *l, const struct dbi_draft_node *n, const struct context *c, unsigned depth, bool *block)
 {
 	enum dbi_tag tag;
 	int status;
 
 	*block = false;
-	if (dbi_node_is_text(n))
-		return add_text(l, dbi_node_text(n), c);
-	if (!dbi_node_is_element(n))
-		return DBRIEF_OK;
+	if (dbi_draft_is_text(n))
+		return add_text(l, dbi_draft_text(n), c);
 	status = dbi_read_tag(l->r, n, &tag);
 	if (status != DBRIEF_OK)
 		return status;
@@ -220,14 +218,14 @@ static int read_node(
 }
 
 static int read_children(
-    struct inline_list *l, const dbi_xml_node *parent, const struct context *c, unsigned depth)
+    struct inline_list *l, const struct dbi_draft_node *parent, const struct context *c, unsigned depth)
 {
 	int status = DBRIEF_OK;
 	bool block = false;
 
 	if (depth > 32)
 		return dbi_read_error(l->r, parent, "inline elements are nested too deeply; use fewer levels");
-	for (const dbi_xml_node *n = dbi_node_first(parent); n && status == DBRIEF_OK; n = dbi_node_next(n)) {
+	for (const struct dbi_draft_node *n = parent->first; n && status == DBRIEF_OK; n = n->next) {
 		status = read_node(l, n, c, depth, &block);
 		if (status == DBRIEF_OK && block)
 			status = dbi_read_misplaced(l->r, n, "text and a, b, i, br, span, img, checkbox");
@@ -235,18 +233,18 @@ static int read_children(
 	return status;
 }
 
-int dbi_read_inline(struct dbi_reader *r, const dbi_xml_node *parent, dbi_xml_node *from,
-    const struct dbi_style *style, struct dbi_span **spans, dbi_xml_node **stop)
+int dbi_read_inline(struct dbi_reader *r, const struct dbi_draft_node *parent, const struct dbi_draft_node *from,
+    const struct dbi_style *style, struct dbi_span **spans, const struct dbi_draft_node **stop)
 {
 	struct inline_list l = { r, NULL, NULL, NULL, true, 0 };
 	struct context c = { style, NULL, NULL, NULL, 0 };
-	dbi_xml_node *n = from;
+	const struct dbi_draft_node *n = from;
 	bool block = false;
 	int status = DBRIEF_OK;
 
 	(void)parent;
 	l.tail = &l.first;
-	for (; n && status == DBRIEF_OK; n = dbi_node_next(n)) {
+	for (; n && status == DBRIEF_OK; n = n->next) {
 		status = read_node(&l, n, &c, 0, &block);
 		if (status == DBRIEF_OK && block)
 			break;

@@ -16,14 +16,14 @@ static void set_part(struct dbi_reader *r, const char *part)
 }
 
 /* Text of an element that holds nothing else, white space collapsed; must not be empty. */
-static int read_plain(struct dbi_reader *r, const dbi_xml_node *n, const char **out)
+static int read_plain(struct dbi_reader *r, const struct dbi_draft_node *n, const char **out)
 {
-	const char *s = dbi_node_text(n);
+	const char *s = dbi_draft_text(n);
 	char *copy;
 	size_t len = 0;
 
 	if (!s)
-		return dbi_read_error(r, n, "<%s> takes text only; take the elements out", dbi_node_name(n));
+		return dbi_read_error(r, n, "<%s> takes text only; take the elements out", n->name);
 	copy = dbi_arena_alloc(r->arena, strlen(s) + 1);
 	if (!copy)
 		return dbi_read_memory(r);
@@ -37,26 +37,26 @@ static int read_plain(struct dbi_reader *r, const dbi_xml_node *n, const char **
 		len--;
 	copy[len] = '\0';
 	*out = copy;
-	return len ? DBRIEF_OK : dbi_read_error(r, n, "<%s> is empty; fill it or leave it out", dbi_node_name(n));
+	return len ? DBRIEF_OK : dbi_read_error(r, n, "<%s> is empty; fill it or leave it out", n->name);
 }
 
 /* The lines of recipient and remark. */
-static int read_lines(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_line **lines, unsigned max)
+static int read_lines(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_line **lines, unsigned max)
 {
 	struct dbi_line **tail = lines;
 	struct dbi_attrs a;
 	unsigned count = 0;
 
-	for (dbi_xml_node *c = dbi_node_first(n); c; c = dbi_node_next(c)) {
+	for (const struct dbi_draft_node *c = n->first; c; c = c->next) {
 		struct dbi_line *line = dbi_arena_calloc(r->arena, 1, sizeof(*line));
 		int status;
 
-		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+		if (dbi_draft_is_text(c) && dbi_text_blank(dbi_draft_text(c)))
 			continue;
-		if (!dbi_node_is(c, "line"))
-			return dbi_node_is_text(c)
+		if (!dbi_draft_is(c, DBI_TAG_LINE))
+			return dbi_draft_is_text(c)
 			    ? dbi_read_error(
-				  r, n, "text stands in <%s> as such; put it into <line>", dbi_node_name(n))
+				  r, n, "text stands in <%s> as such; put it into <line>", n->name)
 			    : dbi_read_misplaced(r, c, "line");
 		if (!line)
 			return dbi_read_memory(r);
@@ -64,33 +64,33 @@ static int read_lines(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_li
 		if (status == DBRIEF_OK)
 			status = read_plain(r, c, &line->text);
 		if (status == DBRIEF_OK && max && ++count > max)
-			status = dbi_read_error(r, c, "<%s> takes up to %u lines; shorten it", dbi_node_name(n), max);
+			status = dbi_read_error(r, c, "<%s> takes up to %u lines; shorten it", n->name, max);
 		if (status != DBRIEF_OK)
 			return status;
 		*tail = line;
 		tail = &line->next;
 	}
-	return *lines ? DBRIEF_OK : dbi_read_error(r, n, "<%s> has no <line>; add one", dbi_node_name(n));
+	return *lines ? DBRIEF_OK : dbi_read_error(r, n, "<%s> has no <line>; add one", n->name);
 }
 
-static int read_info(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style)
+static int read_info(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *style)
 {
 	struct dbi_info_item **tail = &r->letter->info;
 	int status = dbi_read_style(r, n, style, "info-label", NULL, &r->letter->info_label_style);
 
-	for (dbi_xml_node *c = dbi_node_first(n); c && status == DBRIEF_OK; c = dbi_node_next(c)) {
+	for (const struct dbi_draft_node *c = n->first; c && status == DBRIEF_OK; c = c->next) {
 		struct dbi_info_item *item = dbi_arena_calloc(r->arena, 1, sizeof(*item));
 		const char *label;
 
-		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+		if (dbi_draft_is_text(c) && dbi_text_blank(dbi_draft_text(c)))
 			continue;
-		if (!dbi_node_is(c, "item"))
-			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands in <info-block> as such; put it into <item>")
+		if (!dbi_draft_is(c, DBI_TAG_ITEM))
+			return dbi_draft_is_text(c) ? dbi_read_error(r, n, "text stands in <info-block> as such; put it into <item>")
 			                           : dbi_read_misplaced(r, c, "item");
 		if (!item)
 			return dbi_read_memory(r);
 		status = dbi_read_paragraph(r, c, style, "item", DBI_TAG_ITEM, DBI_BLOCK_P, &item->value);
-		label = dbi_node_attr(c, "label");
+		label = dbi_draft_attr(c, DBI_ATTR_LABEL);
 		if (status == DBRIEF_OK && !label)
 			status = dbi_read_error(r, c, "<item> has no label; add label=\"...\"");
 		item->label = dbi_read_copy(r, label);
@@ -100,18 +100,18 @@ static int read_info(struct dbi_reader *r, const dbi_xml_node *n, const struct d
 	return status;
 }
 
-static int read_footer(struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style)
+static int read_footer(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *style)
 {
 	struct dbi_letter *l = r->letter;
 	struct dbi_attrs a;
 	const struct dbi_style *column;
 	int status = DBRIEF_OK;
 
-	for (dbi_xml_node *c = dbi_node_first(n); c && status == DBRIEF_OK; c = dbi_node_next(c)) {
-		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+	for (const struct dbi_draft_node *c = n->first; c && status == DBRIEF_OK; c = c->next) {
+		if (dbi_draft_is_text(c) && dbi_text_blank(dbi_draft_text(c)))
 			continue;
-		if (!dbi_node_is(c, "column"))
-			return dbi_node_is_text(c) ? dbi_read_error(r, n, "text stands in <footer> as such; put it into <column>")
+		if (!dbi_draft_is(c, DBI_TAG_COLUMN))
+			return dbi_draft_is_text(c) ? dbi_read_error(r, n, "text stands in <footer> as such; put it into <column>")
 			                           : dbi_read_misplaced(r, c, "column");
 		if (l->n_footer == 4)
 			return dbi_read_error(r, c, "the footer takes up to four columns; join some");
@@ -125,7 +125,7 @@ static int read_footer(struct dbi_reader *r, const dbi_xml_node *n, const struct
 }
 
 /* "Seite {page} von {pages}" */
-static int read_page_label(struct dbi_reader *r, const dbi_xml_node *n)
+static int read_page_label(struct dbi_reader *r, const struct dbi_draft_node *n)
 {
 	int status = read_plain(r, n, &r->letter->page_label);
 	const char *s = status == DBRIEF_OK ? r->letter->page_label : "";
@@ -141,7 +141,7 @@ static int read_page_label(struct dbi_reader *r, const dbi_xml_node *n)
 
 /* closing and reply-slip: one block at the end of the body. */
 static int read_tail(
-    struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *style, struct dbi_block **out)
+    struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *style, struct dbi_block **out)
 {
 	struct dbi_block *b = *out = dbi_arena_calloc(r->arena, 1, sizeof(*b));
 
@@ -150,13 +150,13 @@ static int read_tail(
 	b->kind = DBI_BLOCK_KEEP;
 	b->style = style;
 	b->line = dbi_read_line(r, n);
-	b->lang = dbi_read_copy(r, dbi_node_attr(n, "lang"));
+	b->lang = dbi_read_copy(r, dbi_draft_attr(n, DBI_ATTR_LANG));
 	return dbi_read_blocks(r, n, style, false, &b->children);
 }
 
 struct parts { struct dbi_block *closing, *slip; unsigned long long seen; };
 
-static int read_part(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag,
+static int read_part(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag,
     const struct dbi_style *style, struct parts *parts)
 {
 	struct dbi_letter *l = r->letter;
@@ -196,17 +196,17 @@ static int read_part(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag t
 }
 
 /* One child of <letter> that is no <style>. */
-static int read_child(struct dbi_reader *r, const dbi_xml_node *n, struct parts *parts)
+static int read_child(struct dbi_reader *r, const struct dbi_draft_node *n, struct parts *parts)
 {
 	enum dbi_tag tag;
 	struct dbi_attrs a;
 	const struct dbi_style *style = NULL;
 	int status;
 
-	if (dbi_node_is_text(n))
-		return dbi_text_blank(dbi_node_text(n)) ? DBRIEF_OK
-		    : dbi_read_error(r, dbi_node_parent(n), "text stands in <letter> as such; put it into <body>");
-	if (!dbi_node_is_element(n) || dbi_node_is(n, "style"))
+	if (dbi_draft_is_text(n))
+		return dbi_text_blank(dbi_draft_text(n)) ? DBRIEF_OK
+		    : dbi_read_error(r, n->parent, "text stands in <letter> as such; put it into <body>");
+	if (dbi_draft_is(n, DBI_TAG_STYLE))
 		return DBRIEF_OK;
 	status = dbi_read_tag(r, n, &tag);
 	if (status != DBRIEF_OK)
@@ -214,38 +214,39 @@ static int read_child(struct dbi_reader *r, const dbi_xml_node *n, struct parts 
 	if (dbi_tag_kind(tag) != DBI_KIND_PART)
 		return dbi_read_misplaced(r, n, PARTS);
 	if (parts->seen & 1ull << tag)
-		return dbi_read_error(r, n, "<%s> stands twice; keep one", dbi_node_name(n));
+		return dbi_read_error(r, n, "<%s> stands twice; keep one", n->name);
 	parts->seen |= 1ull << tag;
-	set_part(r, dbi_node_name(n));
+	set_part(r, n->name);
 	status = dbi_read_attrs(r, n, tag, &a);
 	if (status == DBRIEF_OK)
-		status = dbi_read_style(r, n, r->letter->style, dbi_node_name(n), &a, &style);
+		status = dbi_read_style(r, n, r->letter->style, n->name, &a, &style);
 	if (status == DBRIEF_OK)
 		status = read_part(r, n, tag, style, parts);
 	set_part(r, "");
 	return status;
 }
 
-static int read_styles(struct dbi_reader *r, const dbi_xml_node *root)
+static int read_styles(struct dbi_reader *r, const struct dbi_draft_node *root)
 {
 	struct dbi_attrs a;
 	int status = DBRIEF_OK;
 
-	for (dbi_xml_node *n = dbi_node_child(root, "style"); n && status == DBRIEF_OK;
-	     n = dbi_node_sibling(n, "style")) {
-		const char *css = dbi_node_text(n);
+	for (const struct dbi_draft_node *n = root->first; n && status == DBRIEF_OK; n = n->next) {
+		const char *css = dbi_draft_text(n);
 
+		if (!dbi_draft_is(n, DBI_TAG_STYLE))
+			continue;
 		status = dbi_read_attrs(r, n, DBI_TAG_STYLE, &a);
 		if (status == DBRIEF_OK && !css)
 			status = dbi_read_error(r, n, "<style> takes text only; take the elements out");
 		if (status == DBRIEF_OK)
-			status = dbi_stylesheet_add(r->sheet, css, dbi_xml_name(r->doc), dbi_node_line(n), r->status, r->err);
+			status = dbi_stylesheet_add(r->sheet, css, r->doc->name, n->line, r->status, r->err);
 	}
 	return status;
 }
 
 /* Form and delivery; the form alone must be said. */
-static int read_delivery(struct dbi_reader *r, const dbi_xml_node *root, const struct dbi_attrs *a)
+static int read_delivery(struct dbi_reader *r, const struct dbi_draft_node *root, const struct dbi_attrs *a)
 {
 	static const struct { enum dbi_attr attr; const char *name; } said[] = { { DBI_ATTR_FORM, "form" }, { DBI_ATTR_MARKS, "marks" },
 		{ DBI_ATTR_PROFILE, "profile" }, { DBI_ATTR_DUPLEX, "duplex" }, { DBI_ATTR_INSERTER, "inserter" } };
@@ -265,7 +266,7 @@ static int read_delivery(struct dbi_reader *r, const dbi_xml_node *root, const s
 }
 
 /* The house style's file is read with its own places and pictures; leaving goes back to the letter. */
-struct visit { const dbi_xml_doc *doc; int status; };
+struct visit { const struct dbi_draft *doc; int status; };
 
 static struct visit enter_house(struct dbi_reader *r)
 {
@@ -289,16 +290,16 @@ static void leave_house(struct dbi_reader *r, const struct visit *v)
 /* What stands in <house-style>, and its rules. */
 static int read_house_styles(struct dbi_reader *r)
 {
-	const dbi_xml_node *root = dbi_xml_root(r->house->doc);
+	const struct dbi_draft_node *root = r->house->doc->root;
 	struct visit v = enter_house(r);
 	int status = DBRIEF_OK;
 
-	if (!dbi_node_is(root, "house-style"))
-		status = dbi_read_error(r, root, "the document is <%.40s>, not a house style; its root must be <house-style>", dbi_node_name(root));
-	for (const dbi_xml_node *n = dbi_node_first(root); n && status == DBRIEF_OK; n = dbi_node_next(n))
-		if (dbi_node_is_text(n) ? !dbi_text_blank(dbi_node_text(n))
-		                        : dbi_node_is_element(n) && !dbi_node_is(n, "style") && !dbi_node_is(n, "letterhead") && !dbi_node_is(n, "footer"))
-			status = dbi_node_is_text(n) ? dbi_read_error(r, root, "text stands in <house-style> as such; remove it")
+	if (strcmp(root->name, "house-style") != 0)
+		status = dbi_read_error(r, root, "the document is <%.40s>, not a house style; its root must be <house-style>", root->name);
+	for (const struct dbi_draft_node *n = root->first; n && status == DBRIEF_OK; n = n->next)
+		if (dbi_draft_is_text(n) ? !dbi_text_blank(dbi_draft_text(n))
+		                        : !dbi_draft_is(n, DBI_TAG_STYLE) && !dbi_draft_is(n, DBI_TAG_LETTERHEAD) && !dbi_draft_is(n, DBI_TAG_FOOTER))
+			status = dbi_draft_is_text(n) ? dbi_read_error(r, root, "text stands in <house-style> as such; remove it")
 			                             : dbi_read_misplaced(r, n, HOUSE_PARTS);
 	if (status == DBRIEF_OK)
 		status = read_styles(r, root);
@@ -312,33 +313,33 @@ static int read_house_parts(struct dbi_reader *r, struct parts *parts)
 	struct visit v = enter_house(r);
 	int status = DBRIEF_OK;
 
-	for (const dbi_xml_node *n = dbi_node_first(dbi_xml_root(r->doc)); n && status == DBRIEF_OK; n = dbi_node_next(n))
+	for (const struct dbi_draft_node *n = r->doc->root->first; n && status == DBRIEF_OK; n = n->next)
 		status = read_child(r, n, parts);
 	leave_house(r, &v);
 	return status;
 }
 
 /* The house style has this part, so that the letter's own is not read. */
-static bool is_of_house(const struct dbi_reader *r, const dbi_xml_node *n)
+static bool is_of_house(const struct dbi_reader *r, const struct dbi_draft_node *n)
 {
-	static const char *const names[] = { "letterhead", "footer" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && r->house; i++)
-		if (dbi_node_is(n, names[i]) && dbi_node_child(dbi_xml_root(r->house->doc), names[i]))
+	if (!r->house || (!dbi_draft_is(n, DBI_TAG_LETTERHEAD) && !dbi_draft_is(n, DBI_TAG_FOOTER)))
+		return false;
+	for (const struct dbi_draft_node *c = r->house->doc->root->first; c; c = c->next)
+		if (c->tag == n->tag)
 			return true;
 	return false;
 }
 
 /* The attributes of <letter> and the look everything inherits. */
-static int read_root(struct dbi_reader *r, const dbi_xml_node *root)
+static int read_root(struct dbi_reader *r, const struct dbi_draft_node *root)
 {
 	struct dbi_letter *l = r->letter;
 	struct dbi_attrs a;
 	int status;
 
-	if (!dbi_node_is(root, "letter"))
+	if (!dbi_draft_is(root, DBI_TAG_LETTER))
 		return dbi_read_error(r, root,
-		    "the document is <%.40s>, not a letter; its root must be <letter>", dbi_node_name(root));
+		    "the document is <%.40s>, not a letter; its root must be <letter>", root->name);
 	status = dbi_read_attrs(r, root, DBI_TAG_LETTER, &a);
 	if (status != DBRIEF_OK)
 		return status;
@@ -358,7 +359,7 @@ static int read_root(struct dbi_reader *r, const dbi_xml_node *root)
 	return status == DBRIEF_OK ? dbi_read_style(r, root, NULL, "letter", &a, &l->style) : status;
 }
 
-static int check_parts(struct dbi_reader *r, const dbi_xml_node *root, const struct parts *parts)
+static int check_parts(struct dbi_reader *r, const struct dbi_draft_node *root, const struct parts *parts)
 {
 	static const struct { enum dbi_tag tag; const char *name; } required[] = {
 		{ DBI_TAG_RECIPIENT, "recipient" }, { DBI_TAG_SUBJECT, "subject" }, { DBI_TAG_BODY, "body" }
@@ -380,7 +381,7 @@ static int check_parts(struct dbi_reader *r, const dbi_xml_node *root, const str
 }
 
 /* Styles of parts that are not written but drawn all the same. */
-static int default_styles(struct dbi_reader *r, const dbi_xml_node *root)
+static int default_styles(struct dbi_reader *r, const struct dbi_draft_node *root)
 {
 	struct dbi_letter *l = r->letter;
 	int status = DBRIEF_OK;
@@ -405,18 +406,18 @@ static void join_body(struct dbi_letter *l, const struct parts *parts)
 		parts->closing->next = parts->slip;
 }
 
-int dbi_letter_read(struct dbi_letter **letter, struct dbi_arena *arena, const dbi_xml_doc *doc,
+int dbi_letter_read(struct dbi_letter **letter, struct dbi_arena *arena, const struct dbi_draft *doc,
     const dbi_fontset *fonts, int status, struct dbrief_error *err)
 {
 	return dbi_letter_read_in_house(letter, arena, doc, NULL, fonts, status, err);
 }
 
-int dbi_letter_read_in_house(struct dbi_letter **letter, struct dbi_arena *arena, const dbi_xml_doc *doc,
+int dbi_letter_read_in_house(struct dbi_letter **letter, struct dbi_arena *arena, const struct dbi_draft *doc,
     const struct dbi_house *house, const dbi_fontset *fonts, int status, struct dbrief_error *err)
 {
 	struct dbi_reader r = { .arena = arena, .doc = doc, .status = status, .err = err, .part = "", .sheet_part = "", .house = house };
 	struct dbi_letter *l = dbi_arena_calloc(arena, 1, sizeof(*l));
-	const dbi_xml_node *root = dbi_xml_root(doc);
+	const struct dbi_draft_node *root = doc->root;
 	struct parts parts = { NULL, NULL, 0 };
 	int got;
 
@@ -424,13 +425,13 @@ int dbi_letter_read_in_house(struct dbi_letter **letter, struct dbi_arena *arena
 	if (!l)
 		return dbi_error_memory(err);
 	r.letter = l;
-	l->name = dbi_read_copy(&r, dbi_xml_name(doc));
+	l->name = dbi_read_copy(&r, doc->name);
 	got = l->name ? dbi_stylesheet_new(&r.sheet, arena, fonts, err) : dbi_error_memory(err);
 	if (got == DBRIEF_OK)
 		got = read_root(&r, root);
 	if (got == DBRIEF_OK && house)
 		got = read_house_parts(&r, &parts);
-	for (dbi_xml_node *n = dbi_node_first(root); n && got == DBRIEF_OK; n = dbi_node_next(n))
+	for (const struct dbi_draft_node *n = root->first; n && got == DBRIEF_OK; n = n->next)
 		if (!is_of_house(&r, n))
 			got = read_child(&r, n, &parts);
 	if (got == DBRIEF_OK)

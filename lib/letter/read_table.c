@@ -7,7 +7,7 @@
 #define MAX_COLUMNS 64
 
 static int read_cell(
-    struct dbi_reader *r, const dbi_xml_node *n, bool head, const struct dbi_style *row, struct dbi_cell **cell)
+    struct dbi_reader *r, const struct dbi_draft_node *n, bool head, const struct dbi_style *row, struct dbi_cell **cell)
 {
 	struct dbi_cell *c = *cell = dbi_arena_calloc(r->arena, 1, sizeof(*c));
 	struct dbi_attrs a;
@@ -28,7 +28,7 @@ static int read_cell(
 }
 
 static int read_row(
-    struct dbi_reader *r, const dbi_xml_node *n, const struct dbi_style *group, struct dbi_row **row)
+    struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *group, struct dbi_row **row)
 {
 	struct dbi_row *w = *row = dbi_arena_calloc(r->arena, 1, sizeof(*w));
 	struct dbi_attrs a;
@@ -43,14 +43,14 @@ static int read_row(
 	status = dbi_read_attrs(r, n, DBI_TAG_TR, &a);
 	if (status == DBRIEF_OK)
 		status = dbi_read_style(r, n, group, "tr", &a, &w->style);
-	for (dbi_xml_node *c = dbi_node_first(n); c && status == DBRIEF_OK; c = dbi_node_next(c)) {
-		bool head = dbi_node_is(c, "th");
+	for (const struct dbi_draft_node *c = n->first; c && status == DBRIEF_OK; c = c->next) {
+		bool head = dbi_draft_is(c, DBI_TAG_TH);
 
-		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+		if (dbi_draft_is_text(c) && dbi_text_blank(dbi_draft_text(c)))
 			continue;
-		if (dbi_node_is_text(c))
+		if (dbi_draft_is_text(c))
 			return dbi_read_error(r, n, "text stands in <tr> as such; put it into <td>");
-		if (!head && !dbi_node_is(c, "td"))
+		if (!head && !dbi_draft_is(c, DBI_TAG_TD))
 			return dbi_read_misplaced(r, c, "th td");
 		status = read_cell(r, c, head, w->style, tail);
 		if (status == DBRIEF_OK && (columns += (*tail)->colspan) > MAX_COLUMNS)
@@ -65,7 +65,7 @@ static int read_row(
 
 
 /* thead, tbody or tfoot. */
-static int read_group(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag tag,
+static int read_group(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag,
     const struct dbi_style *table, struct dbi_row ***tail)
 {
 	struct dbi_attrs a;
@@ -73,14 +73,14 @@ static int read_group(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag 
 	int status = dbi_read_attrs(r, n, tag, &a);
 
 	if (status == DBRIEF_OK)
-		status = dbi_read_style(r, n, table, dbi_node_name(n), &a, &style);
-	for (dbi_xml_node *c = dbi_node_first(n); c && status == DBRIEF_OK; c = dbi_node_next(c)) {
-		if (dbi_node_is_text(c) && dbi_text_blank(dbi_node_text(c)))
+		status = dbi_read_style(r, n, table, n->name, &a, &style);
+	for (const struct dbi_draft_node *c = n->first; c && status == DBRIEF_OK; c = c->next) {
+		if (dbi_draft_is_text(c) && dbi_text_blank(dbi_draft_text(c)))
 			continue;
-		if (!dbi_node_is(c, "tr"))
-			return dbi_node_is_text(c)
+		if (!dbi_draft_is(c, DBI_TAG_TR))
+			return dbi_draft_is_text(c)
 			    ? dbi_read_error(
-				  r, n, "text stands in <%s> as such; put it into a cell", dbi_node_name(n))
+				  r, n, "text stands in <%s> as such; put it into a cell", n->name)
 			    : dbi_read_misplaced(r, c, "tr");
 		status = read_row(r, c, style, *tail);
 		if (status == DBRIEF_OK)
@@ -92,13 +92,13 @@ static int read_group(struct dbi_reader *r, const dbi_xml_node *n, enum dbi_tag 
 struct table_read { struct dbi_row **head, **rows, **foot; const char *part; };
 
 static int read_table_child(
-    struct dbi_reader *r, const dbi_xml_node *c, struct dbi_block *t, struct table_read *w)
+    struct dbi_reader *r, const struct dbi_draft_node *c, struct dbi_block *t, struct table_read *w)
 {
 	enum dbi_tag tag;
 	int status;
 
-	if (dbi_node_is_text(c))
-		return dbi_read_error(r, dbi_node_parent(c), "text stands in <table> as such; put it into a cell");
+	if (dbi_draft_is_text(c))
+		return dbi_read_error(r, c->parent, "text stands in <table> as such; put it into a cell");
 	status = dbi_read_tag(r, c, &tag);
 	if (status != DBRIEF_OK)
 		return status;
@@ -126,13 +126,13 @@ static int read_table_child(
 	return status;
 }
 
-int dbi_read_table(struct dbi_reader *r, const dbi_xml_node *n, struct dbi_block *t)
+int dbi_read_table(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_block *t)
 {
 	struct table_read w = { &t->head, &t->rows, &t->foot, r->part };
 	int status = DBRIEF_OK;
 
-	for (dbi_xml_node *c = dbi_node_first(n); c && status == DBRIEF_OK; c = dbi_node_next(c))
-		if (!dbi_node_is_text(c) || !dbi_text_blank(dbi_node_text(c)))
+	for (const struct dbi_draft_node *c = n->first; c && status == DBRIEF_OK; c = c->next)
+		if (!dbi_draft_is_text(c) || !dbi_text_blank(dbi_draft_text(c)))
 			status = read_table_child(r, c, t, &w);
 	if (status == DBRIEF_OK && !t->rows)
 		status = dbi_read_error(r, n, "the table has no rows; add <tr> or leave the table out");

@@ -97,8 +97,10 @@ static int compile_attr(void *ctx, const char *name, const char *value)
 	struct attr_compile *a = ctx;
 	struct dbi_op_attr *attr = dbi_arena_calloc(&a->env.tmpl->arena, 1, sizeof(*attr));
 
-	if (attr)
+	if (attr) {
+		attr->word = dbi_attr_of(name);
 		attr->name = dbi_arena_strndup(&a->env.tmpl->arena, name, strlen(name));
+	}
 	if (!attr || !attr->name)
 		return dbi_error_memory(a->env.err);
 	if (strcmp(name, "lang") == 0) { /* first: it sets the language of the formats in the others */
@@ -127,6 +129,29 @@ static int check_letter_element(struct dbi_compile *c, const dbi_xml_node *n, co
 	    dbi_node_name(n));
 }
 
+/* Attributes that are the same in every letter are made only once. */
+static int make_constant(struct dbi_compile *c, struct dbi_op *op)
+{
+	const struct dbi_op_attr *attr;
+	const struct dbi_draft_attr **tail = &op->constant;
+	struct dbi_draft_attr *made;
+
+	for (attr = op->attrs; attr; attr = attr->next)
+		if (!attr->constant)
+			return DBRIEF_OK;
+	for (attr = op->attrs; attr; attr = attr->next) {
+		made = dbi_arena_calloc(&c->tmpl->arena, 1, sizeof(*made));
+		if (!made)
+			return dbi_error_memory(c->err);
+		made->name = attr->name;
+		made->word = attr->word;
+		made->value = attr->constant;
+		*tail = made;
+		tail = &made->next;
+	}
+	return DBRIEF_OK;
+}
+
 static int compile_element(struct dbi_compile *c, const dbi_xml_node *n, struct dbi_op_list *list)
 {
 	const char *place = dbi_compile_place(c, n);
@@ -136,14 +161,19 @@ static int compile_element(struct dbi_compile *c, const dbi_xml_node *n, struct 
 	struct attr_compile a = { { c->tmpl, place, c->scope, c->context, c->err, c->load }, op, NULL };
 	int st;
 
-	if (op)
-		op->name = dbi_arena_strndup(&c->tmpl->arena, dbi_node_name(n), strlen(dbi_node_name(n)));
+	if (op) {
+		op->tag = dbi_tag_of(dbi_node_name(n));
+		op->name = op->tag != DBI_TAG_COUNT ? dbi_tag_names[op->tag] :
+		    dbi_arena_strndup(&c->tmpl->arena, dbi_node_name(n), strlen(dbi_node_name(n)));
+	}
 	if (!op || !op->name)
 		return dbi_error_memory(c->err);
 	a.tail = &op->attrs;
 	st = check_letter_element(c, n, place);
 	if (!st)
 		st = dbi_node_each_attr(n, compile_attr, &a);
+	if (!st)
+		st = make_constant(c, op);
 	c->inside = true;
 	c->page_label = page_label || dbi_node_is(n, "page-label");
 	if (!st)

@@ -5,7 +5,7 @@
 #include "util/limits.h"
 #include "util/mem.h"
 
-static int run_list(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node *parent, const struct dbi_at *at);
+static int run_list(dbi_template_eval *ev, const struct dbi_op *op, struct dbi_draft_node *parent, const struct dbi_at *at);
 
 static const struct dbi_xvalue *variable(void *user, const char *name)
 {
@@ -73,6 +73,7 @@ static void forget(dbi_template_eval *ev)
 	ev->err = NULL;
 	ev->ops = 0;
 	ev->bytes = 0;
+	ev->lent.len = 0;
 	dbi_buf_clear(&ev->text);
 	dbi_buf_clear(&ev->attr);
 	dbi_buf_clear(&ev->value);
@@ -126,22 +127,22 @@ static int found_nothing(dbi_template_eval *ev, const struct dbi_template_xpath 
 	    "\"%.100s\" found nothing in the model; correct it or give default=\"\"", xp->text);
 }
 
-/* Appends an expression's text. `op` gives the default; NULL: an attribute's expression. */
-static int add_value(dbi_template_eval *ev, const struct dbi_template_xpath *xp, const struct dbi_op *op, const struct dbi_at *at,
-    struct dbi_buf *out)
+/* An expression's text: lent, or appended to `out`. `op` gives the default; NULL: an attribute's expression. */
+static int take_value(dbi_template_eval *ev, const struct dbi_template_xpath *xp, const struct dbi_op *op, const struct dbi_at *at,
+    struct dbi_buf *out, struct dbi_xtext *lent)
 {
 	bool found;
 	int st;
 
 	ev->now = xp;
 	ev->current = at->node;
-	st = dbi_xpath_text(ev->xpath, ev->compiled[xp->index], at->node, at->position, at->size, out, &found, ev->err);
+	st = dbi_xpath_lend(ev->xpath, ev->compiled[xp->index], at->node, at->position, at->size, out, lent, &found, ev->err);
 	if (st)
 		return dbi_error_prefix(ev->err, st, "%s", xp->place);
 	if (!found && (!op || !op->name))
 		return found_nothing(ev, xp, !op);
 	if (!found)
-		dbi_buf_add(out, op->name, op->len);
+		*lent = (struct dbi_xtext){ op->name, op->len };
 	return out->failed ? dbi_error_memory(ev->err) : DBRIEF_OK;
 }
 
@@ -156,71 +157,126 @@ static int count_bytes(dbi_template_eval *ev, size_t n, const char *place)
 	    DBI_MAX_MODEL_BYTES);
 }
 
-/* Puts the gathered text into the tree, as one node. */
-static int flush(dbi_template_eval *ev, dbi_xml_node *parent, const char *place)
+/* What was lent becomes the first of several pieces. */
+static void take_over(dbi_template_eval *ev)
 {
-	bool good;
-
-	if (ev->text.len == 0)
-		return DBRIEF_OK;
-	good = !ev->text.failed && dbi_node_add_text(parent, ev->text.data, ev->text.len);
-	if (!good)
-		return dbi_error_memory(ev->err);
-	if (count_bytes(ev, ev->text.len, place))
-		return DBRIEF_FAILED;
-	dbi_buf_clear(&ev->text);
-	return DBRIEF_OK;
+	if (ev->lent.len)
+		dbi_buf_add(&ev->text, ev->lent.text, ev->lent.len);
+	ev->lent.len = 0;
 }
 
-static int set_attr(dbi_template_eval *ev, const struct dbi_op_attr *attr, dbi_xml_node *n, const struct dbi_at *at, const char *place)
+/* Adds text that outlives the letter. One piece alone is not copied. */
+static int add_lent(dbi_template_eval *ev, struct dbi_xtext piece)
 {
+	if (!ev->text.len && !ev->lent.len) {
+		ev->lent = piece;
+		return DBRIEF_OK;
+	}
+	take_over(ev);
+	dbi_buf_add(&ev->text, piece.text, piece.len);
+	return ev->text.failed ? dbi_error_memory(ev->err) : DBRIEF_OK;
+}
+
+static int run_value(dbi_template_eval *ev, const struct dbi_op *op, const struct dbi_at *at)
+{
+	struct dbi_xtext lent;
+	int st;
+
+	take_over(ev);
+	st = take_value(ev, op->select, op, at, &ev->text, &lent);
+	return st || !lent.len ? st : add_lent(ev, lent);
+}
+
+/* Puts the gathered text into the letter, as one node. */
+static int flush(dbi_template_eval *ev, struct dbi_draft_node *parent, const char *place)
+{
+	struct dbi_xtext text = ev->lent;
+
+	if (!text.len && !ev->text.len)
+		return DBRIEF_OK;
+	if (!text.len) {
+		text.len = ev->text.len;
+		text.text = ev->text.failed ? NULL : dbi_arena_strndup(&ev->letter->arena, ev->text.data, text.len);
+		dbi_buf_clear(&ev->text);
+	}
+	ev->lent.len = 0;
+	if (!text.text || !dbi_draft_add_text(ev->letter, parent, text.text, text.len))
+		return dbi_error_memory(ev->err);
+	return count_bytes(ev, text.len, place);
+}
+
+/* The text of an attribute put together from parts. One part alone that is lent is not copied. */
+static int make_value(dbi_template_eval *ev, const struct dbi_op_attr *attr, const struct dbi_at *at, struct dbi_xtext *value)
+{
+	struct dbi_xtext piece = { NULL, 0 };
 	const struct dbi_avt *p;
 	int st = DBRIEF_OK;
 
-	if (attr->constant)
-		return dbi_node_set(n, attr->name, attr->constant) ? DBRIEF_OK : dbi_error_memory(ev->err);
 	dbi_buf_clear(&ev->attr);
 	for (p = attr->parts; p && !st; p = p->next) {
 		if (p->xpath)
-			st = add_value(ev, p->xpath, NULL, at, &ev->attr);
+			st = take_value(ev, p->xpath, NULL, at, &ev->attr, &piece);
 		else
-			dbi_buf_add(&ev->attr, p->text, p->len);
+			piece = (struct dbi_xtext){ p->text, p->len };
+		if (!st && piece.len && p == attr->parts && !p->next) {
+			*value = piece;
+			return DBRIEF_OK;
+		}
+		if (!st && piece.len)
+			dbi_buf_add(&ev->attr, piece.text, piece.len);
 	}
 	if (st)
 		return st;
-	if (ev->attr.failed || !dbi_node_set(n, attr->name, ev->attr.data ? ev->attr.data : ""))
-		return dbi_error_memory(ev->err);
-	return count_bytes(ev, ev->attr.len, place);
+	value->len = ev->attr.len;
+	value->text = ev->attr.failed ? NULL : dbi_arena_strndup(&ev->letter->arena, ev->attr.data ? ev->attr.data : "", ev->attr.len);
+	return value->text ? DBRIEF_OK : dbi_error_memory(ev->err);
 }
 
-static dbi_xml_node *add_element(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node *parent)
+static int set_attr(dbi_template_eval *ev, const struct dbi_op_attr *attr, struct dbi_draft_node *n, const struct dbi_at *at, const char *place)
 {
-	if (parent)
-		return dbi_node_add(parent, op->name);
-	ev->letter = dbi_xml_new(op->name);
-	return ev->letter ? dbi_xml_root(ev->letter) : NULL;
+	struct dbi_xtext value = { attr->constant, 0 };
+	int st = attr->constant ? DBRIEF_OK : make_value(ev, attr, at, &value);
+
+	if (st)
+		return st;
+	if (!dbi_draft_set(ev->letter, n, attr->name, attr->word, value.text))
+		return dbi_error_memory(ev->err);
+	return count_bytes(ev, value.len, place);
 }
 
-static int run_element(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node *parent, const struct dbi_at *at)
+/* The language of an element goes for the formats in it; where it has one, it is the first attribute. */
+static int set_attrs(dbi_template_eval *ev, const struct dbi_op *op, struct dbi_draft_node *n, const struct dbi_at *at)
 {
 	const struct dbi_op_attr *attr;
-	const char *lang = ev->lang, *own;
-	dbi_xml_node *n;
+	int st = DBRIEF_OK;
+
+	if (op->constant)
+		n->attrs = op->constant;
+	for (attr = op->attrs; attr && !st; attr = attr->next) {
+		if (!op->constant)
+			st = set_attr(ev, attr, n, at, op->place);
+		if (!st && attr == op->attrs && attr->word == DBI_ATTR_LANG && *n->attrs->value)
+			ev->lang = n->attrs->value;
+	}
+	return st;
+}
+
+static int run_element(dbi_template_eval *ev, const struct dbi_op *op, struct dbi_draft_node *parent, const struct dbi_at *at)
+{
+	const char *lang = ev->lang;
+	struct dbi_draft_node *n;
 	int st;
 
-	if (!parent && ev->letter)
+	if (!parent && ev->letter->root)
 		return dbi_error(ev->err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, op->place, "a second letter begins here; make only one");
 	st = parent ? flush(ev, parent, op->place) : DBRIEF_OK;
 	if (st)
 		return st;
-	n = add_element(ev, op, parent);
+	n = dbi_draft_add(ev->letter, parent, op->name, op->tag);
 	if (!n)
 		return dbi_error_memory(ev->err);
-	for (attr = op->attrs; attr && !st; attr = attr->next) {
-		st = set_attr(ev, attr, n, at, op->place);
-		if (!st && attr == op->attrs && strcmp(attr->name, "lang") == 0 && (own = dbi_node_attr(n, "lang")) && *own)
-			ev->lang = own;
-	}
+	if (op->attrs)
+		st = set_attrs(ev, op, n, at);
 	if (!st)
 		st = run_list(ev, op->first, n, at);
 	if (!st)
@@ -244,7 +300,7 @@ static int test(dbi_template_eval *ev, const struct dbi_op *op, const struct dbi
 	return st ? dbi_error_prefix(ev->err, st, "%s", op->select->place) : DBRIEF_OK;
 }
 
-static int run_if(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node *parent, const struct dbi_at *at)
+static int run_if(dbi_template_eval *ev, const struct dbi_op *op, struct dbi_draft_node *parent, const struct dbi_at *at)
 {
 	bool yes;
 	int st = test(ev, op, at, &yes);
@@ -252,7 +308,7 @@ static int run_if(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node *
 	return st || !yes ? st : run_list(ev, op->first, parent, at);
 }
 
-static int run_choose(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node *parent, const struct dbi_at *at)
+static int run_choose(dbi_template_eval *ev, const struct dbi_op *op, struct dbi_draft_node *parent, const struct dbi_at *at)
 {
 	const struct dbi_op *branch;
 	bool yes;
@@ -298,7 +354,7 @@ int dbi_eval_set_item(dbi_template_eval *ev, uint32_t slot, dbi_xml_node *node)
 	return DBRIEF_OK;
 }
 
-static int run_for(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node *parent, const struct dbi_at *at)
+static int run_for(dbi_template_eval *ev, const struct dbi_op *op, struct dbi_draft_node *parent, const struct dbi_at *at)
 {
 	struct dbi_xvalue v = { 0 };
 	struct dbi_at each = { NULL, 0, 0 };
@@ -324,14 +380,12 @@ static int run_for(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node 
 	return st;
 }
 
-static int run_op(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node *parent, const struct dbi_at *at)
+static int run_op(dbi_template_eval *ev, const struct dbi_op *op, struct dbi_draft_node *parent, const struct dbi_at *at)
 {
 	switch (op->kind) {
-	case DBI_OP_TEXT:
-		dbi_buf_add(&ev->text, op->name, op->len);
-		return ev->text.failed ? dbi_error_memory(ev->err) : DBRIEF_OK;
+	case DBI_OP_TEXT: return add_lent(ev, (struct dbi_xtext){ op->name, op->len });
 	case DBI_OP_ELEMENT: return run_element(ev, op, parent, at);
-	case DBI_OP_VALUE: return add_value(ev, op->select, op, at, &ev->text);
+	case DBI_OP_VALUE: return run_value(ev, op, at);
 	case DBI_OP_FOR: return run_for(ev, op, parent, at);
 	case DBI_OP_IF: return run_if(ev, op, parent, at);
 	case DBI_OP_CHOOSE: return run_choose(ev, op, parent, at);
@@ -341,7 +395,7 @@ static int run_op(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node *
 }
 
 /* The depth of the recursion is that of the elements, bounded at load by DBI_MAX_TEMPLATE_DEPTH. */
-static int run_list(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node *parent, const struct dbi_at *at)
+static int run_list(dbi_template_eval *ev, const struct dbi_op *op, struct dbi_draft_node *parent, const struct dbi_at *at)
 {
 	int st = DBRIEF_OK;
 
@@ -353,23 +407,22 @@ static int run_list(dbi_template_eval *ev, const struct dbi_op *op, dbi_xml_node
 	return st;
 }
 
-int dbi_template_run(dbi_template_eval *ev, const dbi_xml_doc *model, dbi_xml_doc **letter, struct dbrief_error *err)
+int dbi_template_run(dbi_template_eval *ev, const dbi_xml_doc *model, struct dbi_draft *letter, struct dbrief_error *err)
 {
 	struct dbi_at at = { dbi_xml_root(model), 1, 1 };
 	int st;
 
-	*letter = NULL;
+	dbi_draft_clear(letter);
 	forget(ev);
+	ev->letter = letter;
 	ev->err = err;
 	ev->lang = ev->tmpl->lang;
 	st = run_list(ev, ev->tmpl->program, NULL, &at);
-	if (!st && !ev->letter)
+	if (!st && !letter->root)
 		st = dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, ev->tmpl->path,
 		    "the template made no letter for this model; let one case always apply");
 	if (st)
-		dbi_xml_free(ev->letter);
-	else
-		*letter = ev->letter;
+		dbi_draft_clear(letter);
 	forget(ev);
 	return st;
 }

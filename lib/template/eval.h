@@ -24,10 +24,11 @@ struct dbi_template_eval {
 	const struct dbi_template_xpath *now; /* being evaluated: its variables are seen */
 	dbi_xml_node *current;                /* t:current() */
 	const char *lang;
-	dbi_xml_doc *letter;
+	struct dbi_draft *letter;
 	unsigned long ops;
 	size_t bytes;
-	struct dbi_buf text;                  /* text not yet in the tree */
+	struct dbi_xtext lent;                /* text not yet in the letter, when it is one piece that stands in model or template */
+	struct dbi_buf text;                  /* the same, put together of pieces */
 	struct dbi_buf attr;                  /* value of the attribute being made */
 	struct dbi_buf value;                 /* of a function's argument or a sort key */
 };

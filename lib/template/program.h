@@ -25,6 +25,7 @@ struct dbi_avt {
 
 struct dbi_op_attr {
 	const char *name;
+	enum dbi_attr word;          /* COUNT: none of the letter's */
 	const char *constant;        /* NULL: put together from parts */
 	const struct dbi_avt *parts;
 	const struct dbi_op_attr *next;
@@ -50,11 +51,13 @@ enum dbi_op_kind {
 struct dbi_op {
 	enum dbi_op_kind kind;
 	uint32_t slot;
+	enum dbi_tag tag;                        /* of an element; COUNT: none of the letter's */
 	const char *name;                        /* of an element; text; fallback of a value (NULL: strict) */
 	size_t len;
 	const char *place;                       /* elements and values only */
 	const struct dbi_template_xpath *select;
 	const struct dbi_op_attr *attrs;
+	const struct dbi_draft_attr *constant;   /* the attributes, when they are the same in every letter */
 	const struct dbi_sort_key *sorts;
 	struct dbi_op *first, *next;
 };

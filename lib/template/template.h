@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Templates (urn:datenbrief:template:1): loaded and checked once, immutable;
- * evaluated per thread over a model tree into a letter tree.
+ * evaluated per thread over a model tree into a letter document.
  *
  * The language never reads files, opens sockets or loops without end. A select
  * that finds nothing is an error with file:line:column unless `default` is
@@ -10,6 +10,7 @@
 #ifndef DBI_TEMPLATE_H
 #define DBI_TEMPLATE_H
 
+#include "xml/draft.h"
 #include "xml/xmlio.h"
 #include "util/env.h"
 
@@ -70,7 +71,7 @@ int dbi_template_walk(const dbi_template *tmpl, const struct dbi_template_visito
 
 int dbi_template_eval_new(dbi_template_eval **ev, const dbi_template *tmpl, const struct dbi_env *env, struct dbrief_error *err);
 void dbi_template_eval_free(dbi_template_eval *ev);
-/* Fills the template from a model tree; *letter is yours (dbi_xml_free). FAILED for this letter. */
-int dbi_template_run(dbi_template_eval *ev, const dbi_xml_doc *model, dbi_xml_doc **letter, struct dbrief_error *err);
+/* Fills the template from a model tree. The letter borrows from both. FAILED for this letter, which is empty then. */
+int dbi_template_run(dbi_template_eval *ev, const dbi_xml_doc *model, struct dbi_draft *letter, struct dbrief_error *err);
 
 #endif

@@ -10,6 +10,7 @@
 #include <libxml/xmlerror.h>
 
 #include "xml/xmlio.h"
+#include "xml/xpath.h"
 
 #if LIBXML_VERSION >= 21200
 typedef const xmlError *dbi_xml_error;
@@ -62,6 +63,9 @@ static inline size_t dbi_built_text_length(const xmlNode *text)
 {
 	return (uintptr_t)text->_private - 1;
 }
+
+/* What dbi_node_text gives, with its length. */
+struct dbi_xtext dbi_node_lend(const xmlNode *node);
 
 /* Changes of a parsed document, whose nodes are libxml2's own; NULL or false when out of memory. */
 xmlNode *dbi_amend_add(xmlNode *parent, const char *name);

@@ -135,6 +135,18 @@ const char *dbi_node_text(const dbi_xml_node *n)
 	return child->content ? from_xml(child->content) : "";
 }
 
+struct dbi_xtext dbi_node_lend(const xmlNode *node)
+{
+	const xmlNode *text = node->type == XML_TEXT_NODE ? node : node->children;
+
+	if (!text || text->type != XML_TEXT_NODE || (text != node && text->next))
+		return (struct dbi_xtext){ text ? NULL : "", 0 };
+	if (!text->content)
+		return (struct dbi_xtext){ "", 0 };
+	return (struct dbi_xtext){ from_xml(text->content),
+		dbi_is_built(text->doc) ? dbi_built_text_length(text) : strlen(from_xml(text->content)) };
+}
+
 static void add_string(const xmlNode *top, struct dbi_buf *out)
 {
 	const xmlNode *node = top->children;
@@ -184,11 +196,9 @@ long dbi_node_line(const dbi_xml_node *n)
 	return node ? (long)dbi_place_line(node) : 0;
 }
 
-void dbi_node_place(const dbi_xml_doc *doc, const dbi_xml_node *n, char out[128])
+void dbi_place_write(const char *name, size_t line, size_t column, char out[128])
 {
-	const xmlNode *node = n ? element_of(n) : NULL;
-	const char *name = doc ? dbi_xml_name(doc) : "";
-	size_t len = strlen(name), line = node ? dbi_place_line(node) : 0, column = node ? dbi_place_column(node) : 0;
+	size_t len = strlen(name);
 	const char *dots = "";
 
 	/* The end of a long path says more than its start. */
@@ -204,4 +214,11 @@ void dbi_node_place(const dbi_xml_doc *doc, const dbi_xml_node *n, char out[128]
 		(void)snprintf(out, 128, "%s%s:%zu", dots, name, line);
 	else
 		(void)snprintf(out, 128, "%s%s", dots, name);
+}
+
+void dbi_node_place(const dbi_xml_doc *doc, const dbi_xml_node *n, char out[128])
+{
+	const xmlNode *node = n ? element_of(n) : NULL;
+
+	dbi_place_write(doc ? dbi_xml_name(doc) : "", node ? dbi_place_line(node) : 0, node ? dbi_place_column(node) : 0, out);
 }

@@ -60,6 +60,8 @@ int dbi_node_string(const dbi_xml_node *n, struct dbi_buf *out); /* XPath string
 long dbi_node_line(const dbi_xml_node *n);
 /* "file:line:column" of an element's start tag into out. Columns are kept for parsed documents. */
 void dbi_node_place(const dbi_xml_doc *doc, const dbi_xml_node *n, char out[128]);
+/* The same of a name and numbers, 0 where unknown. */
+void dbi_place_write(const char *name, size_t line, size_t column, char out[128]);
 
 /* ---- building: NULL or false when out of memory; several times faster in documents made by dbi_xml_new ---- */
 dbi_xml_node *dbi_node_add(dbi_xml_node *parent, const char *name);

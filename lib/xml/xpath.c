@@ -431,8 +431,8 @@ int dbi_xpath_test(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
 	return status;
 }
 
-int dbi_xpath_text(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,
-    struct dbi_buf *out, bool *found, struct dbrief_error *err)
+int dbi_xpath_lend(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,
+    struct dbi_buf *out, struct dbi_xtext *lent, bool *found, struct dbrief_error *err)
 {
 	struct dbi_xpath_scope scope = { ctx->var, ctx->user, position, size, ctx->has_current };
 	struct dbi_xvalue v;
@@ -440,8 +440,9 @@ int dbi_xpath_text(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
 	int status;
 
 	*found = false;
+	*lent = (struct dbi_xtext){ NULL, 0 };
 	if (xp->fast) {
-		status = dbi_xpath_fast_text(xp->fast, &scope, node, out, found, &done, err);
+		status = dbi_xpath_fast_text(xp->fast, &scope, node, out, lent, found, &done, err);
 		if (done)
 			return status;
 	}
@@ -455,4 +456,15 @@ int dbi_xpath_text(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
 	if (status == DBRIEF_OK && out->failed)
 		status = dbi_error_memory(err);
 	return status;
+}
+
+int dbi_xpath_text(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,
+    struct dbi_buf *out, bool *found, struct dbrief_error *err)
+{
+	struct dbi_xtext lent;
+	int status = dbi_xpath_lend(ctx, xp, node, position, size, out, &lent, found, err);
+
+	if (lent.text)
+		dbi_buf_add(out, lent.text, lent.len);
+	return status == DBRIEF_OK && out->failed ? dbi_error_memory(err) : status;
 }

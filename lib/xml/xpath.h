@@ -58,6 +58,14 @@ int dbi_xpath_test(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
     struct dbrief_error *err);
 int dbi_xpath_text(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,
     struct dbi_buf *out, bool *found, struct dbrief_error *err);
+/* A text that stands in a tree; text NULL: none. */
+struct dbi_xtext {
+	const char *text;
+	size_t len;
+};
+/* As dbi_xpath_text, but a text that one node holds is lent by that node instead of appended. */
+int dbi_xpath_lend(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,
+    struct dbi_buf *out, struct dbi_xtext *lent, bool *found, struct dbrief_error *err);
 
 /* Names used by an expression, for checks at load: calls `each` with kind 'f' (function with prefix), 'v' (variable), 'e' (element name test), 'a' (attribute name test). */
 int dbi_xpath_names(const char *text, int (*each)(void *ctx, char kind, const char *name, size_t args), void *ctx);

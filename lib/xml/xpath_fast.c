@@ -391,12 +391,11 @@ int dbi_xpath_fast_test(const struct dbi_xpath_fast *fast, const struct dbi_xpat
 }
 
 int dbi_xpath_fast_text(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node,
-    struct dbi_buf *out, bool *hit, bool *done, struct dbrief_error *err)
+    struct dbi_buf *out, struct dbi_xtext *lent, bool *hit, bool *done, struct dbrief_error *err)
 {
 	struct dbi_fast_run r = { fast, scope, to_node(node), 0, NULL, 0, 0, fast->current && !scope->has_current, false };
 	const struct dbi_fast_node *root = dbi_fast_at(&r, fast->root);
 	const xmlNode *one = NULL;
-	const char *text;
 
 	if (root->kind != DBI_FAST_PATH || is_bare_variable(root))
 		r.leave = true;
@@ -404,10 +403,8 @@ int dbi_xpath_fast_text(const struct dbi_xpath_fast *fast, const struct dbi_xpat
 		dbi_fast_walk(&r, root, to_node(node), true, first, &one);
 	*hit = one != NULL;
 	if (one && !dbi_fast_stop(&r)) {
-		text = dbi_node_text(from_node(one));
-		if (text)
-			dbi_buf_adds(out, text);
-		else
+		*lent = dbi_node_lend(one);
+		if (!lent->text)
 			(void)dbi_node_string(from_node(one), out);
 		r.memory = out->failed;
 	}

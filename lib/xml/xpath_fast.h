@@ -32,7 +32,7 @@ int dbi_xpath_fast_eval(const struct dbi_xpath_fast *fast, const struct dbi_xpat
 int dbi_xpath_fast_test(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node, bool *yes,
     bool *done, struct dbrief_error *err);
 int dbi_xpath_fast_text(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node,
-    struct dbi_buf *out, bool *hit, bool *done, struct dbrief_error *err);
+    struct dbi_buf *out, struct dbi_xtext *lent, bool *hit, bool *done, struct dbrief_error *err);
 
 /* For tests: whether an expression goes this way, and to make it go the other. */
 bool dbi_xpath_is_fast(const dbi_xpath *xp);

@@ -60,6 +60,7 @@ void bench_worker_dispose(struct bench_worker *w)
 	dbi_shaper_free(w->shaper);
 	dbi_template_eval_free(w->eval);
 	dbi_arena_dispose(&w->arena);
+	dbi_draft_dispose(&w->draft);
 	dbi_buf_dispose(&w->xml);
 	dbi_buf_dispose(&w->out);
 	dbi_xml_free(w->gathered);
@@ -105,17 +106,16 @@ int bench_letter(struct bench_worker *w, unsigned n, struct dbrief_error *err)
 	const dbi_xml_doc *model = w->gathered ? w->gathered : s->models[n % s->n_models];
 	struct dbi_layout_ctx ctx = { s->fonts, w->shaper, w->breaker, &w->arena, NULL };
 	struct dbi_letter *letter = NULL;
-	dbi_xml_doc *tree = NULL;
 	int status, stage;
 
 	begin(w);
 	stage = stage_enter(STAGE_TEMPLATE);
-	status = dbi_template_run(w->eval, model, &tree, err);
+	status = dbi_template_run(w->eval, model, &w->draft, err);
 	stage_leave(stage);
 	if (status != DBRIEF_OK)
 		return status;
 	stage = stage_enter(STAGE_LAYOUT);
-	status = dbi_letter_read(&letter, &w->arena, tree, s->fonts, DBRIEF_FAILED, err);
+	status = dbi_letter_read(&letter, &w->arena, &w->draft, s->fonts, DBRIEF_FAILED, err);
 	dbi_display_init(&w->display, &w->arena, s->fonts);
 	if (status == DBRIEF_OK)
 		status = dbi_layout_letter(&ctx, letter, &w->display, err);
@@ -123,9 +123,6 @@ int bench_letter(struct bench_worker *w, unsigned n, struct dbrief_error *err)
 	stage = stage_enter(STAGE_SAVE);
 	if (status == DBRIEF_OK)
 		status = write_pdf(w, model, letter, err);
-	stage_leave(stage);
-	stage = stage_enter(STAGE_TEMPLATE);
-	dbi_xml_free(tree);
 	stage_leave(stage);
 	w->bytes += w->out.len;
 	return status;

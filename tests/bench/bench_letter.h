@@ -21,6 +21,7 @@ struct bench_worker {            /* of a thread */
 	dbi_breaker *breaker;
 	dbi_pdf_writer *pdf;
 	struct dbi_arena arena;
+	struct dbi_draft draft;
 	struct dbi_buf xml, out;
 	struct dbi_display display;  /* of the letter made last, until the next one */
 	size_t bytes;                /* sum over letters */

@@ -19,6 +19,7 @@ struct bench {
 	struct dbi_arena arena;
 	struct dbi_image image;  /* any picture asked for */
 	dbi_xml_doc *doc;
+	struct dbi_draft draft;
 	struct dbi_letter *letter;
 	struct dbi_display display;
 	struct dbrief_error err;
@@ -65,6 +66,7 @@ static inline void bench_close(struct bench *b)
 {
 	bench_clear(b);
 	dbi_arena_dispose(&b->arena);
+	dbi_draft_dispose(&b->draft);
 	dbi_breaker_free(b->breaker);
 	dbi_shaper_free(b->shaper);
 	dbi_fontset_free(b->fonts);
@@ -76,7 +78,9 @@ static inline int bench_read(struct bench *b, const char *xml, size_t len)
 
 	bench_clear(b);
 	status = dbi_xml_parse_memory(&b->doc, "letter.xml", xml, len, "urn:datenbrief:letter:1", &b->err);
-	return status == DBRIEF_OK ? dbi_letter_read(&b->letter, &b->arena, b->doc, b->fonts, b->fault ? b->fault : DBRIEF_FAILED, &b->err) : status;
+	if (status == DBRIEF_OK)
+		status = dbi_draft_from_xml(&b->draft, b->doc, &b->err);
+	return status == DBRIEF_OK ? dbi_letter_read(&b->letter, &b->arena, &b->draft, b->fonts, b->fault ? b->fault : DBRIEF_FAILED, &b->err) : status;
 }
 
 /* Gives every run of a page's texts an operation of its own, so that tests find words and where they stand. */

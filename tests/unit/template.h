@@ -57,7 +57,8 @@ static inline const char *error_line(const struct dbrief_error *err)
 static inline int template_run_text(const dbi_template *t, const char *model_text, struct dbi_buf *out, struct dbrief_error *err)
 {
 	dbi_template_eval *ev = NULL;
-	dbi_xml_doc *model = NULL, *letter = NULL;
+	dbi_xml_doc *model = NULL;
+	struct dbi_draft letter = { 0 };
 	int st = dbi_xml_parse_memory(&model, "model.xml", model_text, strlen(model_text), NULL, err);
 
 	if (!st)
@@ -65,8 +66,8 @@ static inline int template_run_text(const dbi_template *t, const char *model_tex
 	if (!st)
 		st = dbi_template_run(ev, model, &letter, err);
 	if (!st)
-		st = dbi_xml_write(letter, NULL, false, out, err);
-	dbi_xml_free(letter);
+		st = dbi_draft_write(&letter, NULL, false, out, err);
+	dbi_draft_dispose(&letter);
 	dbi_template_eval_free(ev);
 	dbi_xml_free(model);
 	return st;

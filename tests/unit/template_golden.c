@@ -25,7 +25,8 @@ static int make_letter(const char *name, struct dbi_buf *out, struct dbrief_erro
 {
 	dbi_template *t = NULL;
 	dbi_template_eval *ev = NULL;
-	dbi_xml_doc *model = NULL, *letter = NULL;
+	dbi_xml_doc *model = NULL;
+	struct dbi_draft letter = { 0 };
 	int st = dbi_template_load(&t, path_of(name, "letter.xml"), err);
 
 	if (!st)
@@ -35,8 +36,8 @@ static int make_letter(const char *name, struct dbi_buf *out, struct dbrief_erro
 	if (!st)
 		st = dbi_template_run(ev, model, &letter, err);
 	if (!st)
-		st = dbi_xml_write(letter, "urn:datenbrief:letter:1", true, out, err);
-	dbi_xml_free(letter);
+		st = dbi_draft_write(&letter, "urn:datenbrief:letter:1", true, out, err);
+	dbi_draft_dispose(&letter);
 	dbi_template_eval_free(ev);
 	dbi_xml_free(model);
 	dbi_template_free(t);

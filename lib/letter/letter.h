@@ -2,7 +2,7 @@
 /*
  * Letter: the strict reader of the letter form (urn:datenbrief:letter:1).
  *
- * A letter tree comes from a template's evaluation or from a file. Reading it
+ * A letter document comes from a template's evaluation or from a file. Reading it
  * checks every element and attribute against the vocabulary, resolves styles,
  * and gives the layout plain structures; nothing below looks at XML again.
  * Memory is the arena's.
@@ -106,7 +106,7 @@ struct dbi_letter {
 struct dbi_house { const struct dbi_draft *doc; const char *folder; };
 
 /*
- * Reads a letter tree. `fonts` resolves font families. Errors: FAILED or FATAL
+ * Reads a letter document. `fonts` resolves font families. Errors: FAILED or FATAL
  * as `status` says (a template's letter is FAILED, a file FATAL), cause XML,
  * "name:line:column: what; what to do".
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Running the program over a model: a letter tree, or the reason why not. */
+/* Running the program over a model: a letter document, or the reason why not. */
 #include <string.h>
 #include "template/eval.h"
 #include "util/limits.h"

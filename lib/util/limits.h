@@ -9,7 +9,7 @@
 #define DBI_MAX_BINARY        (64u << 20)  /* bytes of one binary field (never copied, only named) */
 #define DBI_MAX_RECORDS       200000       /* records of one customer */
 #define DBI_MAX_MODEL_BYTES   (256u << 20) /* text of all records of one customer */
-#define DBI_MAX_TREE_BYTES    (2u << 30)   /* nodes and text of one model or letter tree in memory */
+#define DBI_MAX_TREE_BYTES    (2u << 30)   /* nodes and text of one model or letter document in memory */
 #define DBI_KEEP_LETTER       (2u << 20)   /* memory of one letter's layout that a session keeps for the next */
 #define DBI_KEEP_PDF          (1u << 20)   /* the same of its objects */
 #define DBI_KEEP_BUF          (256u << 10) /* the same of each of its buffers */

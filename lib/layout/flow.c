@@ -58,13 +58,9 @@ static int no_width(struct dbi_lay *l)
 	return dbi_lay_error(l, l->line, "no width is left for a block; make its margins and paddings, or those around it, smaller");
 }
 
-static int flow_para(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *item, dbi_len x, dbi_len width)
+int dbi_flow_lines(struct dbi_lay *l, struct dbi_flow *f, const struct dbi_style *s, const struct dbi_para *p, dbi_len x, dbi_len width)
 {
-	const struct dbi_style *s = item->style;
-	struct dbi_para *p = item->para;
-	int status = dbi_para_break(l, p, width);
-
-	for (uint32_t i = 0; i < p->n_lines && status == DBRIEF_OK; i++) {
+	for (uint32_t i = 0; i < p->n_lines; i++) {
 		struct dbi_frag *frag;
 
 		if (i > 0 && (i < s->orphans || p->n_lines - i < s->widows))
@@ -76,7 +72,14 @@ static int flow_para(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *ite
 			return dbi_lay_memory(l);
 		frag->index = i;
 	}
-	return status;
+	return DBRIEF_OK;
+}
+
+static int flow_para(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *item, dbi_len x, dbi_len width)
+{
+	int status = dbi_para_break(l, item->para, width);
+
+	return status == DBRIEF_OK ? dbi_flow_lines(l, f, item->style, item->para, x, width) : status;
 }
 
 /* Where the text of a list starts: behind its widest marker at least. */

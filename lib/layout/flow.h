@@ -116,6 +116,8 @@ int dbi_prepare_pairs(struct dbi_lay *l, struct dbi_item *item, struct dbi_row *
 int dbi_dl_rows(struct dbi_lay *l, const struct dbi_block *dl, struct dbi_row **rows);
 
 /* ---- flow ---- */
+/* The lines of a paragraph that was broken. */
+int dbi_flow_lines(struct dbi_lay *l, struct dbi_flow *f, const struct dbi_style *s, const struct dbi_para *p, dbi_len x, dbi_len width);
 int dbi_flow_items(struct dbi_lay *l, struct dbi_flow *f, struct dbi_item *items, dbi_len x, dbi_len width);
 /* Adds a fragment with the margin at hand before it. NULL when memory is out. */
 struct dbi_frag *dbi_flow_add(struct dbi_lay *l, struct dbi_flow *f, enum dbi_frag_kind kind, const void *what, dbi_len x, dbi_len width,

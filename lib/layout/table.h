@@ -7,7 +7,9 @@
 
 #define DBI_MAX_COLUMNS 64
 
+/* Most cells hold a text and nothing else: then there is a paragraph and no items, and no fragments as long as it has one line. */
 struct dbi_table_cell {
+	struct dbi_para *para;
 	struct dbi_item *items;
 	const struct dbi_style *style;
 	struct dbi_frag *frags;     /* stacked: y from the top of the content */
@@ -54,6 +56,11 @@ struct dbi_table {
 /* Cell paddings, without those at the outer edges of a flush table. */
 dbi_len dbi_cell_left(const struct dbi_table *t, const struct dbi_table_cell *c);
 dbi_len dbi_cell_right(const struct dbi_table *t, const struct dbi_table_cell *c);
+/* Whether a cell holds one line of text, and no fragments. */
+static inline bool dbi_cell_is_line(const struct dbi_table_cell *c)
+{
+	return c->para && !c->n_frags;
+}
 /* Left edge of a cell in its table. */
 dbi_len dbi_cell_x(const struct dbi_table *t, const struct dbi_table_cell *c);
 /* Column widths for the room there is. */

@@ -56,13 +56,18 @@ static dbi_len content_top(const struct row_draw *d, const struct dbi_table_cell
 
 static int draw_content(const struct row_draw *d, const struct dbi_table_cell *c)
 {
+	bool whole = d->frag->from == 0 && d->frag->to >= d->row->height;
 	dbi_len top = content_top(d, c);
 	struct dbi_spot spot = *d->spot;
 	uint32_t first = 0, n = c->n_frags;
 
 	spot.x = d->x + dbi_cell_x(d->row->table, c) + dbi_cell_left(d->row->table, c);
 	spot.y = d->y + top;
-	if (d->frag->from > 0 || d->frag->to < d->row->height) {
+	if (dbi_cell_is_line(c) && (!c->para->n_lines || (!whole && (top < d->frag->from || top >= d->frag->to))))
+		return DBRIEF_OK;
+	if (dbi_cell_is_line(c))
+		return dbi_para_draw_line(d->l, c->para, 0, spot.page, spot.x, spot.y, spot.over);
+	if (!whole) {
 		while (first < n && top + c->frags[first].y < d->frag->from)
 			first++;
 		for (n = first; n < c->n_frags && top + c->frags[n].y < d->frag->to; n++)

@@ -23,6 +23,20 @@ dbi_len dbi_cell_height(const struct dbi_table_row *row, const struct dbi_table_
 	return h < INT32_MAX ? (dbi_len)h : INT32_MAX; /* far beyond what check_joined lets pass */
 }
 
+/* A text of one line needs no fragments. */
+static int flow_text(struct dbi_lay *l, struct dbi_table_cell *c, dbi_len width, struct dbi_flow *flow)
+{
+	int status;
+
+	l->line = c->para->line ? (long)c->para->line : l->line;
+	status = dbi_para_break(l, c->para, width);
+	if (status == DBRIEF_OK && c->para->n_lines == 1)
+		c->content = dbi_para_line_height(c->para, 0);
+	else if (status == DBRIEF_OK)
+		status = dbi_flow_lines(l, flow, c->para->style, c->para, 0, width);
+	return status;
+}
+
 /* Contents of a cell for its width. `flow` is scratch, shared by all cells of the table. */
 static int flow_cell(struct dbi_lay *l, struct dbi_table *t, struct dbi_table_cell *c, struct dbi_flow *flow)
 {
@@ -31,7 +45,7 @@ static int flow_cell(struct dbi_lay *l, struct dbi_table *t, struct dbi_table_ce
 
 	for (unsigned k = 0; k < c->colspan; k++)
 		width += t->columns[c->column + k].width;
-	if (c->items && width <= 0)
+	if ((c->items || c->para) && width <= 0)
 		return dbi_lay_error(
 		    l, l->line, "a table column has no width left for text; use fewer columns or less padding");
 	flow->n = 0;
@@ -39,8 +53,8 @@ static int flow_cell(struct dbi_lay *l, struct dbi_table *t, struct dbi_table_ce
 	flow->keep_next = 0;
 	flow->scope = NULL;
 	flow->start = true;
-	status = dbi_flow_items(l, flow, c->items, 0, width);
-	if (status != DBRIEF_OK)
+	status = c->para ? flow_text(l, c, width, flow) : dbi_flow_items(l, flow, c->items, 0, width);
+	if (status != DBRIEF_OK || c->content)
 		return status;
 	c->content = dbi_flow_stack(flow);
 	if (c->content == DBI_FLOW_HIGHEST)
@@ -60,6 +74,8 @@ static dbi_len first_base(const struct dbi_table_cell *c)
 {
 	const struct dbi_para *p;
 
+	if (dbi_cell_is_line(c))
+		return c->para->n_lines ? cell_above(c) + dbi_para_line_base(c->para, 0) : 0;
 	if (!c->n_frags || c->frags[0].kind != DBI_FRAG_LINE)
 		return 0;
 	p = c->frags[0].what;
@@ -131,6 +147,8 @@ static bool is_cut(const struct dbi_table_cell *c, dbi_len y, uint32_t *at)
 {
 	dbi_len top = cell_above(c) + c->shift;
 
+	if (dbi_cell_is_line(c))
+		return top < y && top + c->content > y;
 	while (*at < c->n_frags && top + c->frags[*at].y + c->frags[*at].height <= y)
 		(*at)++;
 	if (*at < c->n_frags && c->frags[*at].keep == DBI_KEEP_ROWSPAN)

@@ -11,6 +11,7 @@ struct placer {
 	const char *lang;
 	uint32_t busy[DBI_MAX_COLUMNS]; /* rows a cell above still reaches down */
 	const struct dbi_style *seen;   /* last style looked at */
+	const struct dbi_style *bare;   /* last one found to put nothing around a text */
 	struct dbi_table_row *at;
 };
 
@@ -95,6 +96,36 @@ static bool fill_rows(struct placer *p)
 	return true;
 }
 
+/* A block that is a text with nothing around it and no element of its own. */
+static bool is_bare(struct placer *p, const struct dbi_block *b)
+{
+	const struct dbi_style *s;
+
+	if (!b || b->next || b->kind != DBI_BLOCK_P || !b->anonymous || b->lang)
+		return false;
+	s = b->style;
+	if (s == p->bare)
+		return true;
+	for (int side = 0; side < 4; side++)
+		if (s->margin[side] || s->padding[side] || s->border[side].width)
+			return false;
+	if (s->has_background || s->width_kind != DBI_WIDTH_AUTO || s->keep_together || s->page_before)
+		return false;
+	p->bare = s;
+	return true;
+}
+
+static int cell_content(struct placer *p, const struct dbi_cell *cell, struct dbi_table_cell *c)
+{
+	const char *lang = cell->lang ? cell->lang : p->lang;
+	const struct dbi_block *b = cell->blocks;
+
+	if (!is_bare(p, b))
+		return dbi_prepare_blocks(p->l, b, lang, c->elem, true, &c->items);
+	p->l->line = b->line;
+	return dbi_para_build(p->l, b->spans, b->style, lang, c->elem, &c->para);
+}
+
 /* One row; left: how many rows of its group are still to come, itself included. */
 static int place_row(struct placer *p, const struct dbi_row *src, dbi_elem group, uint32_t left, bool in_head)
 {
@@ -136,7 +167,7 @@ static int place_row(struct placer *p, const struct dbi_row *src, dbi_elem group
 		status = cell_element(p, cell, c, row->elem, in_head);
 		p->l->line = src->line;
 		if (status == DBRIEF_OK)
-			status = dbi_prepare_blocks(p->l, cell->blocks, cell->lang ? cell->lang : p->lang, c->elem, true, &c->items);
+			status = cell_content(p, cell, c);
 	}
 	leave_row(p, row);
 	return status;
@@ -170,7 +201,12 @@ static void measure_cell(struct dbi_table *t, const struct dbi_table_cell *c, db
 {
 	dbi_len pad = dbi_cell_left(t, c) + dbi_cell_right(t, c);
 
-	dbi_items_widths(c->items, min, max);
+	if (c->para) {
+		*min = c->para->min;
+		*max = c->para->max + c->para->style->indent;
+	} else {
+		dbi_items_widths(c->items, min, max);
+	}
 	*min += pad;
 	*max += pad;
 }

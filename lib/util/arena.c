@@ -2,6 +2,7 @@
 #include "util/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -9,31 +10,13 @@
 #include "util/limits.h"
 #include "util/mem.h"
 
-/* Under AddressSanitizer what was given back is poisoned, so that a use after reset is found. */
-#if defined(__SANITIZE_ADDRESS__)
-#define DBI_HAVE_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define DBI_HAVE_ASAN 1
-#endif
-#endif
-#ifdef DBI_HAVE_ASAN
-#include <sanitizer/asan_interface.h>
-#define POISON(p, n) __asan_poison_memory_region(p, n)
-#define UNPOISON(p, n) __asan_unpoison_memory_region(p, n)
-#else
-#define POISON(p, n) ((void)(p), (void)(n))
-#define UNPOISON(p, n) ((void)(p), (void)(n))
-#endif
-
-#define ALIGNMENT 16u
 #define FIRST_CHUNK (16u << 10)
 #define LARGEST_CHUNK (1u << 20)
 
 struct dbi_arena_chunk {
 	struct dbi_arena_chunk *next;
 	size_t size, used;
-	alignas(ALIGNMENT) unsigned char bytes[];
+	alignas(16) unsigned char bytes[];
 };
 
 static struct dbi_arena_chunk *add_chunk(struct dbi_arena *a, size_t size)
@@ -54,58 +37,56 @@ static struct dbi_arena_chunk *add_chunk(struct dbi_arena *a, size_t size)
 	if (!chunk)
 		return NULL;
 	chunk->size = want;
-	POISON(chunk->bytes, want);
+	DBI_POISON(chunk->bytes, want);
 	a->total += want;
 	return chunk;
 }
 
+/* Makes a chunk the current one. */
+static void enter_chunk(struct dbi_arena *a, struct dbi_arena_chunk *chunk)
+{
+	a->current = chunk;
+	a->at = chunk ? chunk->bytes + chunk->used : NULL;
+	a->room = chunk ? (chunk->size - chunk->used) & ~(size_t)(DBI_ARENA_ALIGNMENT - 1) : 0;
+}
+
+/* Notes how much of the current chunk is used; for others it is known. */
+static void leave_chunk(const struct dbi_arena *a)
+{
+	if (a->current)
+		a->current->used = (size_t)(a->at - a->current->bytes);
+}
+
 /* The next kept chunk with enough room, or a new one behind the current. */
-static struct dbi_arena_chunk *next_chunk(struct dbi_arena *a, size_t size)
+static bool next_chunk(struct dbi_arena *a, size_t size)
 {
 	struct dbi_arena_chunk *chunk;
 
+	leave_chunk(a);
 	while (a->current && a->current->next) {
-		a->current = a->current->next;
-		if (a->current->size - a->current->used >= size)
-			return a->current;
+		enter_chunk(a, a->current->next);
+		if (a->room >= size)
+			return true;
 	}
 	chunk = add_chunk(a, size);
 	if (!chunk)
-		return NULL;
+		return false;
 	if (a->current)
 		a->current->next = chunk;
 	else
 		a->first = chunk;
-	a->current = chunk;
-	return chunk;
+	enter_chunk(a, chunk);
+	return true;
 }
 
-void *dbi_arena_alloc(struct dbi_arena *a, size_t size)
+void *dbi_arena_alloc_chunk(struct dbi_arena *a, size_t size)
 {
-	struct dbi_arena_chunk *chunk = a->current;
 	size_t need = size ? size : 1;
-	void *p;
 
 	if (need > SIZE_MAX / 2)
 		return NULL;
-	need = (need + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
-	if (!chunk || chunk->size - chunk->used < need) {
-		chunk = next_chunk(a, need);
-		if (!chunk)
-			return NULL;
-	}
-	p = chunk->bytes + chunk->used;
-	chunk->used += need;
-	UNPOISON(p, size ? size : 1);
-	return p;
-}
-
-void *dbi_arena_calloc(struct dbi_arena *a, size_t n, size_t size)
-{
-	size_t bytes;
-
-	/* What is not in use is zero: chunks begin so, and what was used is wiped. */
-	return dbi_size_mul(n, size, &bytes) ? dbi_arena_alloc(a, bytes) : NULL;
+	need = (need + DBI_ARENA_ALIGNMENT - 1) & ~(size_t)(DBI_ARENA_ALIGNMENT - 1);
+	return a->room >= need || next_chunk(a, need) ? dbi_arena_alloc(a, size ? size : 1) : NULL;
 }
 
 char *dbi_arena_strndup(struct dbi_arena *a, const char *s, size_t len)
@@ -126,24 +107,26 @@ char *dbi_arena_strndup(struct dbi_arena *a, const char *s, size_t len)
 
 static void wipe_chunk(struct dbi_arena_chunk *chunk)
 {
-	UNPOISON(chunk->bytes, chunk->size);
+	DBI_UNPOISON(chunk->bytes, chunk->size);
 	dbi_wipe(chunk->bytes, chunk->used);
 	chunk->used = 0;
 }
 
 void dbi_arena_reset(struct dbi_arena *a)
 {
+	leave_chunk(a);
 	for (struct dbi_arena_chunk *c = a->first; c; c = c->next) {
 		wipe_chunk(c);
-		POISON(c->bytes, c->size);
+		DBI_POISON(c->bytes, c->size);
 	}
-	a->current = a->first;
+	enter_chunk(a, a->first);
 }
 
 size_t dbi_arena_used(const struct dbi_arena *a)
 {
 	size_t used = 0;
 
+	leave_chunk(a);
 	for (const struct dbi_arena_chunk *c = a->first; c; c = c->next)
 		used += c->used;
 	return used;
@@ -154,6 +137,7 @@ void dbi_arena_trim(struct dbi_arena *a, size_t keep)
 	struct dbi_arena_chunk **link = &a->first, *c;
 	size_t kept = 0;
 
+	leave_chunk(a);
 	while ((c = *link) && c->size <= keep - kept) {
 		kept += c->size;
 		link = &c->next;
@@ -164,18 +148,20 @@ void dbi_arena_trim(struct dbi_arena *a, size_t keep)
 		wipe_chunk(c);
 		dbi_free(c);
 	}
-	a->current = a->first;
+	enter_chunk(a, a->first);
 }
 
 void dbi_arena_dispose(struct dbi_arena *a)
 {
 	struct dbi_arena_chunk *c, *next;
 
+	leave_chunk(a);
 	for (c = a->first; c; c = next) {
 		next = c->next;
 		wipe_chunk(c);
 		dbi_free(c);
 	}
-	a->first = a->current = NULL;
+	a->first = NULL;
 	a->total = 0;
+	enter_chunk(a, NULL);
 }

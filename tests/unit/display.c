@@ -109,7 +109,7 @@ static void test_growth(void)
 
 static void test_memory(void)
 {
-	struct dbi_arena small = { NULL, NULL, 0, 4096 };
+	struct dbi_arena small = { .max = 4096 };
 	struct dbi_display d;
 	size_t elements = 0;
 

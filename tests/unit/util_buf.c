@@ -196,11 +196,11 @@ static void test_arena(void)
 	for (size_t n = 0; n < 5000; n += 7) {
 		char *p = dbi_arena_alloc(&a, n);
 
-		aligned = aligned && p && (uintptr_t)p % 16 == 0;
+		aligned = aligned && p && (uintptr_t)p % 8 == 0;
 		if (p)
 			memset(p, 'x', n);
 	}
-	OK(aligned, "all blocks are aligned to 16 bytes");
+	OK(aligned, "all blocks are aligned to 8 bytes");
 	s = dbi_arena_strndup(&a, "hello world", 5);
 	IS(s, "hello", "a text is copied");
 	OK(dbi_arena_alloc(&a, SIZE_MAX) == NULL && dbi_arena_calloc(&a, SIZE_MAX / 2, 4) == NULL, "absurd sizes are refused");

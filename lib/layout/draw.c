@@ -129,7 +129,7 @@ static int draw_marker(
 		return DBRIEF_OK;
 	if (!f->height && next && next->kind == DBI_FRAG_LINE) {
 		text = next->what;
-		y = next->y + text->lines[next->index].base - p->lines[0].base;
+		y = next->y + dbi_para_line_base(text, next->index) - dbi_para_line_base(p, 0);
 	}
 	return dbi_para_draw_line(l, p, 0, spot->page, spot->x + f->x, spot->y + y, spot->over);
 }

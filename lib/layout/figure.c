@@ -217,7 +217,7 @@ static int draw_lines(
 
 	for (uint32_t i = 0; i < p->n_lines && status == DBRIEF_OK; i++) {
 		status = dbi_para_draw_line(l, p, i, spot->page, x, y, spot->over);
-		y += p->lines[i].height;
+		y += dbi_para_line_height(p, i);
 	}
 	return status;
 }

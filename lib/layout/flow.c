@@ -65,9 +65,9 @@ int dbi_flow_lines(struct dbi_lay *l, struct dbi_flow *f, const struct dbi_style
 
 		if (i > 0 && (i < s->orphans || p->n_lines - i < s->widows))
 			keep_next(f, DBI_KEEP_LINES);
-		if (i > 0 && p->lines[i - 1].to)
+		if (i > 0 && dbi_para_line_parts_word(p, i - 1))
 			keep_next(f, DBI_KEEP_HYPHEN);
-		frag = dbi_flow_add(l, f, DBI_FRAG_LINE, p, x, width, p->lines[i].height);
+		frag = dbi_flow_add(l, f, DBI_FRAG_LINE, p, x, width, dbi_para_line_height(p, i));
 		if (!frag)
 			return dbi_lay_memory(l);
 		frag->index = i;
@@ -96,7 +96,7 @@ static dbi_len list_indent(const struct dbi_item *list)
 /* The first line of text stands beside the marker; where something else or nothing follows, the item is as high as the marker. */
 static void make_room(struct dbi_flow *f, size_t marker, const struct dbi_para *p)
 {
-	dbi_len need = p->n_lines ? p->lines[0].height : 0;
+	dbi_len need = p->n_lines ? dbi_para_line_height(p, 0) : 0;
 
 	if (marker + 1 < f->n && f->frags[marker + 1].kind == DBI_FRAG_LINE)
 		return;

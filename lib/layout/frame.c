@@ -33,14 +33,14 @@ dbi_len dbi_frame_height(void)
 static int prepare_line(struct dbi_lay *l, const struct dbi_form *form, const char *part, const char *text,
     const struct dbi_style *style, bool wrap, dbi_elem elem, struct dbi_para **para)
 {
-	dbi_len room = strcmp(part, "return-address") ? form->line_width : form->return_width, width, high = wrap ? dbi_form_line(form, DBI_ADDRESS_LINES) : LINE;
+	dbi_len room = strcmp(part, "return-address") ? form->line_width : form->return_width, width, widest = 0, high = wrap ? dbi_form_line(form, DBI_ADDRESS_LINES) : LINE;
 	bool bidi = dbi_text_look(text, strlen(text)) & DBI_TEXT_BIDI;
 	/* An address is read as it is written, whatever the language of the letter: "34117 Kassel", not the other way round. */
 	int status = dbi_para_build_text(l, text, style, dbi_text_is_rtl_lang(l->letter->lang) && !bidi ? "und" : l->letter->lang, elem, para);
 
 	if (status != DBRIEF_OK)
 		return status;
-	if (!(*para)->n_words)
+	if ((*para)->empty)
 		return dbi_lay_error(l, 0, "a line of <%s> shows nothing; fill it or leave it out", part);
 	if (style->size > FONT_OF_LINE(high))
 		return dbi_lay_error(l, 0, "the font of <%s> is too large for its lines of " DBI_MM_FMT "; use %ld.%ldpt or less", part,
@@ -52,11 +52,11 @@ static int prepare_line(struct dbi_lay *l, const struct dbi_form *form, const ch
 		    " fit in the window; shorten it or divide it",
 		    part, DBI_MM_ARGS(width), DBI_MM_ARGS(room));
 	status = dbi_para_break(l, *para, room);
-	for (uint32_t i = 0, widest = 0; i < (*para)->n_lines && status == DBRIEF_OK; i++) {
-		if ((uint32_t)(*para)->lines[i].width > widest)
-			widest = (uint32_t)(*para)->lines[i].width;
+	for (uint32_t i = 0; i < (*para)->n_lines && status == DBRIEF_OK; i++) {
+		if (dbi_para_line_width(*para, i) > widest)
+			widest = dbi_para_line_width(*para, i);
 		if ((*para)->rtl)
-			(*para)->width = (dbi_len)widest; /* flush left in the window, as posts ask for */
+			(*para)->width = widest; /* flush left in the window, as posts ask for */
 	}
 	return status;
 }
@@ -229,7 +229,7 @@ static int draw_return_address(struct dbi_lay *l, struct dbi_front *f)
 	edge = &p->style->border[DBI_BOTTOM];
 	if (edge->width && !dbi_draw_rule(l, 0, DBI_ELEM_ARTIFACT, left, bottom, left + f->form.return_width, bottom, edge))
 		return dbi_lay_memory(l);
-	return dbi_para_draw_line(l, p, 0, 0, left, bottom - p->lines[0].height - DBI_PT(0.5), 0);
+	return dbi_para_draw_line(l, p, 0, 0, left, bottom - dbi_para_line_height(p, 0) - DBI_PT(0.5), 0);
 }
 
 /* Remarks stand on the address, the address starts at the top of its zone, in lines of 4.23 mm or a little less. */

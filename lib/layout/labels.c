@@ -50,9 +50,9 @@ static int draw_text(struct dbi_lay *l, const char *text, size_t page, bool righ
 		return status;
 	if (p->n_lines > 1 || p->max > WIDTH / 2)
 		return dbi_lay_error(l, 0, "the page label is wider than half a line; shorten it");
-	if (p->n_lines && p->lines[0].height > HIGHEST)
+	if (p->n_lines && dbi_para_line_height(p, 0) > HIGHEST)
 		return dbi_lay_error(l, 0, "the page label is " DBI_MM_FMT " high, " DBI_MM_FMT " are there; make its font smaller",
-		    DBI_MM_ARGS(p->lines[0].height), DBI_MM_ARGS(HIGHEST));
+		    DBI_MM_ARGS(dbi_para_line_height(p, 0)), DBI_MM_ARGS(HIGHEST));
 	p->width = p->max; /* placed here, not by its own alignment */
 	return p->n_lines ? dbi_para_draw_line(l, p, 0, page, right ? LEFT + WIDTH - p->max : LEFT, y,
 				DBI_ELEM_ARTIFACT_PAGINATION)

@@ -43,6 +43,15 @@ bool dbi_lay_grow(struct dbi_lay *l, void *array_pointer, size_t n, size_t *cap,
 	return true;
 }
 
+unsigned dbi_lay_face(struct dbi_lay *l, const struct dbi_style *style)
+{
+	if (l->face_style != style) {
+		l->face_style = style;
+		l->face = dbi_fontset_face(l->fonts, style->family, style->face);
+	}
+	return l->face;
+}
+
 bool dbi_lay_element(struct dbi_lay *l, enum dbi_role role, dbi_elem parent, const char *lang, dbi_elem *out)
 {
 	*out = dbi_display_add_element(l->out, role, parent);

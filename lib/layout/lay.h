@@ -18,9 +18,15 @@ struct dbi_lay {
 	long line;                  /* of the block at work, for messages */
 	unsigned heading;           /* level of the last one */
 	unsigned stamp;             /* counts drawing passes, see dbi_scope */
-	struct dbi_para_scratch *scratch;
+	struct dbi_scratch *scratch;
 	const struct dbi_style *base_style; /* what base is of: the last paragraph's */
 	dbi_len base;
+	const struct dbi_style *face_style; /* what face is of: the last text's */
+	unsigned face;
+	const struct dbi_run *const *space; /* the runs of a space in space_face and space_lang */
+	size_t n_space;
+	unsigned space_face;
+	const char *space_lang;
 };
 
 int dbi_lay_memory(struct dbi_lay *l);
@@ -28,6 +34,8 @@ int dbi_lay_memory(struct dbi_lay *l);
 int dbi_lay_error(struct dbi_lay *l, long line, const char *fmt, ...) DBI_PRINTF(3, 4);
 /* Makes room for one more in an array of the arena; n in use. False when memory is out. */
 bool dbi_lay_grow(struct dbi_lay *l, void *array_pointer, size_t n, size_t *cap, size_t size);
+/* The face of a style. */
+unsigned dbi_lay_face(struct dbi_lay *l, const struct dbi_style *style);
 /* A new element; false when memory is out. lang NULL: as its parent. */
 bool dbi_lay_element(struct dbi_lay *l, enum dbi_role role, dbi_elem parent, const char *lang, dbi_elem *out);
 /* A length as millimetres with one decimal, for messages: whole and tenths. */

@@ -28,7 +28,7 @@ struct node {
 
 struct seeker {
 	struct dbi_lay *l;
-	struct dbi_para *p;
+	struct dbi_parts *p;
 	struct node *nodes;
 	size_t n, cap;
 	dbi_len width;
@@ -36,16 +36,7 @@ struct seeker {
 	bool hyphenate;
 };
 
-dbi_len dbi_style_base(const struct dbi_lay *l, const struct dbi_style *s)
-{
-	const struct dbi_face_info *f = dbi_fontset_info(l->fonts, dbi_fontset_face(l->fonts, s->family, s->face));
-	int64_t ascent = (int64_t)f->ascent * s->size / (int64_t)f->units_per_em;
-	int64_t descent = -(int64_t)f->descent * s->size / (int64_t)f->units_per_em;
-
-	return (dbi_len)((s->leading - ascent - descent) / 2 + ascent);
-}
-
-void dbi_para_measure_line(const struct dbi_lay *l, const struct dbi_para *p, struct dbi_text_line *line)
+void dbi_parts_measure_line(const struct dbi_lay *l, const struct dbi_parts *p, struct dbi_text_line *line)
 {
 	const struct dbi_word *last = &p->words[line->last];
 	const struct dbi_style *seen = NULL;
@@ -101,7 +92,7 @@ static int64_t rag_cost(const struct seeker *s, dbi_len rest)
 }
 
 /* A line may end inside a token, but rather between words. */
-static int64_t mark_cost(const struct dbi_para *p, const struct dbi_word *w)
+static int64_t mark_cost(const struct dbi_parts *p, const struct dbi_word *w)
 {
 	const struct dbi_piece *last = w->n_ink ? &p->pieces[w->piece + w->n_ink - 1] : NULL;
 
@@ -153,7 +144,7 @@ static int relax_splits(struct seeker *s, uint32_t from, uint32_t j, const struc
 static int relax_from(struct seeker *s, uint32_t from)
 {
 	const struct node at = s->nodes[from];
-	struct dbi_para *p = s->p;
+	struct dbi_parts *p = s->p;
 	dbi_len used = 0, avail = s->width - (at.word == 0 && !at.split ? p->style->indent : 0), half = avail / 2;
 	uint32_t spare = 0; /* end of a line that is not even half full, for want of a better one */
 	bool any = false;
@@ -196,7 +187,7 @@ static int relax_from(struct seeker *s, uint32_t from)
 
 static int seek(struct seeker *s)
 {
-	struct dbi_para *p = s->p;
+	struct dbi_parts *p = s->p;
 	int status = DBRIEF_OK;
 
 	s->n = p->n_words + 1;
@@ -215,7 +206,7 @@ static int seek(struct seeker *s)
 /* ---- lines from the way found ---- */
 
 /* White space inside a line, also that inside words that hold together over it. */
-static uint32_t count_spaces(const struct dbi_para *p, const struct dbi_text_line *line)
+static uint32_t count_spaces(const struct dbi_parts *p, const struct dbi_text_line *line)
 {
 	const struct dbi_word *last = &p->words[line->last];
 	uint32_t i = line->from ? line->from->piece : p->words[line->first].piece, n = 0;
@@ -229,7 +220,7 @@ static uint32_t count_spaces(const struct dbi_para *p, const struct dbi_text_lin
 static void fill_line(
     const struct seeker *s, const struct node *a, const struct node *b, struct dbi_text_line *line)
 {
-	const struct dbi_para *p = s->p;
+	const struct dbi_parts *p = s->p;
 
 	memset(line, 0, sizeof(*line));
 	line->first = a->word;
@@ -247,12 +238,12 @@ static void fill_line(
 		line->width -= p->words[line->last].width - line->to->before - line->to->hyphen;
 	line->gaps = p->style->align == DBI_ALIGN_JUSTIFY ? count_spaces(p, line) : 0;
 	line->last_line = !line->to && (p->words[line->last].forced || line->last + 1 == p->n_words);
-	dbi_para_measure_line(s->l, p, line);
+	dbi_parts_measure_line(s->l, p, line);
 }
 
 static bool take_lines(struct seeker *s)
 {
-	struct dbi_para *p = s->p;
+	struct dbi_parts *p = s->p;
 	uint32_t n = 0, at;
 
 	for (at = p->n_words; at; at = s->nodes[at].before)
@@ -269,7 +260,7 @@ static bool take_lines(struct seeker *s)
 /* Whether some line falls so short that words should be parted. */
 static bool is_ragged(const struct seeker *s)
 {
-	const struct dbi_para *p = s->p;
+	const struct dbi_parts *p = s->p;
 	dbi_len most = p->style->align == DBI_ALIGN_JUSTIFY ? s->width / 12 : s->width / 5, least = p->style->size * 4;
 
 	if (p->style->align == DBI_ALIGN_JUSTIFY)
@@ -280,7 +271,7 @@ static bool is_ragged(const struct seeker *s)
 	return false;
 }
 
-static int check_lines(struct dbi_lay *l, const struct dbi_para *p, dbi_len width)
+static int check_lines(struct dbi_lay *l, const struct dbi_parts *p, dbi_len width)
 {
 	for (uint32_t i = 0; i < p->n_lines; i++) {
 		dbi_len need = p->lines[i].width + (i ? 0 : p->style->indent);
@@ -294,7 +285,7 @@ static int check_lines(struct dbi_lay *l, const struct dbi_para *p, dbi_len widt
 }
 
 /* Everything on one line, or nothing at all. */
-static bool take_single(struct dbi_lay *l, struct dbi_para *p, dbi_len width)
+static bool take_single(struct dbi_lay *l, struct dbi_parts *p, dbi_len width)
 {
 	if (p->n_words) {
 		for (uint32_t i = 0; i + 1 < p->n_words; i++)
@@ -308,19 +299,18 @@ static bool take_single(struct dbi_lay *l, struct dbi_para *p, dbi_len width)
 		p->single.last = p->n_words - 1;
 		p->single.width = p->max;
 		p->single.last_line = true;
-		dbi_para_measure_line(l, p, &p->single);
+		dbi_parts_measure_line(l, p, &p->single);
 	} else {
 		p->n_lines = 0;
 	}
 	return true;
 }
 
-int dbi_para_break(struct dbi_lay *l, struct dbi_para *p, dbi_len width)
+int dbi_parts_break(struct dbi_lay *l, struct dbi_parts *p, dbi_len width)
 {
 	struct seeker s = { .l = l, .p = p, .width = width };
 	int status;
 
-	p->width = width;
 	s.scale = width > 0 ? (1000LL << 20) / width : 0;
 	if (take_single(l, p, width))
 		return DBRIEF_OK;

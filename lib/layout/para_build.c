@@ -9,20 +9,10 @@
 #define LONGEST_WORD 8192   /* bytes; with fonts up to 144 pt its width stays below 2^31 */
 #define OBJECT "\xEF\xBF\xBC" /* U+FFFC stands for a picture in the text */
 
-/* Arrays that grow from paragraph to paragraph and are copied out at their right size. */
-struct dbi_para_scratch {
-	struct dbi_piece *pieces;
-	struct dbi_word *words;
-	struct dbi_set_run *runs;
-	size_t n_pieces, cap_pieces, n_words, cap_words, n_runs, cap_runs;
-	unsigned char *breaks, *levels;
-	size_t cap_text;
-};
-
 struct builder {
 	struct dbi_lay *l;
-	struct dbi_para_scratch *s;
-	struct dbi_para *p;
+	struct dbi_scratch *s;
+	struct dbi_parts *p;
 	const unsigned char *breaks, *levels; /* NULL: breaks at spaces only; all level 0 */
 	bool hyphens;                         /* breaks NULL: and behind hyphens */
 	size_t len;
@@ -30,8 +20,6 @@ struct builder {
 	const struct dbi_style *space_style;  /* what space_runs are of */
 	const struct dbi_run *const *space_runs;
 	size_t n_space_runs;
-	const struct dbi_style *face_style;   /* what face is of */
-	unsigned face;
 	dbi_elem link_elem;
 	unsigned link;
 	size_t n_images;
@@ -42,7 +30,7 @@ struct builder {
 static struct dbi_piece *add_piece(
     struct builder *b, enum dbi_piece_kind kind, const struct dbi_span *span, dbi_elem elem)
 {
-	struct dbi_para_scratch *s = b->s;
+	struct dbi_scratch *s = b->s;
 	struct dbi_piece *piece;
 
 	if (s->n_pieces == s->cap_pieces &&
@@ -56,7 +44,7 @@ static struct dbi_piece *add_piece(
 /* The word that takes the next ink; opens one when the last was closed. */
 static struct dbi_word *open_word(struct builder *b)
 {
-	struct dbi_para_scratch *s = b->s;
+	struct dbi_scratch *s = b->s;
 	struct dbi_word *w;
 
 	if (b->open) {
@@ -78,38 +66,15 @@ static struct dbi_word *open_word(struct builder *b)
 static int shape(struct builder *b, const struct dbi_span *span, const char *text, size_t len, bool rtl,
     const struct dbi_run *const **runs, size_t *n)
 {
-	const struct dbi_style *st = span->style;
-	int status;
-
-	if (b->face_style != st) {
-		b->face_style = st;
-		b->face = dbi_fontset_face(b->l->fonts, st->family, st->face);
-	}
-	status = dbi_shape(b->l->shaper, b->face, text, len, rtl, span->lang ? span->lang : b->p->lang, runs, n, b->l->err);
-	if (status != DBRIEF_OK && b->l->line)
-		return dbi_error_prefix(b->l->err, status, "%s:%ld", b->l->letter->name, b->l->line);
-	return status;
+	return dbi_lay_shape(b->l, span->style, text, len, rtl, span->lang ? span->lang : b->p->lang, runs, n);
 }
 
 /* Gives runs to the piece at hand. */
 static bool set_runs(struct builder *b, struct dbi_piece *piece, const struct dbi_run *const *runs, size_t n)
 {
-	struct dbi_para_scratch *s = b->s;
-
-	piece->run = (uint32_t)s->n_runs;
+	piece->run = (uint32_t)b->s->n_runs;
 	piece->n_runs = (uint16_t)n;
-	for (size_t i = 0; i < n; i++) {
-		struct dbi_set_run *set;
-
-		if (s->n_runs == s->cap_runs && !dbi_lay_grow(b->l, &s->runs, s->n_runs, &s->cap_runs, sizeof(*s->runs)))
-			return false;
-		set = &s->runs[s->n_runs++];
-		set->run = runs[i];
-		set->width = dbi_run_width(b->l->fonts, runs[i], piece->span->style->size);
-		set->space = piece->kind == DBI_PIECE_SPACE;
-		piece->width += set->width;
-	}
-	return true;
+	return dbi_scratch_add_runs(b->l, runs, n, piece->span->style->size, piece->kind == DBI_PIECE_SPACE, &piece->width);
 }
 
 static int add_space(struct builder *b, const struct dbi_span *span, dbi_elem elem, size_t off)
@@ -141,7 +106,7 @@ static int add_space(struct builder *b, const struct dbi_span *span, dbi_elem el
 }
 
 /* A token beyond any reason is cut without a sign, so that what parts words stays quick. */
-static bool is_overlong(const struct dbi_para_scratch *s, size_t off)
+static bool is_overlong(const struct dbi_scratch *s, size_t off)
 {
 	const struct dbi_word *w = &s->words[s->n_words - 1];
 
@@ -236,7 +201,7 @@ static int add_text(struct builder *b, const struct dbi_span *span, dbi_elem ele
 static int load_picture(struct builder *b, const struct dbi_span *span, struct dbi_piece *piece)
 {
 	struct dbi_lay *l = b->l;
-	struct dbi_para *p = b->p;
+	struct dbi_parts *p = b->p;
 	const struct dbi_image *image = NULL;
 	int status;
 
@@ -364,7 +329,7 @@ static bool join_text(struct builder *b, const struct dbi_span *spans)
 static int analyse(struct builder *b)
 {
 	struct dbi_lay *l = b->l;
-	struct dbi_para_scratch *s = b->s;
+	struct dbi_scratch *s = b->s;
 	unsigned look = dbi_text_look(b->p->text, b->len);
 	bool simple = !(look & DBI_TEXT_BREAKS), bidi = (look & DBI_TEXT_BIDI) || b->p->rtl;
 	int status = DBRIEF_OK;
@@ -404,29 +369,21 @@ static size_t span_bytes(const struct builder *b, const struct dbi_span *s)
 	return n;
 }
 
-static void *copy_array(struct dbi_lay *l, const void *array, size_t n, size_t size)
-{
-	void *copy = dbi_arena_alloc(l->arena, n * size);
-
-	if (copy && n)
-		memcpy(copy, array, n * size);
-	return copy;
-}
-
 /* Copies the scratch arrays and sums up the widths. */
 static int finish(struct builder *b)
 {
-	struct dbi_para *p = b->p;
-	struct dbi_para_scratch *s = b->s;
+	struct dbi_parts *p = b->p;
+	struct dbi_scratch *s = b->s;
 	int64_t line = 0;
 
-	p->pieces = copy_array(b->l, s->pieces, s->n_pieces, sizeof(*p->pieces));
-	p->words = copy_array(b->l, s->words, s->n_words, sizeof(*p->words));
-	p->runs = copy_array(b->l, s->runs, s->n_runs, sizeof(*p->runs));
+	p->pieces = dbi_lay_copy(b->l, s->pieces, s->n_pieces, sizeof(*p->pieces));
+	p->words = dbi_lay_copy(b->l, s->words, s->n_words, sizeof(*p->words));
+	p->runs = dbi_lay_copy(b->l, s->runs, s->n_runs, sizeof(*p->runs));
 	if (!p->pieces || !p->words || !p->runs)
 		return dbi_lay_memory(b->l);
 	p->n_pieces = (uint32_t)s->n_pieces;
 	p->n_words = (uint32_t)s->n_words;
+	p->n_runs = (uint32_t)s->n_runs;
 	for (uint32_t i = 0; i < p->n_words; i++) {
 		const struct dbi_word *w = &p->words[i];
 
@@ -437,37 +394,25 @@ static int finish(struct builder *b)
 			p->max = line < DBI_WIDEST ? (dbi_len)line : DBI_WIDEST;
 		line = w->forced ? 0 : line + w->space;
 	}
-	if (p->style->nowrap)
-		p->min = p->max;
 	return DBRIEF_OK;
 }
 
-int dbi_para_build(struct dbi_lay *l, const struct dbi_span *spans, const struct dbi_style *style,
-    const char *lang, dbi_elem elem, struct dbi_para **para)
+int dbi_parts_build(struct dbi_lay *l, const struct dbi_span *spans, const struct dbi_para *para, struct dbi_parts **parts)
 {
-	struct dbi_para *p = dbi_arena_calloc(l->arena, 1, sizeof(*p));
-	struct builder b = { .l = l, .p = p };
+	struct dbi_parts *p = *parts = dbi_arena_calloc(l->arena, 1, sizeof(*p));
+	struct builder b = { .l = l, .p = p, .s = dbi_lay_scratch(l) };
 	size_t off = 0;
 	int status;
 
-	if (!l->scratch)
-		l->scratch = dbi_arena_calloc(l->arena, 1, sizeof(*l->scratch));
-	*para = p;
-	if (!p || !l->scratch)
+	if (!p || !b.s)
 		return dbi_lay_memory(l);
-	b.s = l->scratch;
-	b.s->n_pieces = b.s->n_words = b.s->n_runs = 0;
-	p->style = style;
-	p->lang = lang;
-	p->elem = elem;
-	p->line = l->line;
-	p->rtl = dbi_text_is_rtl_lang(lang);
-	p->height = style->leading;
-	if (l->base_style != style) {
-		l->base_style = style;
-		l->base = dbi_style_base(l, style);
-	}
-	p->base = l->base;
+	p->style = para->style;
+	p->lang = para->lang;
+	p->elem = para->elem;
+	p->line = para->line;
+	p->rtl = para->rtl;
+	p->height = para->height;
+	p->base = para->base;
 	if (!join_text(&b, spans))
 		return dbi_lay_memory(l);
 	status = analyse(&b);
@@ -478,17 +423,4 @@ int dbi_para_build(struct dbi_lay *l, const struct dbi_span *spans, const struct
 		off += n;
 	}
 	return status == DBRIEF_OK ? finish(&b) : status;
-}
-
-int dbi_para_build_text(struct dbi_lay *l, const char *text, const struct dbi_style *style, const char *lang,
-    dbi_elem elem, struct dbi_para **para)
-{
-	struct dbi_span *span = dbi_arena_calloc(l->arena, 1, sizeof(*span));
-
-	if (!span)
-		return dbi_lay_memory(l);
-	span->text = text;
-	span->len = strlen(text);
-	span->style = style;
-	return dbi_para_build(l, span, style, lang, elem, para);
 }

@@ -17,7 +17,7 @@ struct bit {
 
 struct drawer {
 	struct dbi_lay *l;
-	const struct dbi_para *p;
+	const struct dbi_parts *p;
 	const struct dbi_text_line *line;
 	size_t page;
 	dbi_elem over;
@@ -82,7 +82,7 @@ static bool join(struct bit *bit, const struct bit *next)
 static int collect_bits(struct drawer *d, struct bit *bits, size_t *n)
 {
 	const struct dbi_text_line *line = d->line;
-	const struct dbi_para *p = d->p;
+	const struct dbi_parts *p = d->p;
 	uint32_t first = line->from ? line->from->piece : p->words[line->first].piece;
 	uint32_t end = p->words[line->last].piece + p->words[line->last].n_ink;
 
@@ -312,31 +312,10 @@ static int draw_bits(struct drawer *d, const struct bit *bits, size_t n)
 	return status;
 }
 
-/* Where the line starts, and what its spaces are widened by. */
-static void align(struct drawer *d, dbi_len width)
-{
-	const struct dbi_text_line *line = d->line;
-	dbi_len rest = width - line->width;
-	enum dbi_align a = d->p->style->align;
-
-	if (line->first == 0 && !line->from) {
-		rest -= d->p->style->indent;
-		d->x += d->p->rtl ? 0 : d->p->style->indent;
-	}
-	if (a == DBI_ALIGN_JUSTIFY && !line->last_line && line->gaps && rest > 0) {
-		d->extra = rest / (dbi_len)line->gaps;
-		d->extra_rest = rest % (dbi_len)line->gaps;
-	} else if (a == DBI_ALIGN_CENTER) {
-		d->x += rest / 2;
-	} else if (a == DBI_ALIGN_RIGHT || (d->p->rtl && (a == DBI_ALIGN_LEFT || a == DBI_ALIGN_JUSTIFY))) {
-		d->x += rest > 0 ? rest : 0;
-	}
-}
-
 /* A line of whole words in one direction: nearly all there are. */
 static int draw_plain(struct drawer *d)
 {
-	const struct dbi_para *p = d->p;
+	const struct dbi_parts *p = d->p;
 	const struct dbi_word *last = &p->words[d->line->last];
 	const struct dbi_piece *piece = p->pieces + p->words[d->line->first].piece, *end = p->pieces + last->piece + last->n_ink;
 	int status = DBRIEF_OK;
@@ -355,38 +334,84 @@ static int draw_plain(struct drawer *d)
 	return status;
 }
 
-static int draw_parts(struct drawer *d)
+/* The bits of a line, in memory of the letter. */
+static int line_bits(struct drawer *d, struct bit **bits, size_t *n)
 {
 	const struct dbi_text_line *line = d->line;
 	const struct dbi_word *last = &d->p->words[line->last];
-	size_t most = last->piece + last->n_ink - d->p->words[line->first].piece + 1, n = 0;
-	struct bit *bits = dbi_arena_alloc(d->l->arena, most * sizeof(*bits));
-	int status = bits ? collect_bits(d, bits, &n) : dbi_lay_memory(d->l);
+	size_t most = last->piece + last->n_ink - d->p->words[line->first].piece + 1;
+
+	*bits = dbi_arena_alloc(d->l->arena, most * sizeof(**bits));
+	return *bits ? collect_bits(d, *bits, n) : dbi_lay_memory(d->l);
+}
+
+static int draw_parts(struct drawer *d)
+{
+	struct bit *bits;
+	size_t n = 0;
+	int status = line_bits(d, &bits, &n);
 
 	return status == DBRIEF_OK ? draw_bits(d, bits, n) : status;
 }
 
-int dbi_para_draw_line(struct dbi_lay *l, const struct dbi_para *p, uint32_t index, size_t page, dbi_len x,
+/* A word that goes on in the next line, and a break behind a hyphen of the text, are no ends of words. */
+static bool ends_word(const struct dbi_parts *p, const struct dbi_text_line *line)
+{
+	return line->to ? line->to->skip > 0 : line->last_line || p->words[line->last].n_space;
+}
+
+int dbi_parts_draw_line(struct dbi_lay *l, const struct dbi_parts *p, uint32_t index, dbi_len width, size_t page, dbi_len x,
     dbi_len y, dbi_elem over)
 {
 	const struct dbi_text_line *line = &p->lines[index];
-	const struct dbi_word *last = &p->words[line->last];
-	struct drawer d = { .l = l,
-		.p = p,
-		.line = line,
-		.page = page,
-		.over = over,
-		.x = x,
-		.top = y,
-		.baseline = y + line->base };
+	struct dbi_place place = { x, 0, 0 };
+	struct drawer d = { .l = l, .p = p, .line = line, .page = page, .over = over, .top = y, .baseline = y + line->base };
 	int status;
 
-	align(&d, p->width);
+	dbi_line_align(p->style, p->rtl, line->first == 0 && !line->from, line->last_line ? 0 : line->gaps, width - line->width, &place);
+	d.x = place.x;
+	d.extra = place.extra;
+	d.extra_rest = place.rest;
 	status = p->bidi || line->from || line->to ? draw_parts(&d) : draw_plain(&d);
 	if (status == DBRIEF_OK && !end_link(&d))
 		status = dbi_lay_memory(l);
-	/* A word that goes on in the next line, and a break behind a hyphen of the text, are no ends of words. */
-	if (d.last && (line->to ? line->to->skip > 0 : line->last_line || last->n_space))
+	if (d.last && ends_word(p, line))
 		d.last->line_end = 1;
 	return status;
+}
+
+/* The runs of bits in one array. */
+static struct dbi_set_run *join_runs(struct dbi_lay *l, const struct bit *bits, size_t n, uint32_t *n_runs)
+{
+	struct dbi_set_run *runs;
+	size_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += bits[i].n_runs;
+	runs = dbi_arena_alloc(l->arena, sum * sizeof(*runs));
+	*n_runs = (uint32_t)sum;
+	sum = 0;
+	for (size_t i = 0; i < n && runs; sum += bits[i++].n_runs)
+		if (bits[i].n_runs)
+			memcpy(runs + sum, bits[i].runs, bits[i].n_runs * sizeof(*runs));
+	return runs;
+}
+
+int dbi_parts_set_line(struct dbi_lay *l, const struct dbi_parts *p, uint32_t index, struct dbi_set_line *out)
+{
+	const struct dbi_text_line *line = &p->lines[index];
+	struct drawer d = { .l = l, .p = p, .line = line };
+	struct bit *bits;
+	size_t n = 0;
+	int status = line_bits(&d, &bits, &n);
+
+	if (status != DBRIEF_OK)
+		return status;
+	*out = (struct dbi_set_line){ .width = line->width, .gaps = line->gaps, .last_line = line->last_line,
+		.parts_word = line->to != NULL, .ends_word = ends_word(p, line) };
+	if (n && bits[n - 1].hyphen)
+		out->n_hyphen = bits[n - 1].n_runs;
+	out->runs = join_runs(l, bits, n, &out->n);
+	out->n -= out->n_hyphen;
+	return out->runs ? DBRIEF_OK : dbi_lay_memory(l);
 }

@@ -52,7 +52,7 @@ static bool is_letter(const char *s, size_t len, size_t *n)
 }
 
 /* The token, from space to space, that a piece belongs to; of a very long one what is near. */
-static bool in_identifier(const struct dbi_para *p, const struct dbi_piece *piece)
+static bool in_identifier(const struct dbi_parts *p, const struct dbi_piece *piece)
 {
 	const struct dbi_piece *last = &p->pieces[p->n_pieces - 1];
 	size_t from = piece->off, to = piece->off + piece->len, end = last->kind == DBI_PIECE_TEXT ? last->off + last->len : last->off;
@@ -65,7 +65,7 @@ static bool in_identifier(const struct dbi_para *p, const struct dbi_piece *piec
 }
 
 static int mark_hyphens(
-    struct dbi_lay *l, const struct dbi_para *p, const struct dbi_piece *piece, unsigned char *at)
+    struct dbi_lay *l, const struct dbi_parts *p, const struct dbi_piece *piece, unsigned char *at)
 {
 	const char *s = p->text + piece->off, *lang = piece->span->lang ? piece->span->lang : p->lang;
 	size_t i = 0, n;
@@ -97,7 +97,7 @@ static int mark_hyphens(
 }
 
 /* Soft hyphens inside the piece; true when there are any. */
-static bool mark_soft(const struct dbi_para *p, const struct dbi_piece *piece, unsigned char *at)
+static bool mark_soft(const struct dbi_parts *p, const struct dbi_piece *piece, unsigned char *at)
 {
 	bool any = false;
 
@@ -110,7 +110,7 @@ static bool mark_soft(const struct dbi_para *p, const struct dbi_piece *piece, u
 }
 
 static void mark_emergency(
-    const struct dbi_para *p, const struct dbi_piece *piece, unsigned char *at, unsigned char *scratch)
+    const struct dbi_parts *p, const struct dbi_piece *piece, unsigned char *at, unsigned char *scratch)
 {
 	dbi_emergency_breaks(p->text + piece->off, piece->len, scratch);
 	for (size_t i = 0; i < piece->len; i++)
@@ -119,7 +119,7 @@ static void mark_emergency(
 }
 
 static bool hyphen_width(
-    struct dbi_lay *l, const struct dbi_para *p, const struct dbi_piece *piece, dbi_len *width)
+    struct dbi_lay *l, const struct dbi_parts *p, const struct dbi_piece *piece, dbi_len *width)
 {
 	const struct dbi_style *st = piece->span->style;
 	const struct dbi_run *const *runs;
@@ -136,7 +136,7 @@ static bool hyphen_width(
 
 struct split_list { struct dbi_split *s; size_t n, cap; };
 
-static int add_splits(struct dbi_lay *l, const struct dbi_para *p, struct split_list *list, uint32_t index,
+static int add_splits(struct dbi_lay *l, const struct dbi_parts *p, struct split_list *list, uint32_t index,
     dbi_len before, const unsigned char *at)
 {
 	static const int32_t prices[] = { 0, PRICE_SOFT, PRICE_HYPHEN, PRICE_MARK, PRICE_ANY };
@@ -178,7 +178,7 @@ static dbi_len widest_part(const struct dbi_word *w, const struct split_list *li
 
 /* A word that is held together over a space, "Art. 15", is parted there when it does not fit otherwise. */
 static int add_space_split(
-    struct dbi_lay *l, const struct dbi_para *p, struct split_list *list, uint32_t index, dbi_len before)
+    struct dbi_lay *l, const struct dbi_parts *p, struct split_list *list, uint32_t index, dbi_len before)
 {
 	if (!dbi_lay_grow(l, &list->s, list->n, &list->cap, sizeof(*list->s)))
 		return dbi_lay_memory(l);
@@ -187,7 +187,7 @@ static int add_space_split(
 	return DBRIEF_OK;
 }
 
-static int collect(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, bool wide, bool emergency,
+static int collect(struct dbi_lay *l, struct dbi_parts *p, struct dbi_word *w, bool wide, bool emergency,
     struct split_list *list)
 {
 	dbi_len before = 0;
@@ -219,7 +219,7 @@ static int collect(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, bo
 	return DBRIEF_OK;
 }
 
-int dbi_word_split(struct dbi_lay *l, struct dbi_para *p, struct dbi_word *w, dbi_len width)
+int dbi_word_split(struct dbi_lay *l, struct dbi_parts *p, struct dbi_word *w, dbi_len width)
 {
 	struct split_list list = { NULL, 0, 0 };
 	int status;

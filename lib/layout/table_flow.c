@@ -79,7 +79,7 @@ static dbi_len first_base(const struct dbi_table_cell *c)
 	if (!c->n_frags || c->frags[0].kind != DBI_FRAG_LINE)
 		return 0;
 	p = c->frags[0].what;
-	return cell_above(c) + c->frags[0].y + p->lines[c->frags[0].index].base;
+	return cell_above(c) + c->frags[0].y + dbi_para_line_base(p, c->frags[0].index);
 }
 
 /* Height of a row; first baselines of its cells are brought on one line. */
@@ -287,7 +287,7 @@ static int flow_caption(
 	int status = dbi_para_break(l, p, width);
 
 	for (uint32_t i = 0; i < p->n_lines && status == DBRIEF_OK; i++) {
-		struct dbi_frag *frag = dbi_flow_add(l, f, DBI_FRAG_LINE, p, x, width, p->lines[i].height);
+		struct dbi_frag *frag = dbi_flow_add(l, f, DBI_FRAG_LINE, p, x, width, dbi_para_line_height(p, i));
 
 		if (!frag)
 			return dbi_lay_memory(l);

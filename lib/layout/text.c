@@ -152,7 +152,7 @@ bool dbi_text_is_rtl_lang(const char *lang)
 }
 
 /* Takes soft hyphens out of text[0..*len) and notes where they stood. */
-bool dbi_text_take_soft_hyphens(struct dbi_lay *l, struct dbi_para *p, char *text, size_t *len)
+bool dbi_text_take_soft_hyphens(struct dbi_lay *l, struct dbi_parts *p, char *text, size_t *len)
 {
 	size_t n = 0, cap = 0, out = 0;
 	uint32_t *shy = NULL;

@@ -16,7 +16,7 @@ bool dbi_text_is_hyphen_kept(const char *text, size_t at);
 bool dbi_text_is_rtl_lang(const char *lang);
 bool dbi_text_has_soft_hyphen(const char *s, size_t len);
 /* Takes soft hyphens out of text[0..*len) and notes where they stood. False when memory is out. */
-bool dbi_text_take_soft_hyphens(struct dbi_lay *l, struct dbi_para *p, char *text, size_t *len);
+bool dbi_text_take_soft_hyphens(struct dbi_lay *l, struct dbi_parts *p, char *text, size_t *len);
 /* No line may end at the space before text[at]. */
 bool dbi_text_is_glued(const char *text, size_t at);
 

@@ -48,13 +48,6 @@ struct dbi_element {
 
 enum dbi_op_kind { DBI_OP_TEXT, DBI_OP_RULE, DBI_OP_RECT, DBI_OP_IMAGE, DBI_OP_CELLS };
 
-/* A run at a font size: a word or a part of one, or a space. */
-struct dbi_set_run {
-	const struct dbi_run *run;
-	dbi_len width;
-	bool space;              /* a space between words */
-};
-
 struct dbi_op {
 	uint8_t kind;            /* enum dbi_op_kind */
 	uint8_t line_end;        /* TEXT: last of its line; a space follows for text extraction */

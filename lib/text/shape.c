@@ -5,6 +5,7 @@
 
 #include "text/hbshape.h"
 #include "text/itemise.h"
+#include "text/textcache.h"
 #include "text/uchar.h"
 #include "text/wordcache.h"
 #include "util/mem.h"
@@ -17,9 +18,15 @@ struct lang {
 	hb_language_t hb;
 };
 
+struct slot {
+	size_t len;
+	unsigned char bytes[];
+};
+
 struct dbi_shaper {
 	const dbi_fontset *set;
 	dbi_wordcache *cache;
+	dbi_textcache *texts;     /* of runs in the word cache */
 	struct dbi_arena letter;  /* runs that are not cached */
 	struct dbi_items items;
 	struct dbi_hb hb;
@@ -38,7 +45,8 @@ int dbi_shaper_new(dbi_shaper **out, const dbi_fontset *set, struct dbrief_error
 		return dbi_error_memory(err);
 	sh->set = set;
 	sh->cache = dbi_wordcache_new();
-	if (!sh->cache || dbi_hb_init(&sh->hb, NULL)
+	sh->texts = dbi_textcache_new();
+	if (!sh->cache || !sh->texts || dbi_hb_init(&sh->hb, NULL)
 	    || !dbi_grow(&sh->langs, &sh->cap_langs, 1, sizeof *sh->langs, MAX_LANGS)) {
 		dbi_shaper_free(sh);
 		return dbi_error_memory(err);
@@ -54,6 +62,7 @@ void dbi_shaper_free(dbi_shaper *sh)
 	if (!sh)
 		return;
 	dbi_hb_dispose(&sh->hb);
+	dbi_textcache_free(sh->texts);
 	dbi_wordcache_free(sh->cache);
 	dbi_items_dispose(&sh->items);
 	dbi_arena_reset(&sh->letter);
@@ -66,7 +75,7 @@ void dbi_shaper_letter_done(dbi_shaper *sh)
 {
 	bool many = sh->n_langs >= MAX_LANGS / 2;
 
-	dbi_wordcache_trim(sh->cache, many);
+	dbi_textcache_trim(sh->texts, dbi_wordcache_trim(sh->cache, many));
 	dbi_hb_trim(&sh->hb, many);
 	if (many) {
 		sh->n_langs = 1;
@@ -95,7 +104,7 @@ static void reduce_tag(char out[12], const char *tag)
 		memcpy(out, tag[n + 4] == 't' ? "zh-hant" : "zh-hans", 8);
 }
 
-static int find_lang(dbi_shaper *sh, const char *tag, uint16_t *index, struct dbrief_error *err)
+int dbi_shaper_lang(dbi_shaper *sh, const char *tag, uint16_t *index, struct dbrief_error *err)
 {
 	char reduced[12];
 	size_t i;
@@ -126,6 +135,11 @@ static int find_lang(dbi_shaper *sh, const char *tag, uint16_t *index, struct db
 		sh->last_lang_index = (uint16_t)i;
 	}
 	return DBRIEF_OK;
+}
+
+dbi_textcache *dbi_shaper_texts(dbi_shaper *sh)
+{
+	return sh->texts;
 }
 
 /* Index of the last char that starts before `end`. */
@@ -380,7 +394,7 @@ int dbi_shape(dbi_shaper *sh, unsigned face, const char *text, size_t len, bool 
 		    "a piece of text has more than %d bytes without a place to break; shorten it at its source", DBI_MAX_PIECE);
 	if (len == 0)
 		return DBRIEF_OK;
-	if ((rc = find_lang(sh, lang, &key.lang, err)))
+	if ((rc = dbi_shaper_lang(sh, lang, &key.lang, err)))
 		return rc;
 	dbi_word_key_hash(&key);
 	word = dbi_wordcache_find(sh->cache, &key);
@@ -391,9 +405,17 @@ int dbi_shape(dbi_shaper *sh, unsigned face, const char *text, size_t len, bool 
 	return DBRIEF_OK;
 }
 
+const void *dbi_run_slot(const struct dbi_run *r, size_t *len)
+{
+	const struct slot *slot = r->slot;
+
+	*len = slot ? slot->len : 0;
+	return slot ? slot->bytes : NULL;
+}
+
 void dbi_run_set_slot(dbi_shaper *sh, const struct dbi_run *r, const void *bytes, size_t len)
 {
-	struct dbi_run_slot *slot;
+	struct slot *slot;
 
 	/* Every cached run was made here and is not const: the caller only sees it so. */
 	if (!r->cached || len > SIZE_MAX - sizeof *slot)

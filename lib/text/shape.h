@@ -32,7 +32,15 @@ struct dbi_run {
 	void *slot;          /* owned by the shaper, for pdf/content.c: see dbi_run_slot */
 };
 
+/* A run at a font size: a word or a part of one, or a space. */
+struct dbi_set_run {
+	const struct dbi_run *run;
+	dbi_len width;
+	bool space;              /* a space between words */
+};
+
 typedef struct dbi_shaper dbi_shaper; /* one thread */
+typedef struct dbi_textcache dbi_textcache; /* see textcache.h */
 
 int dbi_shaper_new(dbi_shaper **sh, const dbi_fontset *set, struct dbrief_error *err);
 void dbi_shaper_free(dbi_shaper *sh);
@@ -55,18 +63,15 @@ int dbi_shape(dbi_shaper *sh, unsigned face, const char *text, size_t len, bool 
 static inline dbi_len dbi_run_width(const dbi_fontset *set, const struct dbi_run *r, dbi_len size) {
 	return (dbi_len)((int64_t)r->advance * size / (int64_t)dbi_fontset_info(set, r->face)->units_per_em);
 }
+/* Number of a language in this shaper, until letter_done: 0 for none. FAILED when a letter has too many. */
+int dbi_shaper_lang(dbi_shaper *sh, const char *tag, uint16_t *lang, struct dbrief_error *err);
+/* Texts that are set whole; what it gives is valid until letter_done, as runs are. */
+dbi_textcache *dbi_shaper_texts(dbi_shaper *sh);
 /*
  * Scratch memory attached to a cached run: returns the bytes stored before, or
  * stores a copy of them. Freed with the cache entry. NULL when none or not cached.
  */
-struct dbi_run_slot { size_t len; unsigned char bytes[]; };
-static inline const void *dbi_run_slot(const struct dbi_run *r, size_t *len)
-{
-	const struct dbi_run_slot *slot = r->slot;
-
-	*len = slot ? slot->len : 0;
-	return slot ? slot->bytes : NULL;
-}
+const void *dbi_run_slot(const struct dbi_run *r, size_t *len);
 void dbi_run_set_slot(dbi_shaper *sh, const struct dbi_run *r, const void *bytes, size_t len);
 
 /* "HarfBuzz 6.0.0" and "fontconfig 2.14.1" (or an empty text): the ones in use. */

@@ -73,7 +73,7 @@ static bool looks_unique(const struct dbi_word_key *key)
 
 static bool is_full(const dbi_wordcache *c)
 {
-	return c->n >= MAX_WORDS || c->arena.total >= MAX_BYTES - (MAX_BYTES >> 3);
+	return c->n >= MAX_WORDS || dbi_arena_used(&c->arena) >= MAX_BYTES - (MAX_BYTES >> 3);
 }
 
 bool dbi_wordcache_admits(dbi_wordcache *c, const struct dbi_word_key *key)
@@ -102,14 +102,15 @@ void dbi_wordcache_add(dbi_wordcache *c, struct dbi_word *word)
 	c->n++;
 }
 
-void dbi_wordcache_trim(dbi_wordcache *c, bool now)
+bool dbi_wordcache_trim(dbi_wordcache *c, bool now)
 {
 	if (!now && !is_full(c))
-		return;
+		return false;
 	memset(c->buckets, 0, sizeof c->buckets);
 	memset(c->seen, 0, sizeof c->seen);
 	c->n = 0;
 	dbi_arena_reset(&c->arena);
+	return true;
 }
 
 size_t dbi_wordcache_count(const dbi_wordcache *c)

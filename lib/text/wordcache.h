@@ -39,8 +39,8 @@ bool dbi_wordcache_admits(dbi_wordcache *c, const struct dbi_word_key *key);
 struct dbi_arena *dbi_wordcache_arena(dbi_wordcache *c);
 /* Enters a word whose parts lie in the cache's arena; the key's text too. */
 void dbi_wordcache_add(dbi_wordcache *c, struct dbi_word *word);
-/* Between letters: empties the cache if it is full, or always with `now`. */
-void dbi_wordcache_trim(dbi_wordcache *c, bool now);
+/* Between letters: empties the cache if it is full, or always with `now`; whether it did. */
+bool dbi_wordcache_trim(dbi_wordcache *c, bool now);
 size_t dbi_wordcache_count(const dbi_wordcache *c);
 
 #endif

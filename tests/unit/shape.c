@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "text/shape.h"
+#include "text/textcache.h"
 #include "util/hash.h"
 #include "util/mem.h"
 #include "util/utf8.h"
@@ -270,11 +270,69 @@ static void test_bounds(void)
 			dbi_shaper_letter_done(shaper);
 	}
 	OK(all, "more words than the cache holds are all shaped");
+	dbi_shaper_letter_done(shaper);
+	OK(shape("danach", false, &runs, &n) == DBRIEF_OK && runs[0]->cached, "and a cache that was emptied keeps words again");
 	memset(text, 0, sizeof text);
 	text[0] = 'a';
 	for (int i = 0; i < 30000; i++)
 		memcpy(text + 1 + 2 * i, "\xCC\x82", 2);
 	EQ(shape(text, false, &runs, &n), DBRIEF_OK, "thirty thousand marks on a letter do no harm");
+}
+
+/* Adds a text of one word, if the cache wants it, as layout does. */
+static bool keep(const char *text, dbi_len size)
+{
+	struct dbi_text_key key = { .text = text, .len = (uint32_t)strlen(text), .size = size };
+	dbi_textcache *texts = dbi_shaper_texts(shaper);
+	const struct dbi_run *const *runs;
+	size_t n;
+
+	dbi_text_key_hash(&key);
+	if (dbi_textcache_find(texts, &key))
+		return true;
+	if (shape(text, false, &runs, &n) == DBRIEF_OK && dbi_textcache_admits(texts, &key)) {
+		const struct dbi_set_run set = { runs[0], dbi_run_width(fonts, runs[0], size), false };
+
+		dbi_textcache_add(texts, &key, &set, 1);
+	}
+	return false;
+}
+
+static void test_texts(void)
+{
+	dbi_textcache *texts = dbi_shaper_texts(shaper);
+	struct dbi_run run = { .n = 0 };
+	const struct dbi_set_run own = { &run, 0, false };
+	struct dbi_text_key key = { .text = "x", .len = 1 };
+	bool all = true;
+
+	dbi_shaper_letter_done(shaper); /* the words of the test before are too many: all are dropped */
+	EQ(dbi_textcache_count(texts), 0, "nothing is kept");
+	OK(!keep("erledigt", 9000) && !keep("erledigt", 9000) && keep("erledigt", 9000), "a text is kept from its second time on");
+	OK(!keep("erledigt", 8000), "in its size only");
+	OK(!keep("erledigu", 9000), "and by all of its letters");
+	OK(!dbi_textcache_add(texts, &key, &own, 1), "not with a run that goes with the letter");
+	dbi_shaper_letter_done(shaper);
+	OK(keep("erledigt", 9000), "the next letter finds it");
+	for (unsigned i = 0; i < 40100 && all; i++) { /* words at which the cache of words is full */
+		char word[] = { (char)('a' + i % 26), (char)('a' + i / 26 % 26), (char)('a' + i / 676 % 26), (char)('a' + i / 17576), 0 };
+		const struct dbi_run *const *runs;
+		size_t n;
+
+		all = shape(word, false, &runs, &n) == DBRIEF_OK;
+	}
+	dbi_shaper_letter_done(shaper);
+	OK(all && dbi_textcache_count(texts) == 0, "texts are kept no longer than words");
+	for (unsigned i = 0; i < 20000; i++) {
+		char word[] = { (char)('a' + i % 26), (char)('a' + i / 26 % 26), (char)('a' + i / 676 % 26), (char)('a' + i / 17576), 0 };
+
+		keep(word, 9000);
+		keep(word, 9000);
+	}
+	if (!OK(dbi_textcache_count(texts) > 1000 && dbi_textcache_count(texts) <= 8192, "their number is bounded"))
+		printf("# %zu\n", dbi_textcache_count(texts));
+	dbi_shaper_letter_done(shaper);
+	EQ(dbi_textcache_count(texts), 0, "and a full cache is emptied between letters");
 }
 
 static void test_languages(void)
@@ -380,6 +438,7 @@ int main(void)
 	test_cache();
 	test_slot();
 	test_bounds();
+	test_texts();
 	test_languages();
 	test_memory();
 	dbi_shaper_free(shaper);

@@ -217,6 +217,33 @@ static void parse(dbi_lz *z, struct reader *r)
 		dbi_block_literal(&z->block, *r->p++);
 }
 
+void dbi_lz_guides_add(struct dbi_lz_guides *g, size_t from, size_t a, size_t b, size_t c, uint32_t flags)
+{
+	const struct dbi_lz_guide *last = g->n ? &g->list[g->n - 1] : NULL;
+
+	if (last && !flags && last->distances[0] == a && last->distances[1] == b && last->distances[2] == c)
+		return;
+	if (dbi_grow(&g->list, &g->cap, g->n + 1, sizeof(*g->list), SIZE_MAX))
+		g->list[g->n++] = (struct dbi_lz_guide){ from, { (uint32_t)a, (uint32_t)b, (uint32_t)c }, flags };
+	else
+		g->failed = true;
+}
+
+void dbi_lz_guides_append(struct dbi_lz_guides *g, const struct dbi_lz_guides *more, size_t first)
+{
+	g->failed |= more->failed;
+	for (size_t i = 0; i < more->n; i++) {
+		const struct dbi_lz_guide *m = &more->list[i];
+		dbi_lz_guides_add(g, first + m->from, m->distances[0], m->distances[1], m->distances[2], m->flags);
+	}
+}
+
+void dbi_lz_guides_dispose(struct dbi_lz_guides *g)
+{
+	dbi_free(g->list);
+	*g = (struct dbi_lz_guides){ NULL, 0, 0, false };
+}
+
 size_t dbi_lz_bound(size_t len, size_t n_guides)
 {
 	/* Stored parts of up to 65,535 bytes, and a block of those for every part of the text, or where a guide begins one. */

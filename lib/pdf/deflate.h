@@ -9,6 +9,7 @@
 #ifndef DBI_PDF_DEFLATE_H
 #define DBI_PDF_DEFLATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,12 @@ struct dbi_lz_guide {
 	uint32_t distances[DBI_LZ_DISTANCES];
 	uint32_t flags;
 };
+struct dbi_lz_guides { struct dbi_lz_guide *list; size_t n, cap; bool failed; };
+/* From byte `from` on; nothing new when the last one says the same. Out of memory latches in failed. */
+void dbi_lz_guides_add(struct dbi_lz_guides *g, size_t from, size_t a, size_t b, size_t c, uint32_t flags);
+/* Adds those of a text that stands behind, from byte `first` on. */
+void dbi_lz_guides_append(struct dbi_lz_guides *g, const struct dbi_lz_guides *more, size_t first);
+void dbi_lz_guides_dispose(struct dbi_lz_guides *g);
 /* Writes a raw deflate stream to out and returns its length. Guides are in ascending order. */
 size_t dbi_lz_compress(dbi_lz *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
     unsigned char *out);

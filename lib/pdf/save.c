@@ -18,7 +18,6 @@
  */
 #define SLOT 100
 #define MOST_BEFORE 1000 /* objects before the elements; the room for them is 100 bytes each */
-#define HEAD_GUIDES 16   /* places in front of the list of guides: they are few, and stand before those of the body */
 #define ENTRY_SIZE 8           /* W[1 4 3]; the predictor makes the width cost nothing */
 
 struct saver {
@@ -33,9 +32,9 @@ struct saver {
 	size_t next;             /* number of the next object stream */
 	size_t in_stream;        /* objects in the open one */
 	size_t origin;           /* number of the element whose slot is at the start of the open one */
-	size_t pair;             /* length of the last pair of the head that was guided */
-	size_t n_head;           /* guides of the head */
-	size_t last[DBI_ROLE_COUNT]; /* 1 + number of the last element of each role in the open one; 0: none */
+	size_t base;             /* number of the first element */
+	uint32_t root;           /* of the StructTreeRoot */
+	const uint32_t *page_numbers;
 };
 
 void dbi_save_dispose(struct dbi_save *s)
@@ -43,12 +42,11 @@ void dbi_save_dispose(struct dbi_save *s)
 	dbi_buf_dispose(&s->head);
 	dbi_buf_dispose(&s->body);
 	dbi_buf_dispose(&s->table);
-	dbi_buf_dispose(&s->late);
 	dbi_free(s->waiting);
-	dbi_free(s->guides);
 	s->waiting = NULL;
-	s->guides = NULL;
-	s->cap_waiting = s->cap_guides = 0;
+	s->cap_waiting = 0;
+	dbi_lz_guides_dispose(&s->head_guides);
+	dbi_lz_guides_dispose(&s->body_guides);
 }
 
 void dbi_save_trim(struct dbi_save *s)
@@ -56,7 +54,6 @@ void dbi_save_trim(struct dbi_save *s)
 	dbi_buf_trim(&s->head, DBI_KEEP_BUF);
 	dbi_buf_trim(&s->body, DBI_KEEP_BUF);
 	dbi_buf_trim(&s->table, DBI_KEEP_BUF);
-	dbi_buf_trim(&s->late, DBI_KEEP_BUF);
 }
 
 /* Cross-reference entry of an object: type, offset or stream, generation or index. */
@@ -124,37 +121,15 @@ static void write_stream(struct saver *v, size_t number, const char *body, size_
 	dbi_buf_adds(out, "\nendstream\nendobj\n");
 }
 
-/* From here on in the body, these distances. */
-static void guide_body(struct saver *v, size_t a, size_t b, size_t c, uint32_t flags)
-{
-	struct dbi_save *s = v->s;
-	if (!dbi_grow(&s->guides, &s->cap_guides, s->n_guides + HEAD_GUIDES + 1, sizeof(*s->guides), SIZE_MAX)) {
-		s->body.failed = true;
-		return;
-	}
-	s->guides[HEAD_GUIDES + s->n_guides++] =
-	    (struct dbi_lz_guide){ s->body.len, { (uint32_t)a, (uint32_t)b, (uint32_t)c }, flags };
-}
-
-/* Pairs of this length follow in the head, 0: of any. In a pair the place begins as the number does. */
-static void guide_head(struct saver *v, size_t pair, size_t number)
-{
-	if (pair == v->pair || v->n_head == HEAD_GUIDES || !v->s->guides)
-		return;
-	v->pair = pair;
-	v->s->guides[v->n_head] = (struct dbi_lz_guide){ v->s->head.len, { (uint32_t)pair, (uint32_t)number, 0 },
-		v->n_head ? 0 : DBI_LZ_BLOCK };
-	v->n_head++;
-}
-
-static size_t digits(size_t n)
+/* The length of a reference with a blank before it, " 123 0 R", of the longest numbers. */
+static size_t reference_length(const struct saver *v)
 {
 	char text[DBI_NUMBER_ROOM];
-	return (size_t)(dbi_put_uint(text, (uint32_t)n) - text);
+	return (size_t)(dbi_put_uint(text, (uint32_t)v->count) - text) + 5;
 }
 
-/* Says where the object starts whose value is appended to the body next. */
-static void begin_object(struct saver *v, size_t number, bool element)
+/* Says where the object starts whose value is appended to the body next. Pairs of elements in slots are all of one kind. */
+static void begin_object(struct saver *v, size_t number, bool in_slot)
 {
 	struct dbi_save *s = v->s;
 	set_entry(v, number, 2, v->next, v->in_stream++);
@@ -165,52 +140,78 @@ static void begin_object(struct saver *v, size_t number, bool element)
 	p[-1] = ' ';
 	p = dbi_put_uint(p, (uint32_t)s->body.len);
 	*p++ = ' ';
-	guide_head(v, element ? (size_t)(p - room) : 0, (size_t)(second - room));
+	/* The place begins as the number does, and all are like those of the pair before. */
+	dbi_lz_guides_add(&s->head_guides, s->head.len, in_slot ? (size_t)(p - room) : 0, in_slot ? (size_t)(second - room) : 0, 0, 0);
 	s->head.len += (size_t)(p - room);
 }
 
-/* Takes what stands in the body from `from` on, and puts it behind everything else in the end. */
-static void put_off(struct saver *v, size_t number, size_t from)
+/* Returns the length of a reference where there is a list of those, else 0. */
+static size_t write_value(struct saver *v, size_t number)
+{
+	struct dbi_buf *body = &v->s->body;
+	const struct dbi_raw *raw = NULL;
+
+	if (number >= v->base)
+		return dbi_tags_write_element(v->tags, v->tags->order[number - v->base], v->root, v->page_numbers, body);
+	if (dbi_doc_object(v->doc, number, &raw) == DBI_OBJECT_RAW) {
+		dbi_buf_add(body, "<<", 2);
+		dbi_buf_add(body, raw->body, raw->len);
+		dbi_buf_add(body, ">>", 2);
+	} else {
+		dbi_doc_write_value(v->doc, number, body);
+		dbi_buf_addc(body, '\n'); /* two numbers must not become one */
+	}
+	return 0;
+}
+
+/* An object that does not fit stands behind all others. */
+static void put_off(struct saver *v, size_t number)
 {
 	struct dbi_save *s = v->s;
-	if (!dbi_grow(&s->waiting, &s->cap_waiting, s->n_waiting + 1, sizeof(*s->waiting), SIZE_MAX)) {
+	if (dbi_grow(&s->waiting, &s->cap_waiting, s->n_waiting + 1, sizeof(*s->waiting), SIZE_MAX))
+		s->waiting[s->n_waiting++] = (uint32_t)number;
+	else
 		s->body.failed = true;
-		return;
-	}
-	s->waiting[s->n_waiting].number = (uint32_t)number;
-	s->waiting[s->n_waiting++].from = s->late.len;
-	dbi_buf_add(&s->late, s->body.data + from, s->body.len - from);
+}
+
+/* Writes an object, or puts it off when it would reach beyond `end`; then the body ends where it did. */
+static bool write_or_put_off(struct saver *v, size_t number, bool in_slot, size_t end, size_t *reference)
+{
+	struct dbi_save *s = v->s;
+	size_t head = s->head.len, from = s->body.len;
+
+	begin_object(v, number, in_slot);
+	*reference = write_value(v, number);
+	if (s->body.len <= end)
+		return true;
+	s->head.len = head;
 	s->body.len = from;
+	v->in_stream--;
+	put_off(v, number);
+	return false;
 }
 
 static void add_waiting(struct saver *v)
 {
 	struct dbi_save *s = v->s;
-	for (size_t i = 0; i < s->n_waiting && !s->late.failed; i++) {
-		size_t from = s->waiting[i].from, end = i + 1 < s->n_waiting ? s->waiting[i + 1].from : s->late.len;
-		begin_object(v, s->waiting[i].number, false);
-		size_t reference = digits(v->count) + 5; /* " 0 R " and the number */
-		guide_body(v, reference, reference - 1, reference + 1, i ? 0 : DBI_LZ_BLOCK);
-		dbi_buf_add(&s->body, s->late.data + from, end - from);
+	size_t reference = reference_length(v), last = 0;
+
+	for (size_t i = 0; i < s->n_waiting; i++) {
+		size_t from = s->body.len;
+		begin_object(v, s->waiting[i], false);
+		dbi_lz_guides_add(&s->body_guides, from, reference, reference - 1, last, i ? 0 : DBI_LZ_BLOCK);
+		(void)write_value(v, s->waiting[i]);
+		last = s->body.len - from;
 	}
-	s->body.failed |= s->late.failed;
 	s->n_waiting = 0;
-	dbi_buf_clear(&s->late);
 }
 
-/* Those of head and body as one list; the body begins at `first`. */
-static const struct dbi_lz_guide *join_guides(struct saver *v, size_t first, size_t *n)
+static void clear_stream(struct dbi_save *s)
 {
-	struct dbi_save *s = v->s;
-	struct dbi_lz_guide *start = s->guides ? s->guides + HEAD_GUIDES - v->n_head : NULL;
-	*n = start ? v->n_head + s->n_guides : 0;
-	for (size_t i = 0; i < s->n_guides; i++)
-		s->guides[HEAD_GUIDES + i].from += first;
-	if (start && v->n_head)
-		memmove(start, s->guides, v->n_head * sizeof(*start));
-	s->n_guides = v->n_head = v->pair = 0;
-	memset(v->last, 0, sizeof(v->last));
-	return start;
+	dbi_buf_clear(&s->head);
+	dbi_buf_clear(&s->body);
+	s->head_guides.n = s->body_guides.n = s->n_waiting = 0;
+	s->head_guides.failed = s->body_guides.failed = false;
 }
 
 static void end_object_stream(struct saver *v)
@@ -229,9 +230,9 @@ static void end_object_stream(struct saver *v)
 		return;
 	}
 	struct dbi_buf packed = DBI_BUF_INIT, body = DBI_BUF_INIT;
-	size_t n;
-	const struct dbi_lz_guide *guides = join_guides(v, first, &n);
-	dbi_deflate_guided(v->z, s->head.data, s->head.len, guides, n, &packed);
+	dbi_lz_guides_append(&s->head_guides, &s->body_guides, first);
+	dbi_deflate_guided(v->z, s->head.data, s->head.len, s->head_guides.list, s->head_guides.n, &packed);
+	packed.failed |= s->head_guides.failed;
 	dbi_buf_adds(&body, "/Type/ObjStm/N ");
 	add_uint(&body, v->in_stream);
 	dbi_buf_adds(&body, "/First ");
@@ -248,8 +249,8 @@ static void end_object_stream(struct saver *v)
 	dbi_buf_dispose(&body);
 	v->next++;
 	v->in_stream = 0;
-	dbi_buf_clear(&s->head);
-	dbi_buf_clear(&s->body);
+	clear_stream(s);
+	dbi_tags_forget_places(v->tags);
 }
 
 static void write_streams(struct saver *v)
@@ -264,36 +265,27 @@ static void write_streams(struct saver *v)
 	}
 }
 
+/* Ends the open stream when it is full; true when it did. */
+static bool make_room(struct saver *v)
+{
+	if (v->in_stream + v->s->n_waiting < STREAM_OBJECTS)
+		return false;
+	end_object_stream(v);
+	return true;
+}
+
 /* All but streams. What the room before the first element does not hold stands behind the last one. */
 static void write_objects(struct saver *v)
 {
-	struct dbi_buf *body = &v->s->body;
-	size_t n = dbi_doc_count(v->doc), room = n <= MOST_BEFORE ? n * SLOT : SIZE_MAX;
-	guide_body(v, 0, 0, 0, DBI_LZ_BLOCK);
+	size_t n = dbi_doc_count(v->doc), room = n <= MOST_BEFORE ? n * SLOT : SIZE_MAX, reference;
+	dbi_lz_guides_add(&v->s->body_guides, 0, 0, 0, 0, DBI_LZ_BLOCK);
 	for (size_t i = 1; i < n; i++) {
 		const struct dbi_raw *raw = NULL;
 		enum dbi_object_kind kind = dbi_doc_object(v->doc, i, &raw);
-		size_t head = v->s->head.len, from = body->len;
-		if (kind == DBI_OBJECT_FREE || (kind == DBI_OBJECT_RAW && raw->data))
+		if (i == v->root || kind == DBI_OBJECT_FREE || (kind == DBI_OBJECT_RAW && raw->data))
 			continue;
-		if (v->in_stream + v->s->n_waiting == STREAM_OBJECTS) {
-			end_object_stream(v);
-			head = from = 0;
-		}
-		begin_object(v, i, false);
-		if (kind == DBI_OBJECT_RAW) {
-			dbi_buf_add(body, "<<", 2);
-			dbi_buf_add(body, raw->body, raw->len);
-			dbi_buf_add(body, ">>", 2);
-		} else {
-			dbi_doc_write_value(v->doc, i, body);
-			dbi_buf_addc(body, '\n'); /* two numbers must not become one */
-		}
-		if (body->len > room) {
-			v->s->head.len = head;
-			v->in_stream--;
-			put_off(v, i, from);
-		}
+		make_room(v);
+		(void)write_or_put_off(v, i, false, room, &reference);
 	}
 }
 
@@ -310,39 +302,38 @@ static void go_to_slot(struct saver *v, size_t number)
 }
 
 /* Elements that are larger than a slot stand behind the others. */
-static void write_elements(struct saver *v, uint32_t root, const uint32_t *page_numbers)
+static void write_elements(struct saver *v)
 {
-	struct dbi_buf *body = &v->s->body;
-	size_t base = dbi_doc_count(v->doc);
-	size_t reference = digits(v->count) + 5;
+	struct dbi_save *s = v->s;
 	bool first = true;
 	/* Many objects before: no relation to the number, the slots follow them. */
-	v->origin = base <= MOST_BEFORE ? 0 : base - (body->len + SLOT - 1) / SLOT;
-	for (dbi_elem e = 0; e < v->tags->d->n_elements; e++) {
-		size_t number = base + e, head, from;
-		if (v->in_stream + v->s->n_waiting == STREAM_OBJECTS) {
-			end_object_stream(v);
+	v->origin = v->base <= MOST_BEFORE ? 0 : v->base - (s->body.len + SLOT - 1) / SLOT;
+	for (size_t number = v->base; number < v->count; number++) {
+		size_t reference;
+		if (make_room(v)) {
 			first = true;
 			v->origin = number;
 		}
 		go_to_slot(v, number);
-		head = v->s->head.len;
-		from = body->len;
-		begin_object(v, number, true);
-		dbi_tags_write_element(v->tags, e, root, (uint32_t)base, page_numbers, body);
-		if (body->len - from > SLOT) {
-			v->s->head.len = head;
-			v->in_stream--;
-			put_off(v, number, from);
-			continue;
-		}
-		size_t *last = &v->last[v->tags->d->elements[e].role], end = body->len;
-		body->len = from;
-		guide_body(v, reference, *last ? (number + 1 - *last) * SLOT : SLOT, SLOT, first ? DBI_LZ_BLOCK : 0);
+		size_t from = s->body.len;
+		/* A slot is like the one before, a list like itself, and blanks are like blanks. */
+		if (!write_or_put_off(v, number, true, from + SLOT, &reference))
+			reference = 0;
+		dbi_lz_guides_add(&s->body_guides, from, SLOT, 1, reference, first ? DBI_LZ_BLOCK : 0);
 		first = false;
-		body->len = end;
-		*last = number + 1;
 	}
+}
+
+/* The StructTreeRoot with the ParentTree. */
+static void write_root(struct saver *v)
+{
+	struct dbi_save *s = v->s;
+
+	add_waiting(v);
+	(void)make_room(v);
+	begin_object(v, v->root, false);
+	dbi_lz_guides_add(&s->body_guides, s->body.len, reference_length(v), 0, 0, 0);
+	dbi_tags_write_root(v->tags, &s->body, &s->body_guides);
 }
 
 /* Free entries form a list that starts and ends at 0. */
@@ -413,23 +404,22 @@ static void write_table(struct saver *v)
 int dbi_save(struct dbi_save *s, struct dbi_doc *doc, const struct dbi_tags *tags, uint32_t root,
     const uint32_t *page_numbers, dbi_deflater *z, struct dbi_buf *out, struct dbrief_error *err)
 {
-	struct saver v = { .s = s, .doc = doc, .tags = tags, .z = z, .out = out, .start = out->len };
+	struct saver v = { .s = s, .doc = doc, .tags = tags, .z = z, .out = out, .start = out->len, .base = dbi_doc_count(doc),
+		.root = root, .page_numbers = page_numbers };
 
-	v.count = dbi_doc_count(doc) + tags->d->n_elements;
+	v.count = v.base + tags->d->n_elements;
 	v.next = v.count;
 	if (v.count > (1u << 23) - 1000) /* the most objects PDF/A allows */
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, "pdf",
 		    "the letter has more than 8 million parts; let it show fewer records");
-	dbi_buf_clear(&s->head);
-	dbi_buf_clear(&s->body);
+	clear_stream(s);
 	dbi_buf_clear(&s->table);
-	dbi_buf_clear(&s->late);
-	s->n_waiting = s->n_guides = 0;
 	extend_table(&v, v.count);
 	dbi_buf_adds(out, "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");
 	write_streams(&v);
 	write_objects(&v);
-	write_elements(&v, root, page_numbers);
+	write_elements(&v);
+	write_root(&v);
 	end_object_stream(&v);
 	write_table(&v);
 	int status = dbi_doc_check(doc, err);

@@ -12,17 +12,16 @@
 #include "pdf/tags.h"
 
 struct dbi_save {
-	struct dbi_buf head, body, table, late; /* work space kept between letters */
-	struct { uint32_t number; size_t from; } *waiting; /* objects whose values are in `late` */
+	struct dbi_buf head, body, table; /* work space kept between letters */
+	uint32_t *waiting;                /* numbers of objects that stand behind all others */
 	size_t n_waiting, cap_waiting;
-	struct dbi_lz_guide *guides; /* where head and body repeat themselves */
-	size_t n_guides, cap_guides;
+	struct dbi_lz_guides head_guides, body_guides; /* where they repeat themselves */
 };
 
 void dbi_save_dispose(struct dbi_save *s);
 /* Between letters: gives back what only a large one needed. */
 void dbi_save_trim(struct dbi_save *s);
-/* Appends the file to out. root: object number of the StructTreeRoot. The elements follow libharu's objects. */
+/* Appends the file to out. root: object number of the StructTreeRoot, written here. The elements follow libharu's objects. */
 int dbi_save(struct dbi_save *s, struct dbi_doc *doc, const struct dbi_tags *tags, uint32_t root,
     const uint32_t *page_numbers, dbi_deflater *z, struct dbi_buf *out, struct dbrief_error *err);
 

@@ -11,7 +11,10 @@ int dbi_tags_init(struct dbi_tags *t, const struct dbi_display *d, struct dbi_ar
 	t->d = d;
 	t->nodes = dbi_arena_calloc(arena, d->n_elements ? d->n_elements : 1, sizeof(*t->nodes));
 	t->pages = dbi_arena_calloc(arena, d->n_pages ? d->n_pages : 1, sizeof(*t->pages));
-	if (!t->nodes || !t->pages)
+	t->numbers = dbi_arena_calloc(arena, d->n_elements + 1, sizeof(*t->numbers));
+	t->order = dbi_arena_calloc(arena, d->n_elements + 1, sizeof(*t->order));
+	t->places = dbi_arena_calloc(arena, d->n_elements + 1, sizeof(*t->places));
+	if (!t->nodes || !t->pages || !t->numbers || !t->order || !t->places)
 		return dbi_error_memory(err);
 	for (dbi_elem e = 0; e < d->n_elements; e++) {
 		const struct dbi_element *el = &d->elements[e];
@@ -165,4 +168,26 @@ void dbi_tags_finish(struct dbi_tags *t)
 {
 	for (dbi_elem e = 1; e < t->d->n_elements; e++)
 		attach(t, e);
+}
+
+/* Rows come last, since ParentTree, which stands behind the elements, repeats their lists of cells. */
+static unsigned rank(unsigned role)
+{
+	return role == DBI_ROLE_TR ? DBI_ROLE_COUNT - 1 : role - (role > DBI_ROLE_TR);
+}
+
+void dbi_tags_number(struct dbi_tags *t, uint32_t base)
+{
+	size_t n = t->d->n_elements;
+	uint32_t next[DBI_ROLE_COUNT + 1] = { 0 };
+
+	for (size_t e = 0; e < n; e++)
+		next[rank(t->d->elements[e].role) + 1]++;
+	for (unsigned i = 0; i < DBI_ROLE_COUNT; i++)
+		next[i + 1] += next[i];
+	for (size_t e = 0; e < n; e++) {
+		uint32_t at = next[rank(t->d->elements[e].role)]++;
+		t->numbers[e] = base + at;
+		t->order[at] = (dbi_elem)e;
+	}
 }

@@ -2,12 +2,14 @@
 /*
  * Structure tree of a letter (ISO 32000-1, 14.7): collects what was drawn for
  * which element, then writes elements and ParentTree as text. Elements are no
- * objects of libharu: they get the numbers behind its last one.
+ * objects of libharu: they get the numbers behind its last one, by their roles,
+ * so that an element mostly is as the one before but for some digits.
  */
 #ifndef DBI_PDF_TAGS_H
 #define DBI_PDF_TAGS_H
 
 #include "page/display.h"
+#include "pdf/deflate.h"
 #include "util/buf.h"
 
 struct dbi_tag_node;
@@ -22,6 +24,9 @@ struct dbi_tags {
 	struct dbi_tag_page *pages;      /* elements by MCID */
 	struct { dbi_elem elem; uint32_t number; } *annots;
 	size_t n_annots, cap_annots;
+	uint32_t *numbers;               /* object number of each element */
+	dbi_elem *order;                 /* elements by number */
+	uint32_t *places;                /* where in the text of objects the parent names each element, 0: not in it */
 	bool failed;                     /* out of memory */
 };
 
@@ -39,10 +44,17 @@ void dbi_tags_label(struct dbi_tags *t, dbi_elem elem, const char *text, size_t 
 bool dbi_tags_wants_label(const struct dbi_tags *t, dbi_elem elem);
 /* Ends collecting. */
 void dbi_tags_finish(struct dbi_tags *t);
+/* Gives the elements numbers from base on. */
+void dbi_tags_number(struct dbi_tags *t, uint32_t base);
 
-/* base: object number of element 0; page_numbers: object numbers of the pages. */
-void dbi_tags_write_root(const struct dbi_tags *t, uint32_t base, struct dbi_buf *out);
-void dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t root, uint32_t base,
-    const uint32_t *page_numbers, struct dbi_buf *out);
+/*
+ * The objects as text. root: number of the StructTreeRoot; page_numbers: object numbers of the pages. out is the text of an object
+ * stream's objects: what stands in the list of an element's kids is found again in the ParentTree, which follows the elements.
+ */
+void dbi_tags_write_root(const struct dbi_tags *t, struct dbi_buf *out, struct dbi_lz_guides *guides);
+/* Returns the length of a reference in the list of kids, 0: it has no list. */
+size_t dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t root, const uint32_t *page_numbers, struct dbi_buf *out);
+/* Another object stream begins. */
+void dbi_tags_forget_places(const struct dbi_tags *t);
 
 #endif

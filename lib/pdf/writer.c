@@ -357,9 +357,8 @@ static int write_document(struct letter *l, struct dbi_buf *out, struct dbrief_e
 	if (status != DBRIEF_OK || (status = dbi_doc_check(&l->doc, err)) != DBRIEF_OK)
 		return status;
 	dbi_tags_finish(&l->tags);
-	dbi_tags_write_root(&l->tags, (uint32_t)dbi_doc_count(&l->doc), &l->w->text);
-	root->body = keep_text(l, &root->len);
-	if (!root->body || l->tags.failed)
+	dbi_tags_number(&l->tags, (uint32_t)dbi_doc_count(&l->doc));
+	if (l->tags.failed)
 		return dbi_error_memory(err);
 	return dbi_save(&l->w->save, &l->doc, &l->tags, root->number, l->page_numbers, l->w->z, out, err);
 }
@@ -381,7 +380,7 @@ static void end_letter(struct letter *l)
 static void renew_buffers(dbi_pdf_writer *w)
 {
 	struct dbi_buf *const bufs[] = { &w->out, &w->under, &w->over, &w->scratch, &w->page, &w->packed, &w->text,
-		&w->save.head, &w->save.body, &w->save.table, &w->save.late };
+		&w->save.head, &w->save.body, &w->save.table };
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		if (bufs[i]->failed) {
 			dbi_buf_dispose(bufs[i]);

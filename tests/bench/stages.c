@@ -120,4 +120,4 @@ WRAP_VOID(dbi_deflate_guided, STAGE_COMPRESS,
     (dbi_deflater *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n, struct dbi_buf *out),
     (z, in, len, guides, n, out))
 WRAP_VOID(dbi_tags_finish, STAGE_TAGS, (struct dbi_tags *t), (t))
-WRAP_VOID(dbi_tags_write_root, STAGE_TAGS, (const struct dbi_tags *t, uint32_t first, struct dbi_buf *out), (t, first, out))
+WRAP_VOID(dbi_tags_write_root, STAGE_TAGS, (const struct dbi_tags *t, struct dbi_buf *out, struct dbi_lz_guides *guides), (t, out, guides))

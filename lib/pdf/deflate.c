@@ -121,6 +121,7 @@ struct reader {
 	const unsigned char *text, *p, *end;
 	const unsigned char *last; /* starts of matches are before it */
 	const struct dbi_lz_guide *guide, *next, *guides_end; /* in force; to come */
+	bool searched;             /* the table has places of this text alone */
 };
 
 static inline bool has_room(const struct dbi_block *b)
@@ -133,6 +134,9 @@ static void search(dbi_lz *z, struct reader *r, const unsigned char *stop)
 	struct dbi_block *b = &z->block;
 	const unsigned char *p = r->p, *last = r->last < stop ? r->last : stop;
 
+	if (!r->searched)
+		memset(z->table, 0, sizeof(z->table)); /* or the text before would tell in the bytes of this one */
+	r->searched = true;
 	while (p < last && has_room(b)) {
 		struct match m = find(z, r->text, p, r->end, MIN_MATCH - 1);
 		if (!m.len) {
@@ -157,16 +161,16 @@ static void search(dbi_lz *z, struct reader *r, const unsigned char *stop)
 	r->p = p;
 }
 
-/* The longest match at the guide's distances. */
-static struct match follow(const struct reader *r, const struct dbi_lz_guide *g)
+/* The longest match at the distances, of which there are none of 0 or beyond the window; the first one mostly has it. */
+static inline struct match follow(const unsigned char *p, size_t at, const unsigned char *end, const uint32_t *distances)
 {
-	struct match m = { 0, 0 };
+	struct match m = { distances[0] - 1 < at ? match_length(p - distances[0], p, end, 0) : 0, distances[0] };
 
-	for (int i = 0; i < DBI_LZ_DISTANCES && g->distances[i]; i++) {
-		uint32_t dist = g->distances[i], len;
-		if (dist > WINDOW || dist > (size_t)(r->p - r->text) || *(r->p - dist) != *r->p)
+	for (int i = 1; i < DBI_LZ_DISTANCES; i++) {
+		uint32_t dist = distances[i], len;
+		if (dist - 1 >= at || *(p - dist) != *p)
 			continue;
-		len = match_length(r->p - dist, r->p, r->end, 1);
+		len = match_length(p - dist, p, end, 1);
 		if (len > m.len)
 			m = (struct match){ len, dist };
 	}
@@ -176,17 +180,21 @@ static struct match follow(const struct reader *r, const struct dbi_lz_guide *g)
 static void be_guided(dbi_lz *z, struct reader *r, const struct dbi_lz_guide *g, const unsigned char *stop)
 {
 	struct dbi_block *b = &z->block;
-	const unsigned char *last = r->last < stop ? r->last : stop;
+	const unsigned char *p = r->p, *last = r->last < stop ? r->last : stop;
+	uint32_t distances[DBI_LZ_DISTANCES];
 
-	while (r->p < last && has_room(b)) {
-		struct match m = follow(r, g);
+	for (int i = 0; i < DBI_LZ_DISTANCES; i++)
+		distances[i] = g->distances[i] <= WINDOW ? g->distances[i] : 0;
+	while (p < last && has_room(b)) {
+		struct match m = follow(p, (size_t)(p - r->text), r->end, distances);
 		if (m.len < 3) {
-			dbi_block_literal(b, *r->p++);
+			dbi_block_literal(b, *p++);
 		} else {
 			dbi_block_match(b, m.len, m.dist);
-			r->p += m.len;
+			p += m.len;
 		}
 	}
+	r->p = p;
 }
 
 /* Goes on to the guide that is in force; true when it or one passed over begins a block. */
@@ -217,14 +225,10 @@ static void parse(dbi_lz *z, struct reader *r)
 		dbi_block_literal(&z->block, *r->p++);
 }
 
-void dbi_lz_guides_add(struct dbi_lz_guides *g, size_t from, size_t a, size_t b, size_t c, uint32_t flags)
+void dbi_lz_guides_put(struct dbi_lz_guides *g, const struct dbi_lz_guide *guide)
 {
-	const struct dbi_lz_guide *last = g->n ? &g->list[g->n - 1] : NULL;
-
-	if (last && !flags && last->distances[0] == a && last->distances[1] == b && last->distances[2] == c)
-		return;
 	if (dbi_grow(&g->list, &g->cap, g->n + 1, sizeof(*g->list), SIZE_MAX))
-		g->list[g->n++] = (struct dbi_lz_guide){ from, { (uint32_t)a, (uint32_t)b, (uint32_t)c }, flags };
+		g->list[g->n++] = *guide;
 	else
 		g->failed = true;
 }
@@ -256,9 +260,8 @@ size_t dbi_lz_compress(dbi_lz *z, const void *in, size_t len, const struct dbi_l
 	struct dbi_bits bits = { out, 0, 0 };
 	const unsigned char *text = in, *end = text + len;
 	struct reader r = { text, text, end, len > LAST_START ? end - LAST_START : text, NULL, guides,
-		n_guides ? guides + n_guides : guides };
+		n_guides ? guides + n_guides : guides, false };
 
-	memset(z->table, 0, sizeof(z->table)); /* or the text before would tell in the bytes of this one */
 	do {
 		const unsigned char *from = r.p;
 		dbi_block_begin(&z->block);

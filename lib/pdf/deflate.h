@@ -34,8 +34,17 @@ struct dbi_lz_guide {
 	uint32_t flags;
 };
 struct dbi_lz_guides { struct dbi_lz_guide *list; size_t n, cap; bool failed; };
-/* From byte `from` on; nothing new when the last one says the same. Out of memory latches in failed. */
-void dbi_lz_guides_add(struct dbi_lz_guides *g, size_t from, size_t a, size_t b, size_t c, uint32_t flags);
+/* Out of memory latches in failed. */
+void dbi_lz_guides_put(struct dbi_lz_guides *g, const struct dbi_lz_guide *guide);
+
+/* From byte `from` on; nothing new when the last one says the same. */
+static inline void dbi_lz_guides_add(struct dbi_lz_guides *g, size_t from, size_t a, size_t b, size_t c, uint32_t flags)
+{
+	const struct dbi_lz_guide *last = g->n ? &g->list[g->n - 1] : NULL;
+	if (!last || flags || last->distances[0] != a || last->distances[1] != b || last->distances[2] != c)
+		dbi_lz_guides_put(g, &(struct dbi_lz_guide){ from, { (uint32_t)a, (uint32_t)b, (uint32_t)c }, flags });
+}
+
 /* Adds those of a text that stands behind, from byte `first` on. */
 void dbi_lz_guides_append(struct dbi_lz_guides *g, const struct dbi_lz_guides *more, size_t first);
 void dbi_lz_guides_dispose(struct dbi_lz_guides *g);

@@ -76,16 +76,16 @@ static void make_codes(struct dbi_codes *c)
 
 static void write_tokens(const struct dbi_block *b, const struct dbi_codes *c, struct dbi_bits *out)
 {
+	const uint32_t *t = b->tokens, *end = t + b->n;
 	struct dbi_bits bits = *out;
-	uint32_t i = 0;
 
-	for (; i + 2 <= b->n; i += 2) {
-		dbi_bits_put_token(&bits, c, b->tokens[i]);
-		dbi_bits_put_token(&bits, c, b->tokens[i + 1]);
+	for (; end - t >= 2; t += 2) {
+		dbi_bits_put_token(&bits, c, t[0]);
+		dbi_bits_put_token(&bits, c, t[1]);
 		dbi_bits_flush(&bits);
 	}
-	if (i < b->n)
-		dbi_bits_put_token(&bits, c, b->tokens[i]);
+	if (t < end)
+		dbi_bits_put_token(&bits, c, *t);
 	dbi_codes_end_block(c, &bits);
 	*out = bits;
 }

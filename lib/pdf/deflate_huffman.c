@@ -4,6 +4,7 @@
 
 #define MAX_SYMBOLS 288
 #define MOST 255 /* counts up to this are sorted by counting */
+#define FEW 24   /* so many are sorted by insertion */
 
 /*
  * Symbols with a value other than 0, without asking: whether a symbol occurs
@@ -15,13 +16,19 @@
 		(used) += (values)[i_] != 0; \
 	}
 
-/* Symbols that occur by ascending count; equal counts by number. */
-static unsigned sort(const uint32_t *counts, unsigned n, uint16_t *sorted)
+/* By ascending count, equal counts as they come. */
+static void insert(const uint32_t *counts, uint16_t *sorted, unsigned i, uint16_t s)
 {
-	uint16_t places[MOST + 2] = { 0 }, list[MAX_SYMBOLS + 1];
-	unsigned at = 0, used = 0;
+	for (; i > 0 && counts[sorted[i - 1]] > counts[s]; i--)
+		sorted[i] = sorted[i - 1];
+	sorted[i] = s;
+}
 
-	LIST_USED(counts, n, list, used)
+static void sort_by_counting(const uint32_t *counts, const uint16_t *list, unsigned used, uint16_t *sorted)
+{
+	uint16_t places[MOST + 2] = { 0 };
+	unsigned at = 0;
+
 	for (unsigned i = 0; i < used; i++)
 		places[counts[list[i]] < MOST ? counts[list[i]] + 1 : MOST + 1]++;
 	for (unsigned i = 1; i <= MOST + 1; i++) {
@@ -31,15 +38,24 @@ static unsigned sort(const uint32_t *counts, unsigned n, uint16_t *sorted)
 	for (unsigned i = 0; i < used; i++)
 		sorted[places[counts[list[i]] < MOST ? counts[list[i]] : MOST]++] = list[i];
 	/* The few that occur more often than that stand at the end. */
-	for (unsigned i = 1; i < used; i++) {
-		uint16_t s = sorted[i];
-		unsigned k = i;
-		if (counts[s] < MOST)
-			continue;
-		for (; k > 0 && counts[sorted[k - 1]] > counts[s]; k--)
-			sorted[k] = sorted[k - 1];
-		sorted[k] = s;
+	for (unsigned i = 1; i < used; i++)
+		if (counts[sorted[i]] >= MOST)
+			insert(counts, sorted, i, sorted[i]);
+}
+
+/* Symbols that occur by ascending count; equal counts by number. */
+static unsigned sort(const uint32_t *counts, unsigned n, uint16_t *sorted)
+{
+	uint16_t list[MAX_SYMBOLS + 1];
+	unsigned used = 0;
+
+	LIST_USED(counts, n, list, used)
+	if (used > FEW) {
+		sort_by_counting(counts, list, used, sorted);
+		return used;
 	}
+	for (unsigned i = 0; i < used; i++)
+		insert(counts, sorted, i, list[i]);
 	return used;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "layout/lay.h"
+#include "layout/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,6 +26,11 @@ int dbi_lay_error(struct dbi_lay *l, long line, const char *fmt, ...)
 	return dbi_error(l->err, DBRIEF_FAILED, DBRIEF_CAUSE_LAYOUT, place, "%s", text);
 }
 
+int dbi_lay_place_error(struct dbi_lay *l, int status)
+{
+	return l->line ? dbi_error_prefix(l->err, status, "%s:%ld", l->letter->name, l->line) : status;
+}
+
 bool dbi_lay_grow(struct dbi_lay *l, void *array_pointer, size_t n, size_t *cap, size_t size)
 {
 	void *old, *grown;
@@ -41,6 +47,19 @@ bool dbi_lay_grow(struct dbi_lay *l, void *array_pointer, size_t n, size_t *cap,
 	memcpy(array_pointer, &grown, sizeof(grown));
 	*cap = want;
 	return true;
+}
+
+int dbi_lay_lang(struct dbi_lay *l, const char *lang)
+{
+	int status;
+
+	if (l->lang_known && l->lang == lang)
+		return DBRIEF_OK;
+	l->lang = lang;
+	l->lang_rtl = dbi_text_is_rtl_lang(lang);
+	status = dbi_shaper_lang(l->shaper, lang, &l->lang_number, l->err);
+	l->lang_known = status == DBRIEF_OK;
+	return status == DBRIEF_OK ? status : dbi_lay_place_error(l, status);
 }
 
 unsigned dbi_lay_face(struct dbi_lay *l, const struct dbi_style *style)

@@ -27,13 +27,20 @@ struct dbi_lay {
 	size_t n_space;
 	unsigned space_face;
 	const char *space_lang;
+	const char *lang;           /* the last paragraph's, with its number to the shaper and its direction */
+	uint16_t lang_number;
+	bool lang_known, lang_rtl;
 };
 
 int dbi_lay_memory(struct dbi_lay *l);
 /* FAILED, cause LAYOUT, where "document:line" (line 0: the document). No values in the text. */
 int dbi_lay_error(struct dbi_lay *l, long line, const char *fmt, ...) DBI_PRINTF(3, 4);
+/* Puts the place of the block at work in front of an error from below. */
+int dbi_lay_place_error(struct dbi_lay *l, int status);
 /* Makes room for one more in an array of the arena; n in use. False when memory is out. */
 bool dbi_lay_grow(struct dbi_lay *l, void *array_pointer, size_t n, size_t *cap, size_t size);
+/* Looks at a language, for lang_number and lang_rtl. */
+int dbi_lay_lang(struct dbi_lay *l, const char *lang);
 /* The face of a style. */
 unsigned dbi_lay_face(struct dbi_lay *l, const struct dbi_style *style);
 /* A new element; false when memory is out. lang NULL: as its parent. */

@@ -37,9 +37,7 @@ int dbi_lay_shape(struct dbi_lay *l, const struct dbi_style *style, const char *
 {
 	int status = dbi_shape(l->shaper, dbi_lay_face(l, style), text, len, rtl, lang, runs, n, l->err);
 
-	if (status != DBRIEF_OK && l->line)
-		return dbi_error_prefix(l->err, status, "%s:%ld", l->letter->name, l->line);
-	return status;
+	return status == DBRIEF_OK ? status : dbi_lay_place_error(l, status);
 }
 
 struct dbi_scratch *dbi_lay_scratch(struct dbi_lay *l)
@@ -85,15 +83,15 @@ int dbi_para_build(struct dbi_lay *l, const struct dbi_span *spans, const struct
 {
 	struct dbi_para *p = *para = dbi_arena_calloc(l->arena, 1, sizeof(*p));
 	bool plain = false;
-	int status;
+	int status = p ? dbi_lay_lang(l, lang) : dbi_lay_memory(l);
 
-	if (!p)
-		return dbi_lay_memory(l);
+	if (status != DBRIEF_OK)
+		return status;
 	p->style = style;
 	p->lang = lang;
 	p->elem = elem;
 	p->line = (uint32_t)l->line;
-	p->rtl = dbi_text_is_rtl_lang(lang);
+	p->rtl = l->lang_rtl;
 	p->height = style->leading;
 	if (l->base_style != style) {
 		l->base_style = style;

@@ -97,17 +97,6 @@ static int set_words(struct setter *t)
 	return status;
 }
 
-static int take_key(struct dbi_lay *l, const struct dbi_para *p, const struct dbi_span *span, struct dbi_text_key *key)
-{
-	int status;
-
-	*key = (struct dbi_text_key){ .text = span->text, .len = (uint32_t)span->len, .size = span->style->size,
-		.face = (uint16_t)dbi_lay_face(l, span->style) };
-	status = dbi_shaper_lang(l->shaper, p->lang, &key->lang, l->err);
-	dbi_text_key_hash(key);
-	return status;
-}
-
 static void use_set(struct dbi_para *p, struct dbi_set_text *set)
 {
 	p->set = set;
@@ -145,14 +134,13 @@ int dbi_para_set_plain(struct dbi_lay *l, struct dbi_para *p, const struct dbi_s
 	struct dbi_text_key key;
 	struct dbi_set_text *set;
 	unsigned look;
-	int status;
 
 	*plain = false;
 	if (!may_be_plain(p, span))
 		return DBRIEF_OK;
-	status = take_key(l, p, span, &key);
-	if (status != DBRIEF_OK)
-		return status;
+	key = (struct dbi_text_key){ .text = span->text, .len = (uint32_t)span->len, .size = span->style->size,
+		.face = (uint16_t)dbi_lay_face(l, span->style), .lang = l->lang_number };
+	dbi_text_key_hash(&key);
 	p->span = span;
 	set = dbi_textcache_find(dbi_shaper_texts(l->shaper), &key);
 	*plain = set != NULL;

@@ -43,26 +43,45 @@ struct dbi_table {
 	struct dbi_item *caption;
 	struct dbi_table_row *rows; /* head, body, foot */
 	uint32_t n_rows, n_head, n_foot;
-	struct dbi_column columns[DBI_MAX_COLUMNS];
+	struct dbi_column *columns;
 	unsigned n_columns;
 	dbi_len width;
 	dbi_len head_height;
 	bool pairs;                 /* dl: first column as wide as its content, up to two fifths */
 	bool flush;                 /* no cell has a background or upright border: text is flush with the margins */
 	bool has_spans;
+	bool has_backgrounds, has_edges; /* of rows or cells */
 	bool rtl;                   /* the first column stands at the right */
 };
 
-/* Cell paddings, without those at the outer edges of a flush table. */
-dbi_len dbi_cell_left(const struct dbi_table *t, const struct dbi_table_cell *c);
-dbi_len dbi_cell_right(const struct dbi_table *t, const struct dbi_table_cell *c);
+static inline bool dbi_cell_is_last(const struct dbi_table *t, const struct dbi_table_cell *c)
+{
+	return c->column + c->colspan >= t->n_columns;
+}
+/*
+ * Cell paddings, without those at the outer edges of a flush table. They are those before and behind the text, so they
+ * change sides with the columns; borders stay where they are drawn.
+ */
+static inline dbi_len dbi_cell_left(const struct dbi_table *t, const struct dbi_table_cell *c)
+{
+	return t->flush && (t->rtl ? dbi_cell_is_last(t, c) : c->column == 0) ? 0
+	    : c->style->padding[t->rtl ? DBI_RIGHT : DBI_LEFT] + c->style->border[DBI_LEFT].width;
+}
+static inline dbi_len dbi_cell_right(const struct dbi_table *t, const struct dbi_table_cell *c)
+{
+	return t->flush && (t->rtl ? c->column == 0 : dbi_cell_is_last(t, c)) ? 0
+	    : c->style->padding[t->rtl ? DBI_LEFT : DBI_RIGHT] + c->style->border[DBI_RIGHT].width;
+}
 /* Whether a cell holds one line of text, and no fragments. */
 static inline bool dbi_cell_is_line(const struct dbi_table_cell *c)
 {
 	return c->para && !c->n_frags;
 }
 /* Left edge of a cell in its table. */
-dbi_len dbi_cell_x(const struct dbi_table *t, const struct dbi_table_cell *c);
+static inline dbi_len dbi_cell_x(const struct dbi_table *t, const struct dbi_table_cell *c)
+{
+	return t->columns[t->rtl ? c->column + c->colspan - 1 : c->column].x;
+}
 /* Column widths for the room there is. */
 int dbi_table_solve(struct dbi_lay *l, struct dbi_table *t, dbi_len width, long line);
 /* Height of a cell over all rows it spans. */

@@ -46,12 +46,12 @@ static dbi_len content_top(const struct row_draw *d, const struct dbi_table_cell
 	const struct dbi_style *s = c->style;
 	dbi_len above = s->padding[DBI_TOP] + s->border[DBI_TOP].width;
 	bool whole = d->frag->from == 0 && d->frag->to == d->row->height; /* a row cut in parts was cut with all cells at the top */
-	dbi_len rest = dbi_cell_height(d->row, c) - above - c->content - s->padding[DBI_BOTTOM] -
-	    s->border[DBI_BOTTOM].width;
+	dbi_len rest;
 
-	if (whole && s->valign == DBI_VALIGN_MIDDLE)
-		return above + rest / 2;
-	return whole && s->valign == DBI_VALIGN_BOTTOM ? above + rest : above + c->shift;
+	if (!whole || s->valign == DBI_VALIGN_TOP)
+		return above + c->shift;
+	rest = dbi_cell_height(d->row, c) - above - c->content - s->padding[DBI_BOTTOM] - s->border[DBI_BOTTOM].width;
+	return s->valign == DBI_VALIGN_MIDDLE ? above + rest / 2 : above + rest;
 }
 
 static int draw_content(const struct row_draw *d, const struct dbi_table_cell *c)
@@ -115,12 +115,43 @@ static bool draw_upright(
 	return !edge->width || dbi_draw_rule(d->l, d->spot->page, d->rules, x, d->y + from, x, d->y + to, edge);
 }
 
+/* The style of all cells of a row whose rules run through from end to end; NULL when they are drawn cell by cell. */
+static const struct dbi_style *common_style(const struct dbi_table_row *row)
+{
+	const struct dbi_style *s = row->n_cells && !row->table->has_spans ? row->cells[0].style : NULL;
+
+	if (!s || s->border[DBI_LEFT].width || s->border[DBI_RIGHT].width)
+		return NULL;
+	for (unsigned i = 1; i < row->n_cells; i++)
+		if (row->cells[i].style != s)
+			return NULL;
+	return s;
+}
+
+static bool draw_common_edges(const struct row_draw *d, const struct dbi_style *s)
+{
+	const struct dbi_table *t = d->row->table;
+	const struct dbi_table_cell *a = d->row->cells, *b = a + d->row->n_cells - 1;
+	const struct dbi_table_cell *left = t->rtl ? b : a, *right = t->rtl ? a : b;
+	const struct dbi_edge *top = &s->border[DBI_TOP], *bottom = &s->border[DBI_BOTTOM];
+	dbi_len x = d->x + dbi_cell_x(t, left), x2 = d->x + dbi_cell_x(t, right) + cell_width(t, right);
+	dbi_len y = d->y + top->width / 2, y2 = d->y + d->row->height - bottom->width / 2;
+
+	if (top->width && d->frag->from == 0 && !dbi_draw_rule(d->l, d->spot->page, d->rules, x, y, x2, y, top))
+		return false;
+	return !bottom->width || d->frag->to != d->row->height ||
+	    dbi_draw_rule(d->l, d->spot->page, d->rules, x, y2, x2, y2, bottom);
+}
+
 /* Upper and lower rules belong to the first and last part of a row; upright ones to each. */
 static bool draw_edges(const struct row_draw *d)
 {
 	const struct dbi_table *t = d->row->table;
 	struct pending top = { .x = 0 }, bottom = { .x = 0 };
+	const struct dbi_style *common = common_style(d->row);
 
+	if (common)
+		return draw_common_edges(d, common);
 	for (unsigned i = 0; i < d->row->n_cells; i++) {
 		const struct dbi_table_cell *c = &d->row->cells[i];
 		const struct dbi_edge *e = c->style->border;
@@ -170,12 +201,12 @@ int dbi_draw_row(struct dbi_lay *l, const struct dbi_frag *f, const struct dbi_s
 
 	if (!draw_row_style(&d))
 		return dbi_lay_memory(l);
-	for (unsigned i = 0; i < row->n_cells; i++)
+	for (unsigned i = 0; row->table->has_backgrounds && i < row->n_cells; i++)
 		if (!draw_background(&d, &row->cells[i]))
 			return dbi_lay_memory(l);
 	for (unsigned i = 0; i < row->n_cells && status == DBRIEF_OK; i++)
 		status = draw_content(&d, &row->cells[i]);
-	if (status == DBRIEF_OK && !draw_edges(&d))
+	if (status == DBRIEF_OK && row->table->has_edges && !draw_edges(&d))
 		status = dbi_lay_memory(l);
 	return status;
 }

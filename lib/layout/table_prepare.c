@@ -15,38 +15,17 @@ struct placer {
 	struct dbi_table_row *at;
 };
 
-static bool is_first(const struct dbi_table_cell *c)
-{
-	return c->column == 0;
-}
-
-static bool is_last(const struct dbi_table *t, const struct dbi_table_cell *c)
-{
-	return c->column + c->colspan >= t->n_columns;
-}
-
-/* Paddings are those before and behind the text, so they change sides with the columns; borders stay where they are drawn. */
-dbi_len dbi_cell_left(const struct dbi_table *t, const struct dbi_table_cell *c)
-{
-	return t->flush && (t->rtl ? is_last(t, c) : is_first(c)) ? 0
-	    : c->style->padding[t->rtl ? DBI_RIGHT : DBI_LEFT] + c->style->border[DBI_LEFT].width;
-}
-
-dbi_len dbi_cell_right(const struct dbi_table *t, const struct dbi_table_cell *c)
-{
-	return t->flush && (t->rtl ? is_first(c) : is_last(t, c)) ? 0
-	    : c->style->padding[t->rtl ? DBI_LEFT : DBI_RIGHT] + c->style->border[DBI_RIGHT].width;
-}
-
-dbi_len dbi_cell_x(const struct dbi_table *t, const struct dbi_table_cell *c)
-{
-	return t->columns[t->rtl ? c->column + c->colspan - 1 : c->column].x;
-}
-
 static void look_at_style(struct placer *p, const struct dbi_style *s)
 {
-	if (s != p->seen && (s->has_background || s->border[DBI_LEFT].width || s->border[DBI_RIGHT].width))
-		p->t->flush = false;
+	const struct dbi_edge *e = s->border;
+	struct dbi_table *t = p->t;
+
+	if (s == p->seen)
+		return;
+	if (s->has_background || e[DBI_LEFT].width || e[DBI_RIGHT].width)
+		t->flush = false;
+	t->has_backgrounds |= s->has_background;
+	t->has_edges |= e[DBI_TOP].width || e[DBI_RIGHT].width || e[DBI_BOTTOM].width || e[DBI_LEFT].width;
 	p->seen = s;
 }
 
@@ -298,6 +277,9 @@ static int prepare_rows(struct dbi_lay *l, struct dbi_item *item, const struct d
 	if (status != DBRIEF_OK)
 		return status;
 	if (!t->pairs && !fill_rows(&p))
+		return dbi_lay_memory(l);
+	t->columns = dbi_arena_calloc(l->arena, t->n_columns, sizeof(*t->columns));
+	if (!t->columns)
 		return dbi_lay_memory(l);
 	shift_joined(t);
 	measure_columns(t);

@@ -21,16 +21,20 @@
 enum dbi_span_kind { DBI_SPAN_TEXT, DBI_SPAN_BREAK, DBI_SPAN_IMAGE, DBI_SPAN_CHECKBOX };
 struct dbi_span {
 	enum dbi_span_kind kind;
-	const char *text; size_t len;   /* TEXT, white space collapsed as in HTML */
+	unsigned link;                  /* number of the link, 0: none; equal numbers are one link */
 	const struct dbi_style *style;  /* of the span: font, size, colour, decoration */
 	const char *lang;               /* NULL: that of the block */
 	const char *href;               /* NULL: no link; http, https or mailto */
 	const char *link_alt;           /* title of the link, or NULL */
-	unsigned link;                  /* number of the link, 0: none; equal numbers are one link */
-	const char *src, *alt;          /* IMAGE: file; CHECKBOX: alt */
-	const char *folder;             /* IMAGE: of src; NULL: the letter's */
-	dbi_len width, height;          /* IMAGE: 0 = from the picture */
 	struct dbi_span *next;
+	union {
+		struct { const char *text; size_t len; }; /* TEXT, white space collapsed as in HTML */
+		struct {
+			const char *src, *alt;  /* IMAGE: file; CHECKBOX: alt */
+			const char *folder;     /* IMAGE: of src; NULL: the letter's */
+			dbi_len width, height;  /* IMAGE: 0 = from the picture */
+		};
+	};
 };
 
 enum dbi_block_kind {
@@ -64,17 +68,22 @@ struct dbi_block {
 	bool anonymous;                 /* P made for text that stands in a cell or item as such */
 	const struct dbi_style *style;
 	const char *lang;               /* NULL: as the parent */
-	struct dbi_span *spans;         /* P, H* */
-	struct dbi_block *children;     /* LIST, ITEM, DL, DT, DD, BOX, KEEP */
-	bool ordered; unsigned start;   /* LIST */
-	struct dbi_row *head, *rows, *foot; /* TABLE */
-	struct dbi_block *caption;      /* TABLE: a P, or NULL */
-	const char *src, *alt, *data;   /* IMAGE src alt; QR data alt; CHART alt. alt "": decoration */
-	const char *folder;             /* IMAGE: of src; NULL: the letter's */
-	struct dbi_bar *bars;           /* CHART */
-	dbi_len width, height;          /* IMAGE, QR, CHART; 0: natural */
 	long line;                      /* in the letter document, 0 if none */
 	struct dbi_block *next;
+	union {
+		struct dbi_span *spans;                                            /* P, H* */
+		struct { struct dbi_block *children; bool ordered; unsigned start; }; /* LIST, ITEM, DL, DT, DD, BOX, KEEP; the latter two: LIST */
+		struct { struct dbi_row *head, *rows, *foot; struct dbi_block *caption; }; /* TABLE; the caption is a P, or NULL */
+		struct {
+			const char *alt;                                           /* IMAGE, QR, CHART; "": decoration */
+			dbi_len width, height;                                     /* 0: natural */
+			union {
+				struct { const char *src, *folder; };              /* IMAGE; folder of src, NULL: the letter's */
+				const char *data;                                  /* QR */
+				struct dbi_bar *bars;                              /* CHART */
+			};
+		};
+	};
 };
 
 struct dbi_info_item { const char *label; struct dbi_block *value; struct dbi_info_item *next; };

@@ -159,9 +159,12 @@ static int read_figure(struct dbi_reader *r, const struct dbi_draft_node *n, enu
 	enum dbi_attr also = tag == DBI_TAG_IMG ? DBI_ATTR_SRC : tag == DBI_TAG_QR ? DBI_ATTR_DATA : DBI_ATTR_ALT;
 	int status = need_alt(r, n, a, also, tag == DBI_TAG_IMG ? "src" : "data");
 
-	b->src = dbi_read_copy(r, a->v[DBI_ATTR_SRC]);
-	b->folder = r->folder;
-	b->data = dbi_read_copy(r, a->v[DBI_ATTR_DATA]);
+	if (tag == DBI_TAG_IMG) {
+		b->src = dbi_read_copy(r, a->v[DBI_ATTR_SRC]);
+		b->folder = r->folder;
+	} else if (tag == DBI_TAG_QR) {
+		b->data = dbi_read_copy(r, a->v[DBI_ATTR_DATA]);
+	}
 	b->alt = dbi_read_copy(r, a->v[DBI_ATTR_ALT]);
 	if (status == DBRIEF_OK)
 		status = dbi_read_length(r, n, a, DBI_ATTR_WIDTH, b->style->size, &b->width);

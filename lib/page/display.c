@@ -6,6 +6,9 @@
 #include "util/limits.h"
 #include "util/mem.h"
 
+#define FIRST_ELEMENTS 512
+#define FIRST_OPS 128
+
 const char *const dbi_role_names[DBI_ROLE_COUNT] = {
 	"Document", "Sect", "P", "H1", "H2", "H3", "L", "LI", "Lbl", "LBody", "Table", "THead", "TBody", "TR", "TH",
 	"TD", "Figure", "Link", "Span", "Div", "Caption"
@@ -19,24 +22,30 @@ void dbi_display_init(struct dbi_display *d, struct dbi_arena *arena, const dbi_
 }
 
 /*
- * Next free place of an array in the arena, zeroed. The old copy stays behind
- * in the arena; as the array doubles, that is at most its own size again.
+ * Makes room behind the n places of an array in the arena. The old copy stays
+ * behind; as the array doubles, that is at most its own size again.
  */
+static bool grow(struct dbi_arena *arena, void **array, size_t n, size_t *cap, size_t size, size_t first)
+{
+	size_t want = *cap ? *cap * 2 : first, bytes;
+	void *grown;
+
+	if (!dbi_size_mul(want, size, &bytes) || !(grown = dbi_arena_alloc(arena, bytes)))
+		return false;
+	if (n)
+		memcpy(grown, *array, n * size);
+	*array = grown;
+	*cap = want;
+	return true;
+}
+
+/* Next free place of an array in the arena, zeroed. */
 static void *next_slot(struct dbi_arena *arena, void **array, size_t *n, size_t *cap, size_t size, size_t first, size_t max)
 {
 	if (*n >= max)
 		return NULL;
-	if (*n == *cap) {
-		size_t want = *cap ? *cap * 2 : first, bytes;
-		void *grown;
-
-		if (!dbi_size_mul(want, size, &bytes) || !(grown = dbi_arena_alloc(arena, bytes)))
-			return NULL;
-		if (*n)
-			memcpy(grown, *array, *n * size);
-		*array = grown;
-		*cap = want;
-	}
+	if (*n == *cap && !grow(arena, array, *n, cap, size, first))
+		return NULL;
 	return memset((char *)*array + (*n)++ * size, 0, size);
 }
 
@@ -56,23 +65,24 @@ struct dbi_page *dbi_display_add_page(struct dbi_display *d, dbi_len width, dbi_
 dbi_elem dbi_display_add_element(struct dbi_display *d, enum dbi_role role, dbi_elem parent)
 {
 	void *array = d->elements;
-	struct dbi_element *e = next_slot(d->arena, &array, &d->n_elements, &d->cap_elements, sizeof *e, 256,
-	    DBI_ELEM_ARTIFACT_PAGINATION);
+	size_t n = d->n_elements;
 
-	d->elements = array;
-	if (!e)
-		return DBI_ELEM_ARTIFACT;
-	e->role = (uint8_t)role;
-	e->colspan = e->rowspan = 1;
-	e->parent = d->n_elements == 1 ? 0 : parent;
-	return (dbi_elem)(d->n_elements - 1);
+	if (n == d->cap_elements) {
+		if (n >= DBI_ELEM_ARTIFACT_PAGINATION || !grow(d->arena, &array, n, &d->cap_elements, sizeof *d->elements, FIRST_ELEMENTS))
+			return DBI_ELEM_ARTIFACT;
+		d->elements = array;
+	}
+	d->n_elements++;
+	d->elements[n] = (struct dbi_element){ .role = (uint8_t)role, .colspan = 1, .rowspan = 1, .parent = n ? parent : 0 };
+	return (dbi_elem)n;
 }
 
 struct dbi_op *dbi_page_add_op(struct dbi_display *d, size_t page, enum dbi_op_kind kind, dbi_elem elem)
 {
 	struct dbi_page *p = &d->pages[page];
 	void *array = p->ops;
-	struct dbi_op *op = next_slot(d->arena, &array, &p->n_ops, &p->cap_ops, sizeof *op, 256, SIZE_MAX);
+	size_t first = page ? d->pages[page - 1].n_ops + FIRST_OPS / 4 : FIRST_OPS; /* pages are much like the one before */
+	struct dbi_op *op = next_slot(d->arena, &array, &p->n_ops, &p->cap_ops, sizeof *op, first, SIZE_MAX);
 
 	p->ops = array;
 	if (op) {

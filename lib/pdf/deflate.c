@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Matches: the two newest places with the same four bytes, and one byte later whether there is a longer one. */
+/* Matches: the newest place with the same four bytes, or where a guide points. */
 #include "pdf/deflate_block.h"
 
 #include <stdbool.h>
@@ -11,12 +11,11 @@
 #define WINDOW 32768u
 #define MIN_MATCH 4u
 #define MAX_MATCH 258u
-#define GOOD_MATCH 24u     /* long enough not to look further */
 #define LAST_START 8       /* the last bytes of a text are no starts of matches, so that reads stay inside it */
 
 /* Half of the nearest cache of most processors; places are kept modulo 65,536, twice a window. */
 struct dbi_lz {
-	uint32_t table[1u << HASH_BITS]; /* by hash: newest place, and in the upper half the one before */
+	uint32_t table[1u << HASH_BITS]; /* newest place by hash */
 	struct dbi_block block;
 };
 
@@ -79,41 +78,23 @@ static inline uint32_t match_length(const unsigned char *a, const unsigned char 
 struct match { uint32_t len, dist; };
 
 /*
- * The longest match at p that is longer than `beat`, which is 3 or more; len 0 for none. p becomes the newest place of its bytes.
- * A place that was never written, or long ago, is as good as any other: what counts are the bytes there. The place itself,
- * distance 0, is none. Of each place the four bytes are looked at that a longer match must have; beat + 1 bytes can be read.
+ * The match at p; len 0 for none. p becomes the newest place of its bytes. Places that were never written say 0, which is as
+ * good a place as any: what counts are the bytes there.
  */
-static inline struct match find(dbi_lz *z, const unsigned char *text, const unsigned char *p, const unsigned char *end, uint32_t beat)
+static inline struct match find(dbi_lz *z, const unsigned char *text, const unsigned char *p, const unsigned char *end)
 {
-	uint32_t *slot = &z->table[hash_of(p)], places = *slot;
-	size_t at = (size_t)(p - text), reach = at < WINDOW ? at : WINDOW;
-	const unsigned char *q = p + (beat - 3);
-	uint32_t v = load32(q), near = (uint16_t)(at - places), far = (uint16_t)(at - (places >> 16));
-	bool is_near = (near - 1 < reach) & (load32(q - (near - 1 < reach ? near : 0)) == v);
-	bool is_far = (far - 1 < reach) & (load32(q - (far - 1 < reach ? far : 0)) == v);
-	struct match m = { 0, 0 };
+	uint32_t *place = &z->table[hash_of(p)], at = (uint32_t)(p - text), from = *place, dist = at - from;
 
-	*slot = places << 16 | (uint16_t)at;
-	if (!(is_near | is_far)) /* one branch instead of two, since nobody can foretell them */
-		return m;
-	if (is_near) {
-		uint32_t len = match_length(p - near, p, end, 0);
-		if (len > beat)
-			m = (struct match){ beat = len, near };
-	}
-	if (is_far && beat < GOOD_MATCH) {
-		uint32_t len = match_length(p - far, p, end, 0);
-		if (len > beat)
-			m = (struct match){ len, far };
-	}
-	return m;
+	*place = at;
+	if (load32(text + from) != load32(p) || dist - 1 >= WINDOW)
+		return (struct match){ 0, 0 };
+	return (struct match){ match_length(text + from, p, end, MIN_MATCH), dist };
 }
 
 /* The end of a match is found again more often than what lies inside it. */
 static inline void note(dbi_lz *z, const unsigned char *text, const unsigned char *p)
 {
-	uint32_t *slot = &z->table[hash_of(p)];
-	*slot = (*slot & 0xFFFF0000u) | (uint16_t)(p - text);
+	z->table[hash_of(p)] = (uint32_t)(p - text);
 }
 
 /* A text at work: what is left of it, and of its guides. */
@@ -129,34 +110,28 @@ static inline bool has_room(const struct dbi_block *b)
 	return b->n < DBI_BLOCK_TOKENS - 2;
 }
 
+/* As far as the block has room for a token a byte. */
 static void search(dbi_lz *z, struct reader *r, const unsigned char *stop)
 {
 	struct dbi_block *b = &z->block;
 	const unsigned char *p = r->p, *last = r->last < stop ? r->last : stop;
+	size_t room = DBI_BLOCK_TOKENS - 2 - b->n;
 
 	if (!r->searched)
 		memset(z->table, 0, sizeof(z->table)); /* or the text before would tell in the bytes of this one */
 	r->searched = true;
-	while (p < last && has_room(b)) {
-		struct match m = find(z, r->text, p, r->end, MIN_MATCH - 1);
+	if ((size_t)(last - p) > room)
+		last = p + room;
+	while (p < last) {
+		struct match m = find(z, r->text, p, r->end);
 		if (!m.len) {
 			dbi_block_literal(b, *p++);
 			continue;
 		}
-		while (m.len < GOOD_MATCH && p + 1 < last && p + m.len + 2 <= r->end && has_room(b)) {
-			struct match next = find(z, r->text, p + 1, r->end, m.len);
-			if (!next.len)
-				break;
-			dbi_block_literal(b, *p++);
-			m = next;
-		}
 		dbi_block_match(b, m.len, m.dist);
 		p += m.len;
-		if (p < r->last) {
+		if (p < r->last)
 			note(z, r->text, p - 1);
-			if (m.len > 8)
-				note(z, r->text, p - 3);
-		}
 	}
 	r->p = p;
 }

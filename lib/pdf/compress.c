@@ -32,9 +32,9 @@ static void pack(packer *p, const void *in, size_t len, struct dbi_buf *out)
 	out->len += n;
 }
 
-static uint32_t checksum(const void *in, size_t len)
+static uint32_t checksum(uint32_t sum, const void *in, size_t len)
 {
-	return libdeflate_adler32(1, in, len);
+	return libdeflate_adler32(sum, in, len);
 }
 
 #else
@@ -93,9 +93,9 @@ static void pack(packer *p, const void *in, size_t len, struct dbi_buf *out)
 	out->len += bound - p->avail_out;
 }
 
-static uint32_t checksum(const void *in, size_t len)
+static uint32_t checksum(uint32_t before, const void *in, size_t len)
 {
-	uLong sum = adler32(0, NULL, 0);
+	uLong sum = before;
 	const Bytef *p = in;
 	for (size_t part; len; len -= part, p += part) {
 		part = len < UINT_MAX / 2 ? len : UINT_MAX / 2;
@@ -104,6 +104,8 @@ static uint32_t checksum(const void *in, size_t len)
 	return (uint32_t)sum;
 }
 #endif
+
+#define NO_BYTES 1u /* checksum of nothing */
 
 struct dbi_deflater {
 	dbi_lz *lz;      /* FAST */
@@ -136,24 +138,14 @@ void dbi_deflater_free(dbi_deflater *z)
 }
 
 /* A zlib stream (RFC 1950) around what stands n bytes long behind the first two: those, and the checksum behind. */
-static void wrap(unsigned char *p, size_t n, const void *in, size_t len, struct dbi_buf *out)
+static void wrap(unsigned char *p, size_t n, uint32_t sum, struct dbi_buf *out)
 {
-	uint32_t sum = checksum(in, len);
-
 	p[0] = 0x78;
 	p[1] = 0x01;
 	n += 2;
 	for (int shift = 24; shift >= 0; shift -= 8)
 		p[n++] = (unsigned char)(sum >> shift);
 	out->len += n;
-}
-
-static void pack_fast(dbi_lz *lz, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
-    struct dbi_buf *out)
-{
-	unsigned char *p = (unsigned char *)dbi_buf_room(out, dbi_lz_bound(len, n_guides) + 6);
-	if (p)
-		wrap(p, dbi_lz_compress(lz, in, len, guides, n_guides, p + 2), in, len, out);
 }
 
 void dbi_deflate_coded(const void *in, size_t len, void (*write)(void *user, struct dbi_bits *bits), void *user, size_t bound,
@@ -165,19 +157,25 @@ void dbi_deflate_coded(const void *in, size_t len, void (*write)(void *user, str
 	struct dbi_bits bits = { p + 2, 0, 0 };
 	write(user, &bits);
 	dbi_bits_end(&bits);
-	wrap(p, (size_t)(bits.p - p) - 2, in, len, out);
+	wrap(p, (size_t)(bits.p - p) - 2, checksum(NO_BYTES, in, len), out);
+}
+
+void dbi_deflate_parts(dbi_deflater *z, const struct dbi_lz_part *parts, size_t n, struct dbi_buf *out)
+{
+	unsigned char *p = (unsigned char *)dbi_buf_room(out, dbi_lz_bound(parts, n) + 6);
+	uint32_t sum = NO_BYTES;
+
+	if (!p)
+		return;
+	for (size_t i = 0; i < n; i++)
+		sum = checksum(sum, parts[i].text, parts[i].len);
+	wrap(p, dbi_lz_compress(z->lz, parts, n, p + 2), sum, out);
 }
 
 void dbi_deflate(dbi_deflater *z, const void *in, size_t len, struct dbi_buf *out)
 {
-	dbi_deflate_guided(z, in, len, NULL, 0, out);
-}
-
-void dbi_deflate_guided(dbi_deflater *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
-    struct dbi_buf *out)
-{
 	if (z->lz)
-		pack_fast(z->lz, in, len, guides, n_guides, out);
+		dbi_deflate_parts(z, &(struct dbi_lz_part){ in, len, NULL, 0 }, 1, out);
 	else
 		pack(z->packer, in, len, out);
 }

@@ -20,9 +20,8 @@ dbi_deflater *dbi_deflater_new(enum dbi_deflate_level level);
 void dbi_deflater_free(dbi_deflater *z);
 /* Appends a whole zlib stream of the input; a failure latches in out->failed. */
 void dbi_deflate(dbi_deflater *z, const void *in, size_t len, struct dbi_buf *out);
-/* The same for a text that is known to repeat itself; guides are for FAST alone. */
-void dbi_deflate_guided(dbi_deflater *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
-    struct dbi_buf *out);
+/* The same for texts that are known to repeat themselves, one behind the other; FAST alone. */
+void dbi_deflate_parts(dbi_deflater *z, const struct dbi_lz_part *parts, size_t n, struct dbi_buf *out);
 /*
  * A zlib stream of a text that was coded in advance: `write` writes at most `bound` bytes of raw deflate, its last bits flushed
  * but for the last byte.

@@ -208,41 +208,42 @@ void dbi_lz_guides_put(struct dbi_lz_guides *g, const struct dbi_lz_guide *guide
 		g->failed = true;
 }
 
-void dbi_lz_guides_append(struct dbi_lz_guides *g, const struct dbi_lz_guides *more, size_t first)
-{
-	g->failed |= more->failed;
-	for (size_t i = 0; i < more->n; i++) {
-		const struct dbi_lz_guide *m = &more->list[i];
-		dbi_lz_guides_add(g, first + m->from, m->distances[0], m->distances[1], m->distances[2], m->flags);
-	}
-}
-
 void dbi_lz_guides_dispose(struct dbi_lz_guides *g)
 {
 	dbi_free(g->list);
 	*g = (struct dbi_lz_guides){ NULL, 0, 0, false };
 }
 
-size_t dbi_lz_bound(size_t len, size_t n_guides)
+size_t dbi_lz_bound(const struct dbi_lz_part *parts, size_t n)
 {
+	size_t bound = 16;
+
 	/* Stored parts of up to 65,535 bytes, and a block of those for every part of the text, or where a guide begins one. */
-	return len + 5 * (len / 65535 + len / (DBI_BLOCK_TOKENS - 2) + n_guides + 2) + 16;
+	for (size_t i = 0; i < n; i++)
+		bound += parts[i].len + 5 * (parts[i].len / 65535 + parts[i].len / (DBI_BLOCK_TOKENS - 2) + parts[i].n_guides + 2);
+	return bound;
 }
 
-size_t dbi_lz_compress(dbi_lz *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
-    unsigned char *out)
+static void compress_part(dbi_lz *z, const struct dbi_lz_part *part, struct dbi_bits *bits, bool last)
 {
-	struct dbi_bits bits = { out, 0, 0 };
-	const unsigned char *text = in, *end = text + len;
-	struct reader r = { text, text, end, len > LAST_START ? end - LAST_START : text, NULL, guides,
-		n_guides ? guides + n_guides : guides, false };
+	const unsigned char *text = part->text, *end = text + part->len;
+	const struct dbi_lz_guide *guides_end = part->n_guides ? part->guides + part->n_guides : part->guides;
+	struct reader r = { text, text, end, part->len > LAST_START ? end - LAST_START : text, NULL, part->guides, guides_end, false };
 
 	do {
 		const unsigned char *from = r.p;
 		dbi_block_begin(&z->block);
 		parse(z, &r);
-		dbi_block_write(&z->block, &bits, from, (size_t)(r.p - from), r.p == end);
+		dbi_block_write(&z->block, bits, from, (size_t)(r.p - from), last && r.p == end);
 	} while (r.p < r.end);
+}
+
+size_t dbi_lz_compress(dbi_lz *z, const struct dbi_lz_part *parts, size_t n, unsigned char *out)
+{
+	struct dbi_bits bits = { out, 0, 0 };
+
+	for (size_t i = 0; i < n; i++)
+		compress_part(z, &parts[i], &bits, i + 1 == n);
 	dbi_bits_end(&bits);
 	return (size_t)(bits.p - out);
 }

@@ -18,8 +18,6 @@ typedef struct dbi_lz dbi_lz; /* one thread */
 /* NULL when out of memory. */
 dbi_lz *dbi_lz_new(void);
 void dbi_lz_free(dbi_lz *z);
-/* Room that the raw stream of so many bytes with so many guides never exceeds. */
-size_t dbi_lz_bound(size_t len, size_t n_guides);
 /*
  * Who wrote a text knows where it repeats itself. From byte `from` to the next
  * guide, matches are looked for at these distances and at no others; where the
@@ -45,11 +43,12 @@ static inline void dbi_lz_guides_add(struct dbi_lz_guides *g, size_t from, size_
 		dbi_lz_guides_put(g, &(struct dbi_lz_guide){ from, { (uint32_t)a, (uint32_t)b, (uint32_t)c }, flags });
 }
 
-/* Adds those of a text that stands behind, from byte `first` on. */
-void dbi_lz_guides_append(struct dbi_lz_guides *g, const struct dbi_lz_guides *more, size_t first);
 void dbi_lz_guides_dispose(struct dbi_lz_guides *g);
-/* Writes a raw deflate stream to out and returns its length. Guides are in ascending order. */
-size_t dbi_lz_compress(dbi_lz *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n_guides,
-    unsigned char *out);
+/* A text of its own: no match reaches out of it. Guides are in ascending order. */
+struct dbi_lz_part { const void *text; size_t len; const struct dbi_lz_guide *guides; size_t n_guides; };
+/* Room that their raw stream never exceeds. */
+size_t dbi_lz_bound(const struct dbi_lz_part *parts, size_t n);
+/* Writes a raw deflate stream of the parts one behind the other to out and returns its length. */
+size_t dbi_lz_compress(dbi_lz *z, const struct dbi_lz_part *parts, size_t n, unsigned char *out);
 
 #endif

@@ -17,7 +17,7 @@
  * their places is a sixth of the whole stream.
  */
 #define SLOT 100
-#define MOST_BEFORE 1000 /* objects before the elements; the room for them is 100 bytes each */
+#define MOST_BEFORE 1000 /* objects before the elements, which leave 100 blanks each */
 #define ENTRY_SIZE 8           /* W[1 4 3]; the predictor makes the width cost nothing */
 
 struct saver {
@@ -33,6 +33,7 @@ struct saver {
 	size_t in_stream;        /* objects in the open one */
 	size_t origin;           /* number of the element whose slot is at the start of the open one */
 	size_t base;             /* number of the first element */
+	size_t first;            /* number of the object at the start */
 	uint32_t root;           /* of the StructTreeRoot */
 	const uint32_t *page_numbers;
 };
@@ -145,26 +146,7 @@ static void begin_object(struct saver *v, size_t number, bool in_slot)
 	s->head.len += (size_t)(p - room);
 }
 
-/* Returns the length of a reference where there is a list of those, else 0. */
-static size_t write_value(struct saver *v, size_t number)
-{
-	struct dbi_buf *body = &v->s->body;
-	const struct dbi_raw *raw = NULL;
-
-	if (number >= v->base)
-		return dbi_tags_write_element(v->tags, v->tags->order[number - v->base], v->root, v->page_numbers, body);
-	if (dbi_doc_object(v->doc, number, &raw) == DBI_OBJECT_RAW) {
-		dbi_buf_add(body, "<<", 2);
-		dbi_buf_add(body, raw->body, raw->len);
-		dbi_buf_add(body, ">>", 2);
-	} else {
-		dbi_doc_write_value(v->doc, number, body);
-		dbi_buf_addc(body, '\n'); /* two numbers must not become one */
-	}
-	return 0;
-}
-
-/* An object that does not fit stands behind all others. */
+/* An element that does not fit into its slot stands behind all others. */
 static void put_off(struct saver *v, size_t number)
 {
 	struct dbi_save *s = v->s;
@@ -174,21 +156,10 @@ static void put_off(struct saver *v, size_t number)
 		s->body.failed = true;
 }
 
-/* Writes an object, or puts it off when it would reach beyond `end`; then the body ends where it did. */
-static bool write_or_put_off(struct saver *v, size_t number, bool in_slot, size_t end, size_t *reference)
+/* Returns the length of a reference where there is a list of those, else 0. */
+static size_t write_element(struct saver *v, size_t number)
 {
-	struct dbi_save *s = v->s;
-	size_t head = s->head.len, from = s->body.len;
-
-	begin_object(v, number, in_slot);
-	*reference = write_value(v, number);
-	if (s->body.len <= end)
-		return true;
-	s->head.len = head;
-	s->body.len = from;
-	v->in_stream--;
-	put_off(v, number);
-	return false;
+	return dbi_tags_write_element(v->tags, v->tags->order[number - v->base], v->root, v->page_numbers, &v->s->body);
 }
 
 static void add_waiting(struct saver *v)
@@ -200,7 +171,7 @@ static void add_waiting(struct saver *v)
 		size_t from = s->body.len;
 		begin_object(v, s->waiting[i], false);
 		dbi_lz_guides_add(&s->body_guides, from, reference, reference - 1, last, i ? 0 : DBI_LZ_BLOCK);
-		(void)write_value(v, s->waiting[i]);
+		(void)write_element(v, s->waiting[i]);
 		last = s->body.len - from;
 	}
 	s->n_waiting = 0;
@@ -218,25 +189,25 @@ static void end_object_stream(struct saver *v)
 {
 	struct dbi_save *s = v->s;
 	struct dbi_buf *out = v->out;
-	size_t number = v->next, first;
+	size_t number = v->next;
 
 	if (!v->in_stream && !s->n_waiting)
 		return;
 	add_waiting(v);
-	first = s->head.len;
-	dbi_buf_add(&s->head, s->body.data, s->body.len);
-	if (s->head.failed || s->body.failed) {
+	if (s->head.failed || s->body.failed || s->head_guides.failed || s->body_guides.failed) {
 		out->failed = true;
 		return;
 	}
 	struct dbi_buf packed = DBI_BUF_INIT, body = DBI_BUF_INIT;
-	dbi_lz_guides_append(&s->head_guides, &s->body_guides, first);
-	dbi_deflate_guided(v->z, s->head.data, s->head.len, s->head_guides.list, s->head_guides.n, &packed);
-	packed.failed |= s->head_guides.failed;
+	const struct dbi_lz_part parts[] = {
+		{ s->head.data, s->head.len, s->head_guides.list, s->head_guides.n },
+		{ s->body.data, s->body.len, s->body_guides.list, s->body_guides.n },
+	};
+	dbi_deflate_parts(v->z, parts, 2, &packed);
 	dbi_buf_adds(&body, "/Type/ObjStm/N ");
 	add_uint(&body, v->in_stream);
 	dbi_buf_adds(&body, "/First ");
-	add_uint(&body, first);
+	add_uint(&body, s->head.len);
 	dbi_buf_adds(&body, "/Filter/FlateDecode");
 	extend_table(v, number + 1);
 	if (packed.failed || body.failed)
@@ -274,19 +245,9 @@ static bool make_room(struct saver *v)
 	return true;
 }
 
-/* All but streams. What the room before the first element does not hold stands behind the last one. */
-static void write_objects(struct saver *v)
+static size_t slots(size_t len)
 {
-	size_t n = dbi_doc_count(v->doc), room = n <= MOST_BEFORE ? n * SLOT : SIZE_MAX, reference;
-	dbi_lz_guides_add(&v->s->body_guides, 0, 0, 0, 0, DBI_LZ_BLOCK);
-	for (size_t i = 1; i < n; i++) {
-		const struct dbi_raw *raw = NULL;
-		enum dbi_object_kind kind = dbi_doc_object(v->doc, i, &raw);
-		if (i == v->root || kind == DBI_OBJECT_FREE || (kind == DBI_OBJECT_RAW && raw->data))
-			continue;
-		make_room(v);
-		(void)write_or_put_off(v, i, false, room, &reference);
-	}
+	return (len + SLOT - 1) / SLOT;
 }
 
 /* Blanks up to the slot of an element. */
@@ -301,26 +262,93 @@ static void go_to_slot(struct saver *v, size_t number)
 	body->len = place;
 }
 
-/* Elements that are larger than a slot stand behind the others. */
+/* Writes an element into its slot; false when it is put off. */
+static bool fill_slot(struct saver *v, size_t number, size_t *reference)
+{
+	struct dbi_save *s = v->s;
+	size_t head = s->head.len, from = s->body.len;
+
+	begin_object(v, number, true);
+	*reference = write_element(v, number);
+	if (!from)
+		v->origin = number + 1 - slots(s->body.len); /* readers want an object at the start, of whatever size */
+	if (s->body.len <= from + SLOT || !from)
+		return true;
+	s->head.len = head;
+	s->body.len = from;
+	v->in_stream--;
+	put_off(v, number);
+	return false;
+}
+
+/* An object of libharu's. */
+static void write_object(struct saver *v, size_t number)
+{
+	struct dbi_buf *body = &v->s->body;
+	const struct dbi_raw *raw = NULL;
+
+	begin_object(v, number, false);
+	if (dbi_doc_object(v->doc, number, &raw) == DBI_OBJECT_RAW) {
+		dbi_buf_add(body, "<<", 2);
+		dbi_buf_add(body, raw->body, raw->len);
+		dbi_buf_add(body, ">>", 2);
+	} else {
+		dbi_doc_write_value(v->doc, number, body);
+		dbi_buf_addc(body, '\n'); /* two numbers must not become one */
+	}
+}
+
+static bool is_written_last(const struct saver *v, size_t number, const struct dbi_raw **raw)
+{
+	enum dbi_object_kind kind = dbi_doc_object(v->doc, number, raw);
+	return number != v->root && number != v->first && (kind == DBI_OBJECT_VALUE || (kind == DBI_OBJECT_RAW && !(*raw)->data));
+}
+
+/* A short object stands at the start, where poppler expects one, but does not fill up the room before the elements. */
+static void write_first(struct saver *v)
+{
+	size_t number = dbi_doc_root(v->doc);
+	const struct dbi_raw *raw = NULL;
+
+	for (size_t i = 1; i < v->base; i++, raw = NULL)
+		if (is_written_last(v, i, &raw) && raw && raw->len < SLOT) {
+			number = i;
+			break;
+		}
+	v->first = number;
+	dbi_lz_guides_add(&v->s->body_guides, 0, 1, 0, 0, 0);
+	write_object(v, number);
+}
+
+/* libharu's objects that are no streams. */
+static void write_objects(struct saver *v)
+{
+	for (size_t i = 1; i < v->base; i++) {
+		const struct dbi_raw *raw = NULL;
+		if (!is_written_last(v, i, &raw))
+			continue;
+		(void)make_room(v);
+		dbi_lz_guides_add(&v->s->body_guides, v->s->body.len, 0, 0, 0, 0);
+		write_object(v, i);
+	}
+}
+
 static void write_elements(struct saver *v)
 {
 	struct dbi_save *s = v->s;
-	bool first = true;
-	/* Many objects before: no relation to the number, the slots follow them. */
-	v->origin = v->base <= MOST_BEFORE ? 0 : v->base - (s->body.len + SLOT - 1) / SLOT;
+
+	/* Many objects before: no relation to the number, the slots follow at once. */
+	v->origin = v->base <= MOST_BEFORE && s->body.len <= v->base * SLOT ? 0 : v->base - slots(s->body.len);
 	for (size_t number = v->base; number < v->count; number++) {
 		size_t reference;
-		if (make_room(v)) {
-			first = true;
+		if (make_room(v))
 			v->origin = number;
-		}
 		go_to_slot(v, number);
 		size_t from = s->body.len;
 		/* A slot is like the one before, a list like itself, and blanks are like blanks. */
-		if (!write_or_put_off(v, number, true, from + SLOT, &reference))
+		if (!fill_slot(v, number, &reference))
 			reference = 0;
-		dbi_lz_guides_add(&s->body_guides, from, SLOT, 1, reference, first ? DBI_LZ_BLOCK : 0);
-		first = false;
+		dbi_lz_guides_add(&s->body_guides, from, SLOT, 1, reference, 0);
 	}
 }
 
@@ -386,7 +414,7 @@ static void write_table(struct saver *v)
 	predict(&v->s->table, &rows);
 	const struct dbi_lz_guide same = { 0, { ENTRY_SIZE + 1, 0, 0 }, 0 };
 	if (!rows.failed)
-		dbi_deflate_guided(v->z, rows.data, rows.len, &same, 1, &packed);
+		dbi_deflate_parts(v->z, &(struct dbi_lz_part){ rows.data, rows.len, &same, 1 }, 1, &packed);
 	dbi_buf_addf(&body, "/Type/XRef/W[1 4 3]/Size %zu/Root %lu 0 R/Info %lu 0 R", number + 1,
 	    (unsigned long)dbi_doc_root(v->doc), (unsigned long)dbi_doc_info_number(v->doc));
 	add_identifier(&body, v->digest);
@@ -417,9 +445,10 @@ int dbi_save(struct dbi_save *s, struct dbi_doc *doc, const struct dbi_tags *tag
 	extend_table(&v, v.count);
 	dbi_buf_adds(out, "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");
 	write_streams(&v);
-	write_objects(&v);
+	write_first(&v);
 	write_elements(&v);
 	write_root(&v);
+	write_objects(&v);
 	end_object_stream(&v);
 	write_table(&v);
 	int status = dbi_doc_check(doc, err);

@@ -116,8 +116,7 @@ WRAP(int, dbi_save, STAGE_SAVE,
 WRAP(int, dbi_model_write, STAGE_XML, (const dbi_xml_doc *model, bool indent, struct dbi_buf *out, struct dbrief_error *err),
     (model, indent, out, err))
 WRAP_VOID(dbi_deflate, STAGE_COMPRESS, (dbi_deflater *z, const void *in, size_t len, struct dbi_buf *out), (z, in, len, out))
-WRAP_VOID(dbi_deflate_guided, STAGE_COMPRESS,
-    (dbi_deflater *z, const void *in, size_t len, const struct dbi_lz_guide *guides, size_t n, struct dbi_buf *out),
-    (z, in, len, guides, n, out))
+WRAP_VOID(dbi_deflate_parts, STAGE_COMPRESS,
+    (dbi_deflater *z, const struct dbi_lz_part *parts, size_t n, struct dbi_buf *out), (z, parts, n, out))
 WRAP_VOID(dbi_tags_finish, STAGE_TAGS, (struct dbi_tags *t), (t))
 WRAP_VOID(dbi_tags_write_root, STAGE_TAGS, (const struct dbi_tags *t, struct dbi_buf *out, struct dbi_lz_guides *guides), (t, out, guides))

@@ -32,23 +32,33 @@ static bool unpacks(const unsigned char *packed, size_t packed_len, const unsign
 
 struct packed { unsigned char *bytes; size_t len; };
 
-static struct packed pack(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_guide *guides, size_t n)
+static struct packed pack_parts(dbi_lz *z, const struct dbi_lz_part *parts, size_t n)
 {
-	struct packed p = { malloc(dbi_lz_bound(len, n)), 0 };
+	struct packed p = { malloc(dbi_lz_bound(parts, n)), 0 };
 
 	if (p.bytes)
-		p.len = dbi_lz_compress(z, text, len, guides, n, p.bytes);
+		p.len = dbi_lz_compress(z, parts, n, p.bytes);
 	return p;
 }
 
-/* Packs and unpacks; the packed size, 0 when something is wrong. */
-static size_t round_trip(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_guide *guides, size_t n)
+static struct packed pack(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_guide *guides, size_t n)
 {
-	struct packed p = pack(z, text, len, guides, n);
-	size_t size = p.bytes && p.len <= dbi_lz_bound(len, n) && unpacks(p.bytes, p.len, text, len) ? p.len : 0;
+	return pack_parts(z, &(struct dbi_lz_part){ text, len, guides, n }, 1);
+}
+
+/* Packs parts of one text and unpacks it; the packed size, 0 when something is wrong. */
+static size_t round_trip_parts(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_part *parts, size_t n)
+{
+	struct packed p = pack_parts(z, parts, n);
+	size_t size = p.bytes && p.len <= dbi_lz_bound(parts, n) && unpacks(p.bytes, p.len, text, len) ? p.len : 0;
 
 	free(p.bytes);
 	return size;
+}
+
+static size_t round_trip(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_guide *guides, size_t n)
+{
+	return round_trip_parts(z, text, len, &(struct dbi_lz_part){ text, len, guides, n }, 1);
 }
 
 static void test_short(dbi_lz *z)
@@ -156,6 +166,25 @@ static void test_guides(dbi_lz *z)
 	OK(good, "wrong hints do no harm");
 }
 
+/* A text in pieces, some of them empty, guided or not. */
+static void test_parts(dbi_lz *z)
+{
+	static unsigned char text[60000];
+	const struct dbi_lz_guide same = { 0, { 7, 0, 0 }, 0 };
+	struct dbi_lz_part parts[20];
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (unsigned char)(i % 7 ? i % 7 : roll(50));
+	for (int n = 0; n < 100 && good; n++) {
+		size_t at = 0, count = 1 + roll(20);
+		for (size_t i = 0; i < count; i++, at += parts[i - 1].len)
+			parts[i] = (struct dbi_lz_part){ text + at, roll(4) ? roll(3000) : roll(12), &same, roll(2) };
+		good = round_trip_parts(z, text, at, parts, count) != 0;
+	}
+	OK(good, "parts come back as one text");
+}
+
 /* Noise in blocks of a few bytes: each costs its header, which the bound knows of. */
 static void test_many_blocks(dbi_lz *z)
 {
@@ -199,6 +228,7 @@ int main(void)
 	test_mixtures(z);
 	test_long_codes(z);
 	test_guides(z);
+	test_parts(z);
 	test_many_blocks(z);
 	test_same(z);
 	dbi_lz_free(z);

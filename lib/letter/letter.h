@@ -5,7 +5,7 @@
  * A letter document comes from a template's evaluation or from a file. Reading it
  * checks every element and attribute against the vocabulary, resolves styles,
  * and gives the layout plain structures; nothing below looks at XML again.
- * Memory is the arena's.
+ * Memory is the arena's, but for texts that are borrowed from the document.
  */
 #ifndef DBI_LETTER_H
 #define DBI_LETTER_H

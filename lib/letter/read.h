@@ -7,8 +7,6 @@
 
 enum dbi_tag_kind { DBI_KIND_PART, DBI_KIND_BLOCK, DBI_KIND_INLINE, DBI_KIND_INNER }; /* INNER: only inside its own parent */
 
-struct dbi_attrs { const char *v[DBI_ATTR_COUNT]; };
-
 /*
  * A style found before. Words are compared by place: those of the documents
  * and of the program stay where they are while a letter is read.
@@ -28,7 +26,6 @@ struct dbi_reader {
 	struct dbrief_error *err;
 	struct dbi_letter *letter;
 	unsigned n_links;
-	bool copy_failed;        /* memory ran out for a copy; the letter is refused at the end */
 	const char *part;        /* of the letter, as given to the stylesheet */
 	const char *sheet_part;  /* what the stylesheet was given last: the part, or head or foot of a table */
 	struct dbi_found_style found[DBI_FOUND_STYLES];
@@ -39,8 +36,12 @@ struct dbi_reader {
 /* Tag of an element; an unknown name is an error. */
 int dbi_read_tag(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag *tag);
 enum dbi_tag_kind dbi_tag_kind(enum dbi_tag tag);
-/* The attributes of an element, each checked against what its tag takes. */
-int dbi_read_attrs(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag, struct dbi_attrs *attrs);
+/* Each attribute of an element against what its tag takes. */
+int dbi_check_own_attrs(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag);
+static inline int dbi_check_attrs(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag)
+{
+	return n->attrs ? dbi_check_own_attrs(r, n, tag) : DBRIEF_OK;
+}
 /* Records an error at an element. Never a value in the text: names and numbers only. */
 int dbi_read_error(struct dbi_reader *r, const struct dbi_draft_node *n, const char *fmt, ...) DBI_PRINTF(3, 4);
 int dbi_read_memory(struct dbi_reader *r);
@@ -49,15 +50,14 @@ int dbi_read_misplaced(struct dbi_reader *r, const struct dbi_draft_node *n, con
 /* The part that styles are found for from now on. Not copied. */
 void dbi_read_set_part(struct dbi_reader *r, const char *part);
 int dbi_read_style(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *parent, const char *element,
-    const struct dbi_attrs *attrs, const struct dbi_style **style);
+    const struct dbi_draft_attr *attrs, const struct dbi_style **style);
 /* A length attribute; 0 when absent. `em` is the font size. */
-int dbi_read_length(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_attrs *attrs, enum dbi_attr attr,
+int dbi_read_length(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_attr attr,
     dbi_len em, dbi_len *out);
-int dbi_read_count(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_attrs *attrs, enum dbi_attr attr,
+int dbi_read_count(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_attr attr,
     unsigned max, unsigned *out);
 /* Line for messages about the letter; 0 for what the house style says, which is another file. */
 long dbi_read_line(const struct dbi_reader *r, const struct dbi_draft_node *n);
-char *dbi_read_copy(struct dbi_reader *r, const char *s); /* NULL gives NULL; out of memory is remembered */
 bool dbi_text_blank(const char *s);
 
 /* Inline content of n's children from `from` on, up to a block or the end; *stop is where it ended, NULL at the end. */

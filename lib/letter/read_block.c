@@ -20,27 +20,25 @@ static struct dbi_block *new_block(struct dbi_reader *r, const struct dbi_draft_
 
 /* Attributes, look and language of a new block. */
 static int start_block(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *parent,
-    const char *element, enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_attrs *a,
-    struct dbi_block **block)
+    const char *element, enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_block **block)
 {
 	struct dbi_block *b = *block = new_block(r, n, kind);
 	int status;
 
 	if (!b)
 		return dbi_read_memory(r);
-	status = dbi_read_attrs(r, n, tag, a);
+	status = dbi_check_attrs(r, n, tag);
 	if (status == DBRIEF_OK)
-		status = dbi_read_style(r, n, parent, element, a, &b->style);
-	b->lang = dbi_read_copy(r, a->v[DBI_ATTR_LANG]);
+		status = dbi_read_style(r, n, parent, element, n->attrs, &b->style);
+	b->lang = dbi_draft_attr(n, DBI_ATTR_LANG);
 	return status;
 }
 
 int dbi_read_paragraph(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *parent,
     const char *element, enum dbi_tag tag, enum dbi_block_kind kind, struct dbi_block **block)
 {
-	struct dbi_attrs a;
 	const struct dbi_draft_node *stop = NULL;
-	int status = start_block(r, n, parent, element, tag, kind, &a, block);
+	int status = start_block(r, n, parent, element, tag, kind, block);
 
 	if (status == DBRIEF_OK)
 		status = dbi_read_inline(r, n, n->first, (*block)->style, &(*block)->spans, &stop);
@@ -52,7 +50,6 @@ int dbi_read_paragraph(struct dbi_reader *r, const struct dbi_draft_node *n, con
 static int read_items(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_block *list)
 {
 	struct dbi_block **tail = &list->children;
-	struct dbi_attrs a;
 	int status = DBRIEF_OK;
 
 	for (const struct dbi_draft_node *c = n->first; c && status == DBRIEF_OK; c = c->next) {
@@ -62,7 +59,7 @@ static int read_items(struct dbi_reader *r, const struct dbi_draft_node *n, stru
 			return dbi_draft_is_text(c)
 			    ? dbi_read_error(r, n, "text stands between the items of a list; put it into <li>")
 			    : dbi_read_misplaced(r, c, "li");
-		status = start_block(r, c, list->style, "li", DBI_TAG_LI, DBI_BLOCK_ITEM, &a, tail);
+		status = start_block(r, c, list->style, "li", DBI_TAG_LI, DBI_BLOCK_ITEM, tail);
 		if (status == DBRIEF_OK)
 			status = dbi_read_blocks(r, c, (*tail)->style, true, &(*tail)->children);
 		if (status == DBRIEF_OK)
@@ -74,7 +71,6 @@ static int read_items(struct dbi_reader *r, const struct dbi_draft_node *n, stru
 static int read_definitions(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_block *list)
 {
 	struct dbi_block **tail = &list->children;
-	struct dbi_attrs a;
 	int status = DBRIEF_OK;
 
 	for (const struct dbi_draft_node *c = n->first; c && status == DBRIEF_OK; c = c->next) {
@@ -88,7 +84,7 @@ static int read_definitions(struct dbi_reader *r, const struct dbi_draft_node *n
 		if (!term && tail == &list->children)
 			return dbi_read_error(r, c, "<dd> stands before the first <dt>; start with the term");
 		status = start_block(r, c, list->style, term ? "dt" : "dd", term ? DBI_TAG_DT : DBI_TAG_DD,
-		    term ? DBI_BLOCK_DT : DBI_BLOCK_DD, &a, tail);
+		    term ? DBI_BLOCK_DT : DBI_BLOCK_DD, tail);
 		if (status == DBRIEF_OK)
 			status = dbi_read_blocks(r, c, (*tail)->style, true, &(*tail)->children);
 		if (status == DBRIEF_OK)
@@ -97,10 +93,10 @@ static int read_definitions(struct dbi_reader *r, const struct dbi_draft_node *n
 	return status;
 }
 
-static int need_alt(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_attrs *a, enum dbi_attr also,
+static int need_alt(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_attr also,
     const char *also_name)
 {
-	if (a->v[DBI_ATTR_ALT] && (also == DBI_ATTR_ALT || a->v[also]))
+	if (dbi_draft_attr(n, DBI_ATTR_ALT) && (also == DBI_ATTR_ALT || dbi_draft_attr(n, also)))
 		return DBRIEF_OK;
 	return dbi_read_error(r, n, "<%s> needs %s%salt, a text for those who do not see it", n->name,
 	    also == DBI_ATTR_ALT ? "" : also_name, also == DBI_ATTR_ALT ? "" : " and ");
@@ -124,7 +120,6 @@ static bool read_decimal(const char *s, double *out)
 static int read_bars(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_block *chart)
 {
 	struct dbi_bar **tail = &chart->bars;
-	struct dbi_attrs a;
 
 	for (const struct dbi_draft_node *c = n->first; c; c = c->next) {
 		struct dbi_bar *bar = dbi_arena_calloc(r->arena, 1, sizeof(*bar));
@@ -137,15 +132,13 @@ static int read_bars(struct dbi_reader *r, const struct dbi_draft_node *n, struc
 			    : dbi_read_misplaced(r, c, "bar");
 		if (!bar)
 			return dbi_read_memory(r);
-		if (dbi_read_attrs(r, c, DBI_TAG_BAR, &a) != DBRIEF_OK)
+		if (dbi_check_attrs(r, c, DBI_TAG_BAR) != DBRIEF_OK)
 			return r->status;
-		if (!a.v[DBI_ATTR_LABEL] || !a.v[DBI_ATTR_VALUE] ||
-		    !read_decimal(a.v[DBI_ATTR_VALUE], &bar->value) || bar->value < 0)
+		if (!dbi_draft_attr(c, DBI_ATTR_LABEL) || !dbi_draft_attr(c, DBI_ATTR_VALUE) ||
+		    !read_decimal(dbi_draft_attr(c, DBI_ATTR_VALUE), &bar->value) || bar->value < 0)
 			return dbi_read_error(r, c, "<bar> needs label and value, a decimal of zero or more such as 12.5");
-		bar->label = dbi_read_copy(r, a.v[DBI_ATTR_LABEL]);
-		bar->text = dbi_read_copy(r, a.v[DBI_ATTR_TEXT] ? a.v[DBI_ATTR_TEXT] : a.v[DBI_ATTR_VALUE]);
-		if (!bar->label || !bar->text)
-			return dbi_read_memory(r);
+		bar->label = dbi_draft_attr(c, DBI_ATTR_LABEL);
+		bar->text = dbi_draft_attr(c, DBI_ATTR_TEXT) ? dbi_draft_attr(c, DBI_ATTR_TEXT) : dbi_draft_attr(c, DBI_ATTR_VALUE);
 		*tail = bar;
 		tail = &bar->next;
 	}
@@ -153,23 +146,23 @@ static int read_bars(struct dbi_reader *r, const struct dbi_draft_node *n, struc
 }
 
 /* img, qr and chart, after their attributes. */
-static int read_figure(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
+static int read_figure(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag,
     struct dbi_block *b)
 {
 	enum dbi_attr also = tag == DBI_TAG_IMG ? DBI_ATTR_SRC : tag == DBI_TAG_QR ? DBI_ATTR_DATA : DBI_ATTR_ALT;
-	int status = need_alt(r, n, a, also, tag == DBI_TAG_IMG ? "src" : "data");
+	int status = need_alt(r, n, also, tag == DBI_TAG_IMG ? "src" : "data");
 
 	if (tag == DBI_TAG_IMG) {
-		b->src = dbi_read_copy(r, a->v[DBI_ATTR_SRC]);
+		b->src = dbi_draft_attr(n, DBI_ATTR_SRC);
 		b->folder = r->folder;
 	} else if (tag == DBI_TAG_QR) {
-		b->data = dbi_read_copy(r, a->v[DBI_ATTR_DATA]);
+		b->data = dbi_draft_attr(n, DBI_ATTR_DATA);
 	}
-	b->alt = dbi_read_copy(r, a->v[DBI_ATTR_ALT]);
+	b->alt = dbi_draft_attr(n, DBI_ATTR_ALT);
 	if (status == DBRIEF_OK)
-		status = dbi_read_length(r, n, a, DBI_ATTR_WIDTH, b->style->size, &b->width);
+		status = dbi_read_length(r, n, DBI_ATTR_WIDTH, b->style->size, &b->width);
 	if (status == DBRIEF_OK)
-		status = dbi_read_length(r, n, a, DBI_ATTR_HEIGHT, b->style->size, &b->height);
+		status = dbi_read_length(r, n, DBI_ATTR_HEIGHT, b->style->size, &b->height);
 	if (status == DBRIEF_OK && tag == DBI_TAG_CHART)
 		return read_bars(r, n, b);
 	if (status == DBRIEF_OK && n->first)
@@ -177,10 +170,10 @@ static int read_figure(struct dbi_reader *r, const struct dbi_draft_node *n, enu
 	return status;
 }
 
-static int read_list(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
+static int read_list(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag,
     struct dbi_block *b)
 {
-	int status = dbi_read_count(r, n, a, DBI_ATTR_START, 100000, &b->start);
+	int status = dbi_read_count(r, n, DBI_ATTR_START, 100000, &b->start);
 
 	b->ordered = tag == DBI_TAG_OL;
 	if (status == DBRIEF_OK)
@@ -213,18 +206,17 @@ static enum dbi_block_kind block_kind(enum dbi_tag tag)
 static int read_block(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag,
     const struct dbi_style *parent, struct dbi_block **block)
 {
-	struct dbi_attrs a;
 	enum dbi_block_kind kind = block_kind(tag);
 	int status;
 
 	if (kind <= DBI_BLOCK_H3)
 		return dbi_read_paragraph(r, n, parent, n->name, tag, kind, block);
-	status = start_block(r, n, parent, n->name, tag, kind, &a, block);
+	status = start_block(r, n, parent, n->name, tag, kind, block);
 	if (status != DBRIEF_OK)
 		return status;
 	switch (kind) {
 	case DBI_BLOCK_LIST:
-		return read_list(r, n, tag, &a, *block);
+		return read_list(r, n, tag, *block);
 	case DBI_BLOCK_DL:
 		return read_definitions(r, n, *block);
 	case DBI_BLOCK_TABLE:
@@ -234,7 +226,7 @@ static int read_block(struct dbi_reader *r, const struct dbi_draft_node *n, enum
 	case DBI_BLOCK_KEEP:
 		return dbi_read_blocks(r, n, (*block)->style, false, &(*block)->children);
 	case DBI_BLOCK_IMAGE: case DBI_BLOCK_QR: case DBI_BLOCK_CHART:
-		return read_figure(r, n, tag, &a, *block);
+		return read_figure(r, n, tag, *block);
 	default:
 		return n->first
 		    ? dbi_read_error(r, n, "<%s> must be empty; move its content behind it", n->name)

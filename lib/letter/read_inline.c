@@ -65,14 +65,50 @@ static bool add_breaks(struct inline_list *l, const struct context *c)
 	return true;
 }
 
-static int add_collapsed(struct inline_list *l, const char *text, size_t len, const struct context *c)
+#define EACH_BYTE(value) (~(uint64_t)0 / 255 * (value))
+
+/* Whether there is a character below the blank in the 8 bytes from s on, or a blank that is followed by another. */
+static bool has_run(const char *s)
+{
+	uint64_t here, next, low;
+
+	memcpy(&here, s, sizeof(here));
+	memcpy(&next, s + 1, sizeof(next));
+	low = (here - EACH_BYTE(' ')) & ~here & EACH_BYTE(0x80);
+	here ^= EACH_BYTE(' ');
+	next ^= EACH_BYTE(' ');
+	/* The highest bit of a byte is set when both blanks are. */
+	return low || ~(((here & EACH_BYTE(0x7f)) + EACH_BYTE(0x7f)) | ((next & EACH_BYTE(0x7f)) + EACH_BYTE(0x7f)) | here | next | EACH_BYTE(0x7f));
+}
+
+/* Nothing to collapse: white space is single blanks. One more byte than len can be read. */
+static bool is_collapsed(const char *s, size_t len, bool space)
+{
+	if (space && *s == ' ')
+		return false;
+	for (; len >= sizeof(uint64_t); s += sizeof(uint64_t), len -= sizeof(uint64_t))
+		if (has_run(s))
+			return false;
+	for (; len > 0; s++, len--)
+		if ((unsigned char)*s <= ' ' && (*s != ' ' || (s[1] == ' ' && len > 1)))
+			return false;
+	return true;
+}
+
+/* Most texts stand as they are, and are borrowed. NULL when out of memory. */
+static const char *collapse(struct inline_list *l, const char *text, size_t len, size_t *collapsed)
 {
 	size_t n = 0;
-	char *out = dbi_arena_alloc(l->r->arena, len + 1);
-	struct dbi_span *s;
+	char *out;
 
+	*collapsed = len;
+	if (is_collapsed(text, len, l->space)) {
+		l->space = len ? text[len - 1] == ' ' : l->space;
+		return text;
+	}
+	out = dbi_arena_alloc(l->r->arena, len + 1);
 	if (!out)
-		return dbi_read_memory(l->r);
+		return NULL;
 	for (size_t i = 0; i < len; i++) {
 		bool blank = text[i] == ' ' || text[i] == '\n' || text[i] == '\t' || text[i] == '\r';
 
@@ -83,6 +119,18 @@ static int add_collapsed(struct inline_list *l, const char *text, size_t len, co
 		l->space = blank;
 	}
 	out[n] = '\0';
+	*collapsed = n;
+	return out;
+}
+
+static int add_collapsed(struct inline_list *l, const char *text, size_t len, const struct context *c)
+{
+	size_t n;
+	const char *out = collapse(l, text, len, &n);
+	struct dbi_span *s;
+
+	if (!out)
+		return dbi_read_memory(l->r);
 	if (!n)
 		return DBRIEF_OK;
 	s = add_breaks(l, c) ? add_span(l, DBI_SPAN_TEXT, c) : NULL;
@@ -94,9 +142,9 @@ static int add_collapsed(struct inline_list *l, const char *text, size_t len, co
 }
 
 /* White space collapses; line breaks (LF, CR, or both together) end lines when the style says so. */
-static int add_text(struct inline_list *l, const char *text, const struct context *c)
+static int add_text(struct inline_list *l, const char *text, size_t len, const struct context *c)
 {
-	size_t n = c->style->preline ? strcspn(text, "\r\n") : strlen(text);
+	size_t n = c->style->preline ? strcspn(text, "\r\n") : len;
 	int status = add_collapsed(l, text, n, c);
 
 	for (text += n; *text && status == DBRIEF_OK; text += n) {
@@ -128,28 +176,28 @@ static bool href_is_good(const char *s)
 	return strlen(s) <= MAX_HREF;
 }
 
-static int read_link(struct inline_list *l, const struct dbi_draft_node *n, const struct dbi_attrs *a, struct context *c)
+static int read_link(struct inline_list *l, const struct dbi_draft_node *n, struct context *c)
 {
-	const char *href = a->v[DBI_ATTR_HREF];
+	const char *href = dbi_draft_attr(n, DBI_ATTR_HREF);
 
 	if (c->link)
 		return dbi_read_error(l->r, n, "a link stands inside a link; end the outer one first");
 	if (!href || !href_is_good(href))
 		return dbi_read_error(l->r, n, "href of <a> is %s; give an http:, https: or mailto: address without blanks",
 		    href ? "not allowed" : "missing");
-	c->href = dbi_read_copy(l->r, href);
-	c->link_alt = dbi_read_copy(l->r, a->v[DBI_ATTR_TITLE]);
+	c->href = href;
+	c->link_alt = dbi_draft_attr(n, DBI_ATTR_TITLE);
 	c->link = ++l->r->n_links;
-	return c->href ? DBRIEF_OK : dbi_read_memory(l->r);
+	return DBRIEF_OK;
 }
 
-static int add_object(struct inline_list *l, const struct dbi_draft_node *n, enum dbi_tag tag, const struct dbi_attrs *a,
+static int add_object(struct inline_list *l, const struct dbi_draft_node *n, enum dbi_tag tag,
     const struct context *c)
 {
 	struct dbi_span *s = NULL;
 	int status = DBRIEF_OK;
 
-	if (tag == DBI_TAG_IMG && (!a->v[DBI_ATTR_SRC] || !a->v[DBI_ATTR_ALT]))
+	if (tag == DBI_TAG_IMG && (!dbi_draft_attr(n, DBI_ATTR_SRC) || !dbi_draft_attr(n, DBI_ATTR_ALT)))
 		return dbi_read_error(l->r, n, "<img> needs src and alt; alt=\"\" marks decoration");
 	if (tag == DBI_TAG_BR)
 		drop_last_space(l);
@@ -162,13 +210,13 @@ static int add_object(struct inline_list *l, const struct dbi_draft_node *n, enu
 	if (!s)
 		return dbi_read_memory(l->r);
 	l->space = tag == DBI_TAG_BR;
-	s->src = dbi_read_copy(l->r, a->v[DBI_ATTR_SRC]);
+	s->src = dbi_draft_attr(n, DBI_ATTR_SRC);
 	s->folder = l->r->folder;
-	s->alt = dbi_read_copy(l->r, a->v[DBI_ATTR_ALT]);
+	s->alt = dbi_draft_attr(n, DBI_ATTR_ALT);
 	if (tag == DBI_TAG_IMG)
-		status = dbi_read_length(l->r, n, a, DBI_ATTR_WIDTH, c->style->size, &s->width);
+		status = dbi_read_length(l->r, n, DBI_ATTR_WIDTH, c->style->size, &s->width);
 	if (status == DBRIEF_OK && tag == DBI_TAG_IMG)
-		status = dbi_read_length(l->r, n, a, DBI_ATTR_HEIGHT, c->style->size, &s->height);
+		status = dbi_read_length(l->r, n, DBI_ATTR_HEIGHT, c->style->size, &s->height);
 	if (status == DBRIEF_OK && n->first)
 		status = dbi_read_error(l->r, n, "<%s> must be empty; move its content behind it", n->name);
 	return status;
@@ -180,23 +228,19 @@ static int read_children(
 static int read_element(
     struct inline_list *l, const struct dbi_draft_node *n, enum dbi_tag tag, const struct context *c, unsigned depth)
 {
-	struct dbi_attrs a;
 	struct context inner = *c;
-	int status = dbi_read_attrs(l->r, n, tag, &a);
+	int status = dbi_check_attrs(l->r, n, tag);
 
 	if (status == DBRIEF_OK)
-		status = dbi_read_style(l->r, n, c->style, n->name, &a, &inner.style);
+		status = dbi_read_style(l->r, n, c->style, n->name, n->attrs, &inner.style);
 	if (status == DBRIEF_OK && tag == DBI_TAG_A)
-		status = read_link(l, n, &a, &inner);
+		status = read_link(l, n, &inner);
 	if (status != DBRIEF_OK)
 		return status;
-	if (a.v[DBI_ATTR_LANG]) {
-		inner.lang = dbi_read_copy(l->r, a.v[DBI_ATTR_LANG]);
-		if (!inner.lang)
-			return dbi_read_memory(l->r);
-	}
+	if (dbi_draft_attr(n, DBI_ATTR_LANG))
+		inner.lang = dbi_draft_attr(n, DBI_ATTR_LANG);
 	if (tag == DBI_TAG_BR || tag == DBI_TAG_IMG || tag == DBI_TAG_CHECKBOX)
-		return add_object(l, n, tag, &a, &inner);
+		return add_object(l, n, tag, &inner);
 	return read_children(l, n, &inner, depth + 1);
 }
 
@@ -209,7 +253,7 @@ static int read_node(
 
 	*block = false;
 	if (dbi_draft_is_text(n))
-		return add_text(l, dbi_draft_text(n), c);
+		return add_text(l, n->text, n->len, c);
 	status = dbi_read_tag(l->r, n, &tag);
 	if (status != DBRIEF_OK)
 		return status;

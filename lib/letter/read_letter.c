@@ -44,7 +44,6 @@ static int read_plain(struct dbi_reader *r, const struct dbi_draft_node *n, cons
 static int read_lines(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_line **lines, unsigned max)
 {
 	struct dbi_line **tail = lines;
-	struct dbi_attrs a;
 	unsigned count = 0;
 
 	for (const struct dbi_draft_node *c = n->first; c; c = c->next) {
@@ -60,7 +59,7 @@ static int read_lines(struct dbi_reader *r, const struct dbi_draft_node *n, stru
 			    : dbi_read_misplaced(r, c, "line");
 		if (!line)
 			return dbi_read_memory(r);
-		status = dbi_read_attrs(r, c, DBI_TAG_LINE, &a);
+		status = dbi_check_attrs(r, c, DBI_TAG_LINE);
 		if (status == DBRIEF_OK)
 			status = read_plain(r, c, &line->text);
 		if (status == DBRIEF_OK && max && ++count > max)
@@ -93,7 +92,7 @@ static int read_info(struct dbi_reader *r, const struct dbi_draft_node *n, const
 		label = dbi_draft_attr(c, DBI_ATTR_LABEL);
 		if (status == DBRIEF_OK && !label)
 			status = dbi_read_error(r, c, "<item> has no label; add label=\"...\"");
-		item->label = dbi_read_copy(r, label);
+		item->label = label;
 		*tail = item;
 		tail = &item->next;
 	}
@@ -103,7 +102,6 @@ static int read_info(struct dbi_reader *r, const struct dbi_draft_node *n, const
 static int read_footer(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *style)
 {
 	struct dbi_letter *l = r->letter;
-	struct dbi_attrs a;
 	const struct dbi_style *column;
 	int status = DBRIEF_OK;
 
@@ -115,9 +113,9 @@ static int read_footer(struct dbi_reader *r, const struct dbi_draft_node *n, con
 			                           : dbi_read_misplaced(r, c, "column");
 		if (l->n_footer == 4)
 			return dbi_read_error(r, c, "the footer takes up to four columns; join some");
-		status = dbi_read_attrs(r, c, DBI_TAG_COLUMN, &a);
+		status = dbi_check_attrs(r, c, DBI_TAG_COLUMN);
 		if (status == DBRIEF_OK)
-			status = dbi_read_style(r, c, style, "column", &a, &column);
+			status = dbi_read_style(r, c, style, "column", c->attrs, &column);
 		if (status == DBRIEF_OK)
 			status = dbi_read_blocks(r, c, column, true, &l->footer[l->n_footer++]);
 	}
@@ -150,7 +148,7 @@ static int read_tail(
 	b->kind = DBI_BLOCK_KEEP;
 	b->style = style;
 	b->line = dbi_read_line(r, n);
-	b->lang = dbi_read_copy(r, dbi_draft_attr(n, DBI_ATTR_LANG));
+	b->lang = dbi_draft_attr(n, DBI_ATTR_LANG);
 	return dbi_read_blocks(r, n, style, false, &b->children);
 }
 
@@ -199,7 +197,6 @@ static int read_part(struct dbi_reader *r, const struct dbi_draft_node *n, enum 
 static int read_child(struct dbi_reader *r, const struct dbi_draft_node *n, struct parts *parts)
 {
 	enum dbi_tag tag;
-	struct dbi_attrs a;
 	const struct dbi_style *style = NULL;
 	int status;
 
@@ -217,9 +214,9 @@ static int read_child(struct dbi_reader *r, const struct dbi_draft_node *n, stru
 		return dbi_read_error(r, n, "<%s> stands twice; keep one", n->name);
 	parts->seen |= 1ull << tag;
 	set_part(r, n->name);
-	status = dbi_read_attrs(r, n, tag, &a);
+	status = dbi_check_attrs(r, n, tag);
 	if (status == DBRIEF_OK)
-		status = dbi_read_style(r, n, r->letter->style, n->name, &a, &style);
+		status = dbi_read_style(r, n, r->letter->style, n->name, n->attrs, &style);
 	if (status == DBRIEF_OK)
 		status = read_part(r, n, tag, style, parts);
 	set_part(r, "");
@@ -228,7 +225,6 @@ static int read_child(struct dbi_reader *r, const struct dbi_draft_node *n, stru
 
 static int read_styles(struct dbi_reader *r, const struct dbi_draft_node *root)
 {
-	struct dbi_attrs a;
 	int status = DBRIEF_OK;
 
 	for (const struct dbi_draft_node *n = root->first; n && status == DBRIEF_OK; n = n->next) {
@@ -236,7 +232,7 @@ static int read_styles(struct dbi_reader *r, const struct dbi_draft_node *root)
 
 		if (!dbi_draft_is(n, DBI_TAG_STYLE))
 			continue;
-		status = dbi_read_attrs(r, n, DBI_TAG_STYLE, &a);
+		status = dbi_check_attrs(r, n, DBI_TAG_STYLE);
 		if (status == DBRIEF_OK && !css)
 			status = dbi_read_error(r, n, "<style> takes text only; take the elements out");
 		if (status == DBRIEF_OK)
@@ -246,7 +242,7 @@ static int read_styles(struct dbi_reader *r, const struct dbi_draft_node *root)
 }
 
 /* Form and delivery; the form alone must be said. */
-static int read_delivery(struct dbi_reader *r, const struct dbi_draft_node *root, const struct dbi_attrs *a)
+static int read_delivery(struct dbi_reader *r, const struct dbi_draft_node *root)
 {
 	static const struct { enum dbi_attr attr; const char *name; } said[] = { { DBI_ATTR_FORM, "form" }, { DBI_ATTR_MARKS, "marks" },
 		{ DBI_ATTR_PROFILE, "profile" }, { DBI_ATTR_DUPLEX, "duplex" }, { DBI_ATTR_INSERTER, "inserter" } };
@@ -254,7 +250,7 @@ static int read_delivery(struct dbi_reader *r, const struct dbi_draft_node *root
 
 	*d = (struct dbi_delivery)DBI_DELIVERY_INIT;
 	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++) {
-		const char *value = a->v[said[i].attr], *wanted = value ? dbi_delivery_set(d, said[i].name, value) : NULL;
+		const char *value = dbi_draft_attr(root, said[i].attr), *wanted = value ? dbi_delivery_set(d, said[i].name, value) : NULL;
 
 		if (wanted || (i == 0 && !value))
 			return dbi_read_error(r, root, "%s of <letter> must be %s", said[i].name, wanted ? wanted : DBI_FORMS);
@@ -334,29 +330,26 @@ static bool is_of_house(const struct dbi_reader *r, const struct dbi_draft_node 
 static int read_root(struct dbi_reader *r, const struct dbi_draft_node *root)
 {
 	struct dbi_letter *l = r->letter;
-	struct dbi_attrs a;
 	int status;
 
 	if (!dbi_draft_is(root, DBI_TAG_LETTER))
 		return dbi_read_error(r, root,
 		    "the document is <%.40s>, not a letter; its root must be <letter>", root->name);
-	status = dbi_read_attrs(r, root, DBI_TAG_LETTER, &a);
+	status = dbi_check_attrs(r, root, DBI_TAG_LETTER);
 	if (status != DBRIEF_OK)
 		return status;
-	status = read_delivery(r, root, &a);
+	status = read_delivery(r, root);
 	if (status != DBRIEF_OK)
 		return status;
-	if (!a.v[DBI_ATTR_LANG] || !a.v[DBI_ATTR_TITLE] || dbi_text_blank(a.v[DBI_ATTR_TITLE]))
+	l->lang = dbi_draft_attr(root, DBI_ATTR_LANG);
+	l->title = dbi_draft_attr(root, DBI_ATTR_TITLE);
+	l->case_code = dbi_draft_attr(root, DBI_ATTR_CASE);
+	if (!l->lang || !l->title || dbi_text_blank(l->title))
 		return dbi_read_error(r, root, "<letter> needs lang and title; add them");
-	l->lang = dbi_read_copy(r, a.v[DBI_ATTR_LANG]);
-	l->title = dbi_read_copy(r, a.v[DBI_ATTR_TITLE]);
-	l->case_code = dbi_read_copy(r, a.v[DBI_ATTR_CASE]);
-	if (!l->lang || !l->title)
-		return dbi_read_memory(r);
 	status = read_styles(r, root);
 	if (status == DBRIEF_OK && r->house)
 		status = read_house_styles(r);
-	return status == DBRIEF_OK ? dbi_read_style(r, root, NULL, "letter", &a, &l->style) : status;
+	return status == DBRIEF_OK ? dbi_read_style(r, root, NULL, "letter", root->attrs, &l->style) : status;
 }
 
 static int check_parts(struct dbi_reader *r, const struct dbi_draft_node *root, const struct parts *parts)
@@ -425,8 +418,8 @@ int dbi_letter_read_in_house(struct dbi_letter **letter, struct dbi_arena *arena
 	if (!l)
 		return dbi_error_memory(err);
 	r.letter = l;
-	l->name = dbi_read_copy(&r, doc->name);
-	got = l->name ? dbi_stylesheet_new(&r.sheet, arena, fonts, err) : dbi_error_memory(err);
+	l->name = doc->name;
+	got = dbi_stylesheet_new(&r.sheet, arena, fonts, err);
 	if (got == DBRIEF_OK)
 		got = read_root(&r, root);
 	if (got == DBRIEF_OK && house)
@@ -438,8 +431,6 @@ int dbi_letter_read_in_house(struct dbi_letter **letter, struct dbi_arena *arena
 		got = check_parts(&r, root, &parts);
 	if (got == DBRIEF_OK)
 		got = default_styles(&r, root);
-	if (got == DBRIEF_OK && r.copy_failed)
-		got = dbi_error_memory(err);
 	if (got != DBRIEF_OK)
 		return got;
 	join_body(l, &parts);

@@ -6,24 +6,31 @@
 
 #define MAX_COLUMNS 64
 
+static int read_cell_attrs(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_cell *c)
+{
+	int status = dbi_check_attrs(r, n, (enum dbi_tag)n->tag);
+
+	if (status == DBRIEF_OK)
+		status = dbi_read_count(r, n, DBI_ATTR_COLSPAN, MAX_COLUMNS, &c->colspan);
+	if (status == DBRIEF_OK)
+		status = dbi_read_count(r, n, DBI_ATTR_ROWSPAN, 1000, &c->rowspan);
+	c->lang = dbi_draft_attr(n, DBI_ATTR_LANG);
+	return status;
+}
+
 static int read_cell(
     struct dbi_reader *r, const struct dbi_draft_node *n, bool head, const struct dbi_style *row, struct dbi_cell **cell)
 {
 	struct dbi_cell *c = *cell = dbi_arena_calloc(r->arena, 1, sizeof(*c));
-	struct dbi_attrs a;
 	int status;
 
 	if (!c)
 		return dbi_read_memory(r);
 	c->head = head;
-	status = dbi_read_attrs(r, n, head ? DBI_TAG_TH : DBI_TAG_TD, &a);
-	if (status == DBRIEF_OK)
-		status = dbi_read_style(r, n, row, head ? "th" : "td", &a, &c->style);
-	if (status == DBRIEF_OK)
-		status = dbi_read_count(r, n, &a, DBI_ATTR_COLSPAN, MAX_COLUMNS, &c->colspan);
-	if (status == DBRIEF_OK)
-		status = dbi_read_count(r, n, &a, DBI_ATTR_ROWSPAN, 1000, &c->rowspan);
-	c->lang = dbi_read_copy(r, a.v[DBI_ATTR_LANG]);
+	c->colspan = c->rowspan = 1;
+	status = dbi_read_style(r, n, row, head ? "th" : "td", n->attrs, &c->style);
+	if (status == DBRIEF_OK && n->attrs)
+		status = read_cell_attrs(r, n, c);
 	return status == DBRIEF_OK ? dbi_read_blocks(r, n, c->style, true, &c->blocks) : status;
 }
 
@@ -31,7 +38,6 @@ static int read_row(
     struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *group, struct dbi_row **row)
 {
 	struct dbi_row *w = *row = dbi_arena_calloc(r->arena, 1, sizeof(*w));
-	struct dbi_attrs a;
 	struct dbi_cell **tail;
 	unsigned columns = 0;
 	int status;
@@ -40,9 +46,9 @@ static int read_row(
 		return dbi_read_memory(r);
 	w->line = dbi_read_line(r, n);
 	tail = &w->cells;
-	status = dbi_read_attrs(r, n, DBI_TAG_TR, &a);
+	status = dbi_check_attrs(r, n, DBI_TAG_TR);
 	if (status == DBRIEF_OK)
-		status = dbi_read_style(r, n, group, "tr", &a, &w->style);
+		status = dbi_read_style(r, n, group, "tr", n->attrs, &w->style);
 	for (const struct dbi_draft_node *c = n->first; c && status == DBRIEF_OK; c = c->next) {
 		bool head = dbi_draft_is(c, DBI_TAG_TH);
 
@@ -68,12 +74,11 @@ static int read_row(
 static int read_group(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag,
     const struct dbi_style *table, struct dbi_row ***tail)
 {
-	struct dbi_attrs a;
 	const struct dbi_style *style;
-	int status = dbi_read_attrs(r, n, tag, &a);
+	int status = dbi_check_attrs(r, n, tag);
 
 	if (status == DBRIEF_OK)
-		status = dbi_read_style(r, n, table, n->name, &a, &style);
+		status = dbi_read_style(r, n, table, n->name, n->attrs, &style);
 	for (const struct dbi_draft_node *c = n->first; c && status == DBRIEF_OK; c = c->next) {
 		if (dbi_draft_is_text(c) && dbi_text_blank(dbi_draft_text(c)))
 			continue;

@@ -136,16 +136,14 @@ static bool is_lang(const char *s)
 	return n > 0 && total >= 2 && total < 36;
 }
 
-int dbi_read_attrs(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag, struct dbi_attrs *attrs)
+int dbi_check_own_attrs(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag)
 {
-	memset(attrs, 0, sizeof(*attrs));
-	for (const struct dbi_draft_attr *a = n->attrs; a; a = a->next) {
+	for (const struct dbi_draft_attr *a = n->attrs; a; a = a->next)
 		if (a->word == DBI_ATTR_COUNT || !(tags[tag].attrs & 1u << a->word))
 			return refuse_attr(r, n, tag, a->name);
-		attrs->v[a->word] = a->value;
-	}
-	if (attrs->v[DBI_ATTR_LANG] && !is_lang(attrs->v[DBI_ATTR_LANG]))
-		return dbi_read_error(r, n, "lang of <%s> is no language tag; write one such as de or en-GB", dbi_tag_names[tag]);
+	for (const struct dbi_draft_attr *a = n->attrs; a; a = a->next)
+		if (a->word == DBI_ATTR_LANG && !is_lang(a->value))
+			return dbi_read_error(r, n, "lang of <%s> is no language tag; write one such as de or en-GB", dbi_tag_names[tag]);
 	return DBRIEF_OK;
 }
 
@@ -186,16 +184,27 @@ static int resolve_style(struct dbi_reader *r, const struct dbi_draft_node *n, c
 	return dbi_read_error(r, n, "%s", local.text);
 }
 
-int dbi_read_style(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *parent,
-    const char *element, const struct dbi_attrs *attrs, const struct dbi_style **style)
+static bool found_is(const struct dbi_found_style *a, const struct dbi_found_style *b)
 {
-	struct dbi_found_style key = { parent, r->sheet_part, element, attrs ? attrs->v[DBI_ATTR_CLASS] : NULL,
-		attrs ? attrs->v[DBI_ATTR_STYLE] : NULL, NULL }, *found;
-	uintptr_t h = ((uintptr_t)parent >> 4) + (uintptr_t)element * 5 + (uintptr_t)key.classes * 3 + (uintptr_t)key.css;
+	return a->style && a->parent == b->parent && a->element == b->element && a->classes == b->classes && a->css == b->css &&
+	    a->part == b->part;
+}
 
+int dbi_read_style(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *parent,
+    const char *element, const struct dbi_draft_attr *attrs, const struct dbi_style **style)
+{
+	struct dbi_found_style key = { parent, r->sheet_part, element, NULL, NULL, NULL }, *found;
+	uintptr_t h = ((uintptr_t)parent >> 4) + (uintptr_t)element * 5;
+
+	for (; attrs; attrs = attrs->next) {
+		if (attrs->word == DBI_ATTR_CLASS)
+			key.classes = attrs->value;
+		if (attrs->word == DBI_ATTR_STYLE)
+			key.css = attrs->value;
+		h += (uintptr_t)key.classes * 3 + (uintptr_t)key.css;
+	}
 	found = &r->found[(h ^ h >> 6) % DBI_FOUND_STYLES];
-	if (!found->style || found->parent != parent || found->element != element || found->classes != key.classes ||
-	    found->css != key.css || found->part != key.part) {
+	if (!found_is(found, &key)) {
 		int status = resolve_style(r, n, &key, &key.style);
 
 		if (status != DBRIEF_OK)
@@ -206,10 +215,9 @@ int dbi_read_style(struct dbi_reader *r, const struct dbi_draft_node *n, const s
 	return DBRIEF_OK;
 }
 
-int dbi_read_length(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_attrs *attrs,
-    enum dbi_attr attr, dbi_len em, dbi_len *out)
+int dbi_read_length(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_attr attr, dbi_len em, dbi_len *out)
 {
-	const char *s = attrs->v[attr];
+	const char *s = dbi_draft_attr(n, attr);
 
 	*out = 0;
 	if (!s)
@@ -220,10 +228,9 @@ int dbi_read_length(struct dbi_reader *r, const struct dbi_draft_node *n, const 
 	return DBRIEF_OK;
 }
 
-int dbi_read_count(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_attrs *attrs,
-    enum dbi_attr attr, unsigned max, unsigned *out)
+int dbi_read_count(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_attr attr, unsigned max, unsigned *out)
 {
-	const char *s = attrs->v[attr];
+	const char *s = dbi_draft_attr(n, attr);
 	int64_t v = 1;
 
 	if (s && (!dbi_parse_int(s, strlen(s), &v) || v < 1 || v > (int64_t)max))
@@ -236,14 +243,6 @@ int dbi_read_count(struct dbi_reader *r, const struct dbi_draft_node *n, const s
 long dbi_read_line(const struct dbi_reader *r, const struct dbi_draft_node *n)
 {
 	return r->folder ? 0 : n->line;
-}
-
-char *dbi_read_copy(struct dbi_reader *r, const char *s)
-{
-	char *copy = s ? dbi_arena_strndup(r->arena, s, strlen(s)) : NULL;
-
-	r->copy_failed |= s && !copy;
-	return copy;
 }
 
 bool dbi_text_blank(const char *s)

@@ -17,6 +17,7 @@ struct dbi_found_style {
 	const struct dbi_style *style;
 };
 #define DBI_FOUND_STYLES 64
+#define DBI_FOUND_TRIES 4
 
 struct dbi_reader {
 	struct dbi_arena *arena;

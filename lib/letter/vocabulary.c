@@ -184,29 +184,39 @@ static int resolve_style(struct dbi_reader *r, const struct dbi_draft_node *n, c
 	return dbi_read_error(r, n, "%s", local.text);
 }
 
-static bool found_is(const struct dbi_found_style *a, const struct dbi_found_style *b)
+/* The slot of a style found before, else the one where it shall be. */
+static struct dbi_found_style *find_style(struct dbi_reader *r, const struct dbi_found_style *key)
 {
-	return a->style && a->parent == b->parent && a->element == b->element && a->classes == b->classes && a->css == b->css &&
-	    a->part == b->part;
+	uint64_t h = ((uintptr_t)key->parent ^ (uintptr_t)key->element * 31 ^ (uintptr_t)key->classes * 17) * 0x9E3779B97F4A7C15u;
+	size_t first = (size_t)(h >> 32) % DBI_FOUND_STYLES, i;
+	struct dbi_found_style *f;
+
+	for (i = 0; i < DBI_FOUND_TRIES; i++) {
+		f = &r->found[(first + i) % DBI_FOUND_STYLES];
+		if (!f->style || (f->parent == key->parent && f->element == key->element && f->classes == key->classes &&
+		    f->css == key->css && f->part == key->part))
+			return f;
+	}
+	f = &r->found[first];
+	f->style = NULL;
+	return f;
 }
 
 int dbi_read_style(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *parent,
     const char *element, const struct dbi_draft_attr *attrs, const struct dbi_style **style)
 {
 	struct dbi_found_style key = { parent, r->sheet_part, element, NULL, NULL, NULL }, *found;
-	uintptr_t h = ((uintptr_t)parent >> 4) + (uintptr_t)element * 5;
+	int status;
 
 	for (; attrs; attrs = attrs->next) {
 		if (attrs->word == DBI_ATTR_CLASS)
 			key.classes = attrs->value;
 		if (attrs->word == DBI_ATTR_STYLE)
 			key.css = attrs->value;
-		h += (uintptr_t)key.classes * 3 + (uintptr_t)key.css;
 	}
-	found = &r->found[(h ^ h >> 6) % DBI_FOUND_STYLES];
-	if (!found_is(found, &key)) {
-		int status = resolve_style(r, n, &key, &key.style);
-
+	found = find_style(r, &key);
+	if (!found->style) {
+		status = resolve_style(r, n, &key, &key.style);
 		if (status != DBRIEF_OK)
 			return status;
 		*found = key;

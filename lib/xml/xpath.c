@@ -434,14 +434,17 @@ int dbi_xpath_test(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
 int dbi_xpath_lend(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,
     struct dbi_buf *out, struct dbi_xtext *lent, bool *found, struct dbrief_error *err)
 {
-	struct dbi_xpath_scope scope = { ctx->var, ctx->user, position, size, ctx->has_current };
 	struct dbi_xvalue v;
 	bool done = false;
 	int status;
 
 	*found = false;
 	*lent = (struct dbi_xtext){ NULL, 0 };
+	if (xp->fast && dbi_xpath_fast_lend(xp->fast, node, lent, found))
+		return DBRIEF_OK;
 	if (xp->fast) {
+		struct dbi_xpath_scope scope = { ctx->var, ctx->user, position, size, ctx->has_current };
+
 		status = dbi_xpath_fast_text(xp->fast, &scope, node, out, lent, found, &done, err);
 		if (done)
 			return status;

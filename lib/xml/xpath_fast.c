@@ -338,7 +338,10 @@ static void collect(struct dbi_fast_run *r, const struct dbi_fast_node *path, co
 	set.nodes = set.small;
 	set.n = 0;
 	set.cap = SMALL;
-	dbi_fast_walk(r, path, node, true, push, &set);
+	if (r->fast->plain == DBI_FAST_PLAIN_CHILD)
+		dbi_fast_walk_children(r, r->fast->plain_name, node, push, &set);
+	else
+		dbi_fast_walk(r, path, node, true, push, &set);
 	if (!dbi_fast_stop(r) && set.n > 0) {
 		out->nodes = dbi_realloc(NULL, set.n, sizeof *out->nodes);
 		r->memory = out->nodes == NULL;
@@ -388,6 +391,20 @@ int dbi_xpath_fast_test(const struct dbi_xpath_fast *fast, const struct dbi_xpat
 
 	*yes = dbi_fast_truth(&r, fast->root, to_node(node));
 	return finish(&r, done, err);
+}
+
+bool dbi_xpath_fast_lend(const struct dbi_xpath_fast *fast, const dbi_xml_node *node, struct dbi_xtext *lent, bool *hit)
+{
+	const xmlNode *one = to_node(node);
+
+	if (fast->plain != DBI_FAST_PLAIN_SELF && fast->plain != DBI_FAST_PLAIN_ATTRIBUTE)
+		return false;
+	if (fast->plain == DBI_FAST_PLAIN_ATTRIBUTE)
+		one = (const xmlNode *)dbi_fast_attr(one, fast->plain_name);
+	*hit = one != NULL;
+	if (one)
+		*lent = dbi_node_lend(one);
+	return !one || lent->text;
 }
 
 int dbi_xpath_fast_text(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node,

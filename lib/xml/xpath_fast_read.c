@@ -190,6 +190,19 @@ static bool read_all(struct dbi_fast_reader *r)
 	return true;
 }
 
+static void find_plain(struct dbi_xpath_fast *f)
+{
+	const struct dbi_fast_node *path = &f->nodes[f->root], *step = &f->nodes[path->a];
+
+	if (path->kind != DBI_FAST_PATH || path->start != DBI_FAST_CONTEXT || path->up || path->b || path->nth)
+		return;
+	if (!path->a)
+		f->plain = DBI_FAST_PLAIN_SELF;
+	else if (!step->b && !step->next && !step->nth && !step->last && step->kind != DBI_FAST_DESCENDANT)
+		f->plain = step->kind == DBI_FAST_CHILD ? DBI_FAST_PLAIN_CHILD : DBI_FAST_PLAIN_ATTRIBUTE;
+	f->plain_name = step->text;
+}
+
 struct dbi_xpath_fast *dbi_xpath_fast_compile(const char *text)
 {
 	size_t size = sizeof(struct dbi_xpath_fast) + DBI_FAST_MAX_NODES * sizeof(struct dbi_fast_node);
@@ -205,6 +218,7 @@ struct dbi_xpath_fast *dbi_xpath_fast_compile(const char *text)
 		dbi_xpath_fast_free(f);
 		return NULL;
 	}
+	find_plain(f);
 	smaller = dbi_realloc(f, 1, sizeof *f + f->n * sizeof(struct dbi_fast_node));
 	return smaller ? smaller : f;
 }

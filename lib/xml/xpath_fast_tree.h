@@ -36,10 +36,15 @@ struct dbi_fast_node {
 	double number;
 };
 
+/* Most expressions of a letter are "." or "@a" or "name". */
+enum dbi_fast_plain { DBI_FAST_NOT_PLAIN, DBI_FAST_PLAIN_SELF, DBI_FAST_PLAIN_ATTRIBUTE, DBI_FAST_PLAIN_CHILD };
+
 struct dbi_xpath_fast {
 	char *names;                /* all texts */
 	uint16_t root, n;
 	bool current;               /* t:current() is used */
+	enum dbi_fast_plain plain;
+	const char *plain_name;     /* of attribute or child */
 	struct dbi_fast_node nodes[];
 };
 

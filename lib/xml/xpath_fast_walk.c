@@ -28,9 +28,17 @@ static bool passes(struct dbi_fast_run *r, uint16_t condition, const xmlNode *no
 	return !dbi_fast_stop(r);
 }
 
-static bool is_named(const struct dbi_fast_node *step, const xmlNode *node)
+/* Equal names of one document are mostly the same string: *known is the one that was compared last. */
+static inline bool is_named(const char *name, const xmlNode *node, const xmlChar **known)
 {
-	return node->type == XML_ELEMENT_NODE && !node->ns && same(node->name, step->text);
+	if (node->type != XML_ELEMENT_NODE || node->ns)
+		return false;
+	if (node->name == *known)
+		return true;
+	if (!same(node->name, name))
+		return false;
+	*known = node->name;
+	return true;
 }
 
 static bool count_visit(struct dbi_fast_run *r)
@@ -54,6 +62,7 @@ static bool walk(struct dbi_fast_run *r, const xmlNode *node, uint16_t i, dbi_fa
 {
 	const struct dbi_fast_node *step = dbi_fast_at(r, i);
 	const xmlNode *child, *last = NULL;
+	const xmlChar *known = NULL;
 	unsigned n = 0;
 
 	if (!i)
@@ -69,7 +78,7 @@ static bool walk(struct dbi_fast_run *r, const xmlNode *node, uint16_t i, dbi_fa
 			return true;
 		/* A model is larger than the quick caches: the next one is fetched while this one is at work. */
 		__builtin_prefetch(child->next);
-		if (!is_named(step, child) || (step->nth && ++n != step->nth))
+		if (!is_named(step->text, child, &known) || (step->nth && ++n != step->nth))
 			continue;
 		if (passes(r, step->b, child)) {
 			last = child;
@@ -82,6 +91,18 @@ static bool walk(struct dbi_fast_run *r, const xmlNode *node, uint16_t i, dbi_fa
 			break;
 	}
 	return step->last && last && walk(r, last, step->next, visit, ctx);
+}
+
+void dbi_fast_walk_children(struct dbi_fast_run *r, const char *name, const xmlNode *node, dbi_fast_visit visit, void *ctx)
+{
+	const xmlNode *child = node->type == XML_ELEMENT_NODE || node->type == XML_DOCUMENT_NODE ? node->children : NULL;
+	const xmlChar *known = NULL;
+
+	for (; child && !count_visit(r); child = child->next) {
+		__builtin_prefetch(child->next);
+		if (is_named(name, child, &known) && visit(r, ctx, child))
+			return;
+	}
 }
 
 /* Paths from brothers do not cross; from other sets they might, and the order would be lost. */

@@ -5,6 +5,7 @@
 #define N_DIST 30
 #define N_RUN 19          /* symbols that tell code lengths */
 #define END_OF_BLOCK 256
+#define FEW_TOKENS 128    /* not worth codes of their own, which take some 60 bytes to tell */
 
 void dbi_bits_end(struct dbi_bits *b)
 {
@@ -238,8 +239,12 @@ void dbi_block_write(struct dbi_block *b, struct dbi_bits *bits, const unsigned 
 	struct header h;
 
 	b->counts[END_OF_BLOCK] = 1;
-	make_lengths(&c, b->counts);
-	dynamic = extra + plan_header(&c, &h) + cost(b->counts, c.lengths);
+	if (b->n < FEW_TOKENS) {
+		dynamic = UINT64_MAX;
+	} else {
+		make_lengths(&c, b->counts);
+		dynamic = extra + plan_header(&c, &h) + cost(b->counts, c.lengths);
+	}
 	uint64_t fixed = fixed_cost(b, extra, dynamic);
 	if (stored < fixed && stored < dynamic) {
 		write_stored(bits, text, len, last);

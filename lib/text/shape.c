@@ -18,11 +18,6 @@ struct lang {
 	hb_language_t hb;
 };
 
-struct slot {
-	size_t len;
-	unsigned char bytes[];
-};
-
 struct dbi_shaper {
 	const dbi_fontset *set;
 	dbi_wordcache *cache;
@@ -405,17 +400,9 @@ int dbi_shape(dbi_shaper *sh, unsigned face, const char *text, size_t len, bool 
 	return DBRIEF_OK;
 }
 
-const void *dbi_run_slot(const struct dbi_run *r, size_t *len)
-{
-	const struct slot *slot = r->slot;
-
-	*len = slot ? slot->len : 0;
-	return slot ? slot->bytes : NULL;
-}
-
 void dbi_run_set_slot(dbi_shaper *sh, const struct dbi_run *r, const void *bytes, size_t len)
 {
-	struct slot *slot;
+	struct dbi_run_slot *slot;
 
 	/* Every cached run was made here and is not const: the caller only sees it so. */
 	if (!r->cached || len > SIZE_MAX - sizeof *slot)

@@ -71,7 +71,14 @@ dbi_textcache *dbi_shaper_texts(dbi_shaper *sh);
  * Scratch memory attached to a cached run: returns the bytes stored before, or
  * stores a copy of them. Freed with the cache entry. NULL when none or not cached.
  */
-const void *dbi_run_slot(const struct dbi_run *r, size_t *len);
+struct dbi_run_slot { size_t len; unsigned char bytes[]; };
+static inline const void *dbi_run_slot(const struct dbi_run *r, size_t *len)
+{
+	const struct dbi_run_slot *slot = r->slot;
+
+	*len = slot ? slot->len : 0;
+	return slot ? slot->bytes : NULL;
+}
 void dbi_run_set_slot(dbi_shaper *sh, const struct dbi_run *r, const void *bytes, size_t len);
 
 /* "HarfBuzz 6.0.0" and "fontconfig 2.14.1" (or an empty text): the ones in use. */

@@ -55,21 +55,26 @@ static inline uint32_t hash_of(const unsigned char *p)
 	return v * 2654435761u >> (32 - HASH_BITS);
 }
 
-/* How many bytes from a and b on are equal, the first n known to be; b is the later one. */
-static inline uint32_t match_length(const unsigned char *a, const unsigned char *b, const unsigned char *end, size_t n)
+/* The first byte in which two words of a text differ. */
+static inline uint32_t first_difference(uint64_t x)
 {
-	size_t room = (size_t)(end - b), max = room < MAX_MATCH ? room : MAX_MATCH;
-	while (n + 8 <= max) {
-		uint64_t x = load64(a + n) ^ load64(b + n);
-		if (x) {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-			return (uint32_t)(n + ((size_t)__builtin_ctzll(x) >> 3));
+	return (uint32_t)__builtin_ctzll(x) >> 3;
 #else
-			return (uint32_t)(n + ((size_t)__builtin_clzll(x) >> 3));
+	return (uint32_t)__builtin_clzll(x) >> 3;
 #endif
-		}
-		n += 8;
-	}
+}
+
+/* How many bytes from a and b on are equal; b is the later one and has eight bytes. Most are equal for less than eight. */
+static inline uint32_t match_length(const unsigned char *a, const unsigned char *b, const unsigned char *end)
+{
+	uint64_t x = load64(a) ^ load64(b);
+	if (x)
+		return first_difference(x);
+	size_t room = (size_t)(end - b), max = room < MAX_MATCH ? room : MAX_MATCH, n = 8;
+	for (; n + 8 <= max; n += 8)
+		if ((x = load64(a + n) ^ load64(b + n)) != 0)
+			return (uint32_t)n + first_difference(x);
 	while (n < max && a[n] == b[n])
 		n++;
 	return (uint32_t)n;
@@ -88,7 +93,7 @@ static inline struct match find(dbi_lz *z, const unsigned char *text, const unsi
 	*place = at;
 	if (load32(text + from) != load32(p) || dist - 1 >= WINDOW)
 		return (struct match){ 0, 0 };
-	return (struct match){ match_length(text + from, p, end, MIN_MATCH), dist };
+	return (struct match){ match_length(text + from, p, end), dist };
 }
 
 /* The end of a match is found again more often than what lies inside it. */
@@ -139,13 +144,13 @@ static void search(dbi_lz *z, struct reader *r, const unsigned char *stop)
 /* The longest match at the distances, of which there are none of 0 or beyond the window; the first one mostly has it. */
 static inline struct match follow(const unsigned char *p, size_t at, const unsigned char *end, const uint32_t *distances)
 {
-	struct match m = { distances[0] - 1 < at ? match_length(p - distances[0], p, end, 0) : 0, distances[0] };
+	struct match m = { distances[0] - 1 < at ? match_length(p - distances[0], p, end) : 0, distances[0] };
 
 	for (int i = 1; i < DBI_LZ_DISTANCES; i++) {
 		uint32_t dist = distances[i], len;
 		if (dist - 1 >= at || *(p - dist) != *p)
 			continue;
-		len = match_length(p - dist, p, end, 1);
+		len = match_length(p - dist, p, end);
 		if (len > m.len)
 			m = (struct match){ len, dist };
 	}

@@ -32,7 +32,7 @@ struct built {
 
 /* What a text node that was added to keeps in psvi, a member libxml2 leaves to its users. */
 struct growth {
-	size_t len, cap;
+	size_t cap;
 };
 
 static struct built *built_of(const xmlNode *node)
@@ -49,9 +49,9 @@ static const xmlChar *intern(struct built *b, const char *name)
 	for (n = *slot; n; n = n->next)
 		if (n->hash == hash && strcmp(n->text, name) == 0)
 			return to_xml(n->text);
-	if (len > UINT32_MAX - DBI_NAME_BLOCK)
+	if (len > UINT32_MAX - DBI_TEXT_BLOCK)
 		return NULL;
-	n = dbi_arena_calloc(&b->arena, 1, sizeof *n + (len / DBI_NAME_BLOCK + 1) * DBI_NAME_BLOCK);
+	n = dbi_arena_calloc(&b->arena, 1, sizeof *n + dbi_in_blocks(len));
 	if (!n)
 		return NULL;
 	n->next = *slot;
@@ -65,11 +65,10 @@ static const xmlChar *intern(struct built *b, const char *name)
 /* A zeroed node with room for `extra` bytes behind it. */
 static xmlNode *new_node(struct built *b, xmlElementType type, size_t extra)
 {
-	xmlNode *node = dbi_arena_alloc(&b->arena, sizeof *node + extra);
+	xmlNode *node = dbi_arena_calloc(&b->arena, 1, sizeof *node + extra);
 
 	if (!node)
 		return NULL;
-	memset(node, 0, sizeof *node);
 	node->type = type;
 	node->doc = &b->doc;
 	return node;
@@ -87,14 +86,13 @@ static xmlNode *new_element(struct built *b, const char *name)
 
 static xmlNode *new_text(struct built *b, const char *s, size_t len)
 {
-	xmlNode *node = new_node(b, XML_TEXT_NODE, len + 1);
+	xmlNode *node = new_node(b, XML_TEXT_NODE, dbi_in_blocks(len));
 	char *content;
 
 	if (!node)
 		return NULL;
 	content = (char *)(node + 1);
 	memcpy(content, s, len);
-	content[len] = '\0';
 	dbi_built_set_length(node, len);
 	node->name = xmlStringText;
 	node->content = (xmlChar *)content;
@@ -108,14 +106,12 @@ static xmlNode *new_text(struct built *b, const char *s, size_t len)
 static xmlNode *new_value(struct built *b, const char *s, size_t len)
 {
 	const size_t head = offsetof(xmlNode, content) + sizeof(xmlChar *);
-	char *memory = dbi_arena_alloc(&b->arena, head + len + 1);
+	char *memory = dbi_arena_calloc(&b->arena, 1, head + dbi_in_blocks(len));
 	xmlNode *node = (void *)memory;
 
 	if (!node)
 		return NULL;
-	memset(memory, 0, head);
 	memcpy(memory + head, s, len);
-	memory[head + len] = '\0';
 	dbi_built_set_length(node, len);
 	node->type = XML_TEXT_NODE;
 	node->doc = &b->doc;
@@ -209,11 +205,10 @@ dbi_xml_node *dbi_node_add(dbi_xml_node *parent, const char *name)
 
 static xmlAttr *new_attr(struct built *b, xmlNode *owner, const xmlChar *name, xmlNode *text)
 {
-	xmlAttr *a = dbi_arena_alloc(&b->arena, sizeof *a);
+	xmlAttr *a = dbi_arena_calloc(&b->arena, 1, sizeof *a);
 
 	if (!a)
 		return NULL;
-	memset(a, 0, sizeof *a);
 	a->type = XML_ATTRIBUTE_NODE;
 	a->name = name;
 	a->parent = owner;
@@ -276,7 +271,7 @@ bool dbi_node_set_constant(dbi_xml_node *n, const char *attr, const char *value)
 static bool append_text(struct built *b, xmlNode *text, const char *s, size_t len)
 {
 	struct growth *g = text->psvi;
-	size_t before = g ? g->len : strlen(from_xml(text->content)), need = before + len + 1;
+	size_t before = dbi_built_text_length(text), need = before + len + 1;
 	char *grown;
 
 	if (!g) {
@@ -285,7 +280,7 @@ static bool append_text(struct built *b, xmlNode *text, const char *s, size_t le
 			return false;
 	}
 	if (need > g->cap) {
-		grown = dbi_arena_alloc(&b->arena, need * 2);
+		grown = dbi_arena_calloc(&b->arena, 1, dbi_in_blocks(need * 2));
 		if (!grown)
 			return false;
 		memcpy(grown, text->content, before);
@@ -293,10 +288,8 @@ static bool append_text(struct built *b, xmlNode *text, const char *s, size_t le
 		g->cap = need * 2;
 	}
 	memcpy(text->content + before, s, len);
-	text->content[before + len] = '\0';
-	g->len = before + len;
 	text->psvi = g;
-	dbi_built_set_length(text, g->len);
+	dbi_built_set_length(text, before + len);
 	return true;
 }
 

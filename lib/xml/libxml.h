@@ -34,13 +34,19 @@ size_t dbi_place_column(const xmlNode *n);
 
 /*
  * What a document that was built (build.c) knows more than a parsed one: the
- * lengths of its names, which lie in whole blocks of memory, and of its texts.
+ * lengths of its names and texts. These lie in whole blocks of memory, zeros
+ * at the end, so that they are copied by blocks.
  */
-#define DBI_NAME_BLOCK 16
+#define DBI_TEXT_BLOCK 16
+static inline size_t dbi_in_blocks(size_t len)
+{
+	return (len / DBI_TEXT_BLOCK + 1) * DBI_TEXT_BLOCK;
+}
+
 struct dbi_built_name {
 	struct dbi_built_name *next;
 	uint32_t hash, len;
-	char text[]; /* with zeros up to a whole block */
+	char text[];
 };
 
 static inline bool dbi_is_built(const xmlDoc *doc)

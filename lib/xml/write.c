@@ -34,18 +34,16 @@ static inline char *room_for(struct writer *w, size_t room)
 	return enter_buffer(w, room);
 }
 
-#define BLOCK DBI_NAME_BLOCK
+#define BLOCK DBI_TEXT_BLOCK
 typedef unsigned char block __attribute__((vector_size(BLOCK)));
 
-/* Whether a block holds bytes that dbi_buf_add_xml might change: < > & " and what is below the blank. */
-static bool has_special(const char *s)
+/* Whether a block holds bytes that dbi_buf_add_xml might change: < > & " and what is below the blank, but for zeros. */
+static inline bool has_special(block b)
 {
 	uint64_t half[2];
-	block b, hits;
-
-	memcpy(&b, s, sizeof b);
 	/* '<' and '>' differ in one bit, and so do '"' and '&'. */
-	hits = (block)(b < ' ') | (block)((b | 2) == '>') | (block)((b | 4) == '&');
+	block hits = (block)(b - 1 < ' ' - 1) | (block)((b | 2) == '>') | (block)((b | 4) == '&');
+
 	memcpy(half, &hits, sizeof half);
 	return (half[0] | half[1]) != 0;
 }
@@ -62,13 +60,22 @@ static void put_escaped(struct writer *w, const char *s, size_t len, bool attrib
  * Puts a value at p, which has room for it and a block more. False when it
  * has special characters: then what stands there is of no use.
  */
-static inline bool put_plain(char *p, const char *s, size_t len)
+static inline bool put_plain(const struct writer *w, char *p, const char *s, size_t len)
 {
-	memcpy(p, s, len);
-	memset(p + len, ' ', BLOCK); /* so that the last block has nothing special behind its end */
-	for (size_t i = 0; i < len; i += BLOCK)
-		if (has_special(p + i))
+	block b;
+	size_t i;
+
+	if (!w->built) {
+		memcpy(p, s, len);
+		memset(p + len, 0, BLOCK);
+		s = p;
+	}
+	for (i = 0; i < len; i += BLOCK) {
+		memcpy(&b, s + i, BLOCK);
+		if (has_special(b))
 			return false;
+		memcpy(p + i, &b, BLOCK);
+	}
 	return true;
 }
 
@@ -80,10 +87,14 @@ static inline size_t name_length(const struct writer *w, const xmlChar *name)
 /* Puts a name at p, which has room for it and a block more, and gives its end. */
 static inline char *put_name(const struct writer *w, char *p, const xmlChar *name, size_t len)
 {
-	if (!w->built)
+	size_t i = 0;
+
+	if (w->built)
+		do
+			memcpy(p + i, name + i, BLOCK);
+		while ((i += BLOCK) < len);
+	else
 		memcpy(p, name, len);
-	for (size_t i = 0; w->built && i < len; i += BLOCK)
-		memcpy(p + i, name + i, BLOCK);
 	return p + len;
 }
 
@@ -125,7 +136,7 @@ static void add_attr(struct writer *w, const xmlAttr *a)
 	*p++ = '=';
 	*p++ = '"';
 	w->at = p;
-	if (put_plain(p, value, len)) {
+	if (put_plain(w, p, value, len)) {
 		p[len] = '"';
 		w->at = p + len + 1;
 		return;
@@ -198,7 +209,7 @@ static void add_text(struct writer *w, const xmlNode *node)
 
 	if (!p)
 		return;
-	if (put_plain(p, s, len))
+	if (put_plain(w, p, s, len))
 		w->at = p + len;
 	else
 		put_escaped(w, s, len, false);

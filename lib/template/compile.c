@@ -181,6 +181,7 @@ static int compile_element(struct dbi_compile *c, const dbi_xml_node *n, struct 
 	c->inside = inside;
 	c->page_label = page_label;
 	op->first = body.first;
+	op->simple = body.first && !body.first->next && (body.first->kind == DBI_OP_TEXT || body.first->kind == DBI_OP_VALUE);
 	return st;
 }
 

@@ -134,6 +134,8 @@ static int take_value(dbi_template_eval *ev, const struct dbi_template_xpath *xp
 	bool found;
 	int st;
 
+	if (dbi_xpath_lend_plain(ev->compiled[xp->index], at->node, lent, &found) && found)
+		return DBRIEF_OK;
 	ev->now = xp;
 	ev->current = at->node;
 	st = dbi_xpath_lend(ev->xpath, ev->compiled[xp->index], at->node, at->position, at->size, out, lent, &found, ev->err);
@@ -187,12 +189,22 @@ static int run_value(dbi_template_eval *ev, const struct dbi_op *op, const struc
 	return st || !lent.len ? st : add_lent(ev, lent);
 }
 
-/* Puts the gathered text into the letter, as one node. */
+static inline bool is_text_left(const dbi_template_eval *ev)
+{
+	return ev->lent.len || ev->text.len;
+}
+
+static int put_text(dbi_template_eval *ev, struct dbi_draft_node *parent, struct dbi_xtext text, const char *place)
+{
+	return dbi_draft_add_text(ev->letter, parent, text.text, text.len) ? count_bytes(ev, text.len, place) : dbi_error_memory(ev->err);
+}
+
+/* Puts the gathered text, if any, into the letter, as one node. */
 static int flush(dbi_template_eval *ev, struct dbi_draft_node *parent, const char *place)
 {
 	struct dbi_xtext text = ev->lent;
 
-	if (!text.len && !ev->text.len)
+	if (!is_text_left(ev))
 		return DBRIEF_OK;
 	if (!text.len) {
 		text.len = ev->text.len;
@@ -200,9 +212,21 @@ static int flush(dbi_template_eval *ev, struct dbi_draft_node *parent, const cha
 		dbi_buf_clear(&ev->text);
 	}
 	ev->lent.len = 0;
-	if (!text.text || !dbi_draft_add_text(ev->letter, parent, text.text, text.len))
-		return dbi_error_memory(ev->err);
-	return count_bytes(ev, text.len, place);
+	return text.text ? put_text(ev, parent, text, place) : dbi_error_memory(ev->err);
+}
+
+/* What a simple element holds: it needs not be gathered. */
+static int run_simple(dbi_template_eval *ev, const struct dbi_op *element, struct dbi_draft_node *n, const struct dbi_at *at)
+{
+	const struct dbi_op *op = element->first;
+	struct dbi_xtext text = { op->name, op->len };
+	int st = dbi_eval_count(ev, 1, op->place);
+
+	if (!st && op->kind == DBI_OP_VALUE)
+		st = take_value(ev, op->select, op, at, &ev->text, &text);
+	if (st)
+		return st;
+	return text.len ? put_text(ev, n, text, element->place) : flush(ev, n, element->place);
 }
 
 /* The text of an attribute put together from parts. One part alone that is lent is not copied. */
@@ -265,21 +289,22 @@ static int run_element(dbi_template_eval *ev, const struct dbi_op *op, struct db
 {
 	const char *lang = ev->lang;
 	struct dbi_draft_node *n;
-	int st;
+	int st = DBRIEF_OK;
 
 	if (!parent && ev->letter->root)
 		return dbi_error(ev->err, DBRIEF_FAILED, DBRIEF_CAUSE_TEMPLATE, op->place, "a second letter begins here; make only one");
-	st = parent ? flush(ev, parent, op->place) : DBRIEF_OK;
-	if (st)
+	if (is_text_left(ev) && (st = flush(ev, parent, op->place)))
 		return st;
 	n = dbi_draft_add(ev->letter, parent, op->name, op->tag);
 	if (!n)
 		return dbi_error_memory(ev->err);
 	if (op->attrs)
 		st = set_attrs(ev, op, n, at);
-	if (!st)
+	if (!st && op->simple)
+		st = run_simple(ev, op, n, at);
+	else if (!st)
 		st = run_list(ev, op->first, n, at);
-	if (!st)
+	if (!st && is_text_left(ev))
 		st = flush(ev, n, op->place);
 	ev->lang = lang;
 	return st;

@@ -58,6 +58,7 @@ struct dbi_op {
 	const struct dbi_template_xpath *select;
 	const struct dbi_op_attr *attrs;
 	const struct dbi_draft_attr *constant;   /* the attributes, when they are the same in every letter */
+	bool simple;                             /* an element that holds one text or value alone */
 	const struct dbi_sort_key *sorts;
 	struct dbi_op *first, *next;
 };

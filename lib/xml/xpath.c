@@ -431,6 +431,11 @@ int dbi_xpath_test(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
 	return status;
 }
 
+bool dbi_xpath_lend_plain(const dbi_xpath *xp, const dbi_xml_node *node, struct dbi_xtext *lent, bool *found)
+{
+	return xp->fast && dbi_xpath_fast_lend(xp->fast, node, lent, found);
+}
+
 int dbi_xpath_lend(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,
     struct dbi_buf *out, struct dbi_xtext *lent, bool *found, struct dbrief_error *err)
 {
@@ -440,7 +445,7 @@ int dbi_xpath_lend(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
 
 	*found = false;
 	*lent = (struct dbi_xtext){ NULL, 0 };
-	if (xp->fast && dbi_xpath_fast_lend(xp->fast, node, lent, found))
+	if (dbi_xpath_lend_plain(xp, node, lent, found))
 		return DBRIEF_OK;
 	if (xp->fast) {
 		struct dbi_xpath_scope scope = { ctx->var, ctx->user, position, size, ctx->has_current };

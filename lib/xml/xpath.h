@@ -63,6 +63,11 @@ struct dbi_xtext {
 	const char *text;
 	size_t len;
 };
+/*
+ * Of the plainest expressions, "." and "@a", which letters consist of: the text that one node holds. False: another
+ * expression, or a text put together of several nodes.
+ */
+bool dbi_xpath_lend_plain(const dbi_xpath *xp, const dbi_xml_node *node, struct dbi_xtext *lent, bool *found);
 /* As dbi_xpath_text, but a text that one node holds is lent by that node instead of appended. */
 int dbi_xpath_lend(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,
     struct dbi_buf *out, struct dbi_xtext *lent, bool *found, struct dbrief_error *err);

@@ -338,10 +338,7 @@ static void collect(struct dbi_fast_run *r, const struct dbi_fast_node *path, co
 	set.nodes = set.small;
 	set.n = 0;
 	set.cap = SMALL;
-	if (r->fast->plain == DBI_FAST_PLAIN_CHILD)
-		dbi_fast_walk_children(r, r->fast->plain_name, node, push, &set);
-	else
-		dbi_fast_walk(r, path, node, true, push, &set);
+	dbi_fast_walk(r, path, node, true, push, &set);
 	if (!dbi_fast_stop(r) && set.n > 0) {
 		out->nodes = dbi_realloc(NULL, set.n, sizeof *out->nodes);
 		r->memory = out->nodes == NULL;
@@ -353,6 +350,22 @@ static void collect(struct dbi_fast_run *r, const struct dbi_fast_node *path, co
 	}
 	if (set.nodes != set.small)
 		dbi_free(set.nodes);
+}
+
+/* The same of a name alone: counted, then taken. */
+static void collect_children(struct dbi_fast_run *r, const xmlNode *node, struct dbi_xvalue *out)
+{
+	size_t n = dbi_fast_children(r, node, NULL);
+
+	if (dbi_fast_stop(r))
+		return;
+	out->kind = DBI_X_NODES;
+	if (!n)
+		return;
+	out->nodes = dbi_realloc(NULL, n, sizeof *out->nodes);
+	r->memory = out->nodes == NULL;
+	if (out->nodes)
+		out->n = dbi_fast_children(r, node, out->nodes);
 }
 
 static int finish(const struct dbi_fast_run *r, bool *done, struct dbrief_error *err)
@@ -372,6 +385,8 @@ int dbi_xpath_fast_eval(const struct dbi_xpath_fast *fast, const struct dbi_xpat
 		v = dbi_fast_variable(&r, root);
 		r.leave |= !v;
 		r.memory = v && dbi_xvalue_copy(out, v) != DBRIEF_OK;
+	} else if (fast->plain == DBI_FAST_PLAIN_CHILD) {
+		collect_children(&r, to_node(node), out);
 	} else if (root->kind == DBI_FAST_PATH) {
 		collect(&r, root, to_node(node), out);
 	} else if (root->kind <= DBI_FAST_COMPARE) {

@@ -39,8 +39,8 @@ static inline bool dbi_fast_stop(const struct dbi_fast_run *r)
 /* Visits the nodes of a path. `ordered`: order and number of the nodes matter, not only whether there is one. */
 void dbi_fast_walk(struct dbi_fast_run *r, const struct dbi_fast_node *path, const xmlNode *node, bool ordered, dbi_fast_visit visit,
     void *ctx);
-/* The same for the children of that name. */
-void dbi_fast_walk_children(struct dbi_fast_run *r, const char *name, const xmlNode *node, dbi_fast_visit visit, void *ctx);
+/* Number of the children whose name is the plain expression; into `nodes` when not NULL. */
+size_t dbi_fast_children(struct dbi_fast_run *r, const xmlNode *node, dbi_xml_node **nodes);
 const xmlAttr *dbi_fast_attr(const xmlNode *node, const char *name); /* NULL when it has none, or is no element */
 bool dbi_fast_truth(struct dbi_fast_run *r, uint16_t i, const xmlNode *node);
 

@@ -93,16 +93,20 @@ static bool walk(struct dbi_fast_run *r, const xmlNode *node, uint16_t i, dbi_fa
 	return step->last && last && walk(r, last, step->next, visit, ctx);
 }
 
-void dbi_fast_walk_children(struct dbi_fast_run *r, const char *name, const xmlNode *node, dbi_fast_visit visit, void *ctx)
+size_t dbi_fast_children(struct dbi_fast_run *r, const xmlNode *node, dbi_xml_node **nodes)
 {
 	const xmlNode *child = node->type == XML_ELEMENT_NODE || node->type == XML_DOCUMENT_NODE ? node->children : NULL;
 	const xmlChar *known = NULL;
+	size_t n = 0;
 
-	for (; child && !count_visit(r); child = child->next) {
-		__builtin_prefetch(child->next);
-		if (is_named(name, child, &known) && visit(r, ctx, child))
-			return;
+	for (; child && (nodes || !count_visit(r)); child = child->next) {
+		if (!is_named(r->fast->plain_name, child, &known))
+			continue;
+		if (nodes)
+			nodes[n] = from_node(child);
+		n++;
 	}
+	return n;
 }
 
 /* Paths from brothers do not cross; from other sets they might, and the order would be lost. */

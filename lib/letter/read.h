@@ -19,6 +19,13 @@ struct dbi_found_style {
 #define DBI_FOUND_STYLES 64
 #define DBI_FOUND_TRIES 4
 
+/* The style found last for an element without attributes. */
+struct dbi_bare_style {
+	const struct dbi_style *parent;
+	const char *part;
+	const struct dbi_style *style;
+};
+
 struct dbi_reader {
 	struct dbi_arena *arena;
 	const struct dbi_draft *doc;
@@ -30,6 +37,7 @@ struct dbi_reader {
 	const char *part;        /* of the letter, as given to the stylesheet */
 	const char *sheet_part;  /* what the stylesheet was given last: the part, or head or foot of a table */
 	struct dbi_found_style found[DBI_FOUND_STYLES];
+	struct dbi_bare_style bare[DBI_TAG_COUNT + 1]; /* by tag; the last one: a block that nobody wrote */
 	const struct dbi_house *house; /* or NULL */
 	const char *folder;      /* of pictures in what is read now; NULL: the letter's */
 };
@@ -52,6 +60,23 @@ int dbi_read_misplaced(struct dbi_reader *r, const struct dbi_draft_node *n, con
 void dbi_read_set_part(struct dbi_reader *r, const char *part);
 int dbi_read_style(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *parent, const char *element,
     const struct dbi_draft_attr *attrs, const struct dbi_style **style);
+/* The same of rows and cells, which mostly have no attributes, and of the block that nobody wrote, tag COUNT. */
+static inline int dbi_read_bare_style(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *parent,
+    enum dbi_tag tag, const struct dbi_style **style)
+{
+	struct dbi_bare_style *b = &r->bare[tag];
+	int status;
+
+	if (b->parent == parent && b->part == r->sheet_part) {
+		*style = b->style;
+		return DBRIEF_OK;
+	}
+	status = dbi_read_style(r, n, parent, tag == DBI_TAG_COUNT ? "" : dbi_tag_names[tag], NULL, style);
+	if (status == DBRIEF_OK)
+		*b = (struct dbi_bare_style){ parent, r->sheet_part, *style };
+	return status;
+}
+
 /* A length attribute; 0 when absent. `em` is the font size. */
 int dbi_read_length(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_attr attr,
     dbi_len em, dbi_len *out);
@@ -59,7 +84,12 @@ int dbi_read_count(struct dbi_reader *r, const struct dbi_draft_node *n, enum db
     unsigned max, unsigned *out);
 /* Line for messages about the letter; 0 for what the house style says, which is another file. */
 long dbi_read_line(const struct dbi_reader *r, const struct dbi_draft_node *n);
-bool dbi_text_blank(const char *s);
+static inline bool dbi_text_blank(const char *s)
+{
+	while (*s == ' ' || *s == '\t' || *s == '\n' || *s == '\r')
+		s++;
+	return !*s;
+}
 
 /* Inline content of n's children from `from` on, up to a block or the end; *stop is where it ended, NULL at the end. */
 int dbi_read_inline(struct dbi_reader *r, const struct dbi_draft_node *parent, const struct dbi_draft_node *from, const struct dbi_style *style,

@@ -244,7 +244,7 @@ static int read_anonymous(struct dbi_reader *r, const struct dbi_draft_node *par
 	if (!b)
 		return dbi_read_memory(r);
 	b->anonymous = true;
-	status = dbi_read_style(r, parent, style, "", NULL, &b->style);
+	status = dbi_read_bare_style(r, parent, style, DBI_TAG_COUNT, &b->style);
 	if (status == DBRIEF_OK)
 		status = dbi_read_inline(r, parent, from, b->style, &b->spans, next);
 	*block = b->spans ? b : NULL;

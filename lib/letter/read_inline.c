@@ -289,7 +289,7 @@ int dbi_read_inline(struct dbi_reader *r, const struct dbi_draft_node *parent, c
 	(void)parent;
 	l.tail = &l.first;
 	for (; n && status == DBRIEF_OK; n = n->next) {
-		status = read_node(&l, n, &c, 0, &block);
+		status = dbi_draft_is_text(n) ? add_text(&l, n->text, n->len, &c) : read_node(&l, n, &c, 0, &block);
 		if (status == DBRIEF_OK && block)
 			break;
 	}

@@ -6,10 +6,12 @@
 
 #define MAX_COLUMNS 64
 
-static int read_cell_attrs(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_cell *c)
+static int read_cell_attrs(struct dbi_reader *r, const struct dbi_draft_node *n, const struct dbi_style *row, struct dbi_cell *c)
 {
 	int status = dbi_check_attrs(r, n, (enum dbi_tag)n->tag);
 
+	if (status == DBRIEF_OK)
+		status = dbi_read_style(r, n, row, n->name, n->attrs, &c->style);
 	if (status == DBRIEF_OK)
 		status = dbi_read_count(r, n, DBI_ATTR_COLSPAN, MAX_COLUMNS, &c->colspan);
 	if (status == DBRIEF_OK)
@@ -28,9 +30,10 @@ static int read_cell(
 		return dbi_read_memory(r);
 	c->head = head;
 	c->colspan = c->rowspan = 1;
-	status = dbi_read_style(r, n, row, head ? "th" : "td", n->attrs, &c->style);
-	if (status == DBRIEF_OK && n->attrs)
-		status = read_cell_attrs(r, n, c);
+	if (n->attrs)
+		status = read_cell_attrs(r, n, row, c);
+	else
+		status = dbi_read_bare_style(r, n, row, (enum dbi_tag)n->tag, &c->style);
 	return status == DBRIEF_OK ? dbi_read_blocks(r, n, c->style, true, &c->blocks) : status;
 }
 
@@ -48,7 +51,8 @@ static int read_row(
 	tail = &w->cells;
 	status = dbi_check_attrs(r, n, DBI_TAG_TR);
 	if (status == DBRIEF_OK)
-		status = dbi_read_style(r, n, group, "tr", n->attrs, &w->style);
+		status = n->attrs ? dbi_read_style(r, n, group, n->name, n->attrs, &w->style) :
+		    dbi_read_bare_style(r, n, group, DBI_TAG_TR, &w->style);
 	for (const struct dbi_draft_node *c = n->first; c && status == DBRIEF_OK; c = c->next) {
 		bool head = dbi_draft_is(c, DBI_TAG_TH);
 

@@ -254,10 +254,3 @@ long dbi_read_line(const struct dbi_reader *r, const struct dbi_draft_node *n)
 {
 	return r->folder ? 0 : n->line;
 }
-
-bool dbi_text_blank(const char *s)
-{
-	while (*s == ' ' || *s == '\t' || *s == '\n' || *s == '\r')
-		s++;
-	return !*s;
-}

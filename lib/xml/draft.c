@@ -2,16 +2,23 @@
 #include "xml/draft.h"
 
 #include "util/limits.h"
+#include "util/mem.h"
 
-#define TOGETHER 64 /* nodes allocated at once */
+#define TOGETHER 200 /* nodes of a block */
+
+struct dbi_draft_block {
+	struct dbi_draft_block *next;
+	struct dbi_draft_node nodes[TOGETHER];
+};
 
 /* ---- life ---- */
 
 static void forget(struct dbi_draft *d)
 {
 	d->name = "";
-	d->root = d->free = NULL;
-	d->n_free = 0;
+	d->root = NULL;
+	d->block = NULL;
+	d->used = 0;
 }
 
 void dbi_draft_clear(struct dbi_draft *d)
@@ -21,42 +28,76 @@ void dbi_draft_clear(struct dbi_draft *d)
 	dbi_arena_reset(&d->arena);
 }
 
+static void free_blocks(struct dbi_draft_block **blocks)
+{
+	struct dbi_draft_block *b = *blocks, *next;
+
+	for (*blocks = NULL; b; b = next) {
+		next = b->next;
+		dbi_free(b);
+	}
+}
+
 void dbi_draft_trim(struct dbi_draft *d, size_t keep)
 {
+	struct dbi_draft_block **rest = &d->blocks;
+	size_t n = 0;
+
 	dbi_draft_clear(d);
 	dbi_arena_trim(&d->arena, keep);
+	for (; *rest && (n + 1) * sizeof **rest <= keep; n++)
+		rest = &(*rest)->next;
+	free_blocks(rest);
+	d->n_blocks = n;
 }
 
 void dbi_draft_dispose(struct dbi_draft *d)
 {
 	forget(d);
+	free_blocks(&d->blocks);
+	d->n_blocks = 0;
 	dbi_arena_dispose(&d->arena);
 }
 
 /* ---- building ---- */
 
-/* A zeroed node, the last child of its parent. */
-static struct dbi_draft_node *add_node(struct dbi_draft *d, struct dbi_draft_node *parent)
+/* The next block, kept from a letter before or new. */
+static bool next_block(struct dbi_draft *d)
+{
+	struct dbi_draft_block **next = d->block ? &d->block->next : &d->blocks;
+
+	if (!*next && d->n_blocks < DBI_MAX_TREE_BYTES / sizeof **next) {
+		*next = dbi_malloc(sizeof **next);
+		if (*next) {
+			(*next)->next = NULL;
+			d->n_blocks++;
+		}
+	}
+	if (!*next)
+		return false;
+	d->block = *next;
+	d->used = 0;
+	return true;
+}
+
+/* An empty node, the last child of its parent. */
+static inline struct dbi_draft_node *add_node(struct dbi_draft *d, struct dbi_draft_node *parent)
 {
 	struct dbi_draft_node *n;
 
-	if (!d->n_free) {
-		d->free = dbi_arena_calloc(&d->arena, TOGETHER, sizeof *d->free);
-		if (!d->free)
-			return NULL;
-		d->n_free = TOGETHER;
-	}
-	n = d->free++;
-	d->n_free--;
-	n->parent = parent;
-	if (!parent)
+	if ((!d->block || d->used == TOGETHER) && !next_block(d))
+		return NULL;
+	n = &d->block->nodes[d->used++];
+	*n = (struct dbi_draft_node){ .parent = parent };
+	if (!parent) {
 		d->root = n;
-	else if (parent->last)
+		return n;
+	}
+	if (parent->last)
 		parent->last->next = n;
 	else
 		parent->first = n;
-	if (parent)
-		parent->last = n;
+	parent->last = n;
 	return n;
 }
 

@@ -2,7 +2,7 @@
 /*
  * A letter document (urn:datenbrief:letter:1) in memory, as a template makes
  * it and the letter reader takes it. It has a thousand nodes that are read
- * once, so they are small, lie in one arena and know their words by number.
+ * once, so they are small, lie together and know their words by number.
  * What is read from a file is turned into one; to be written it becomes an
  * XML tree again.
  *
@@ -40,15 +40,16 @@ struct dbi_draft_node {
 	uint8_t tag;                     /* enum dbi_tag; COUNT: a text, or an element not of the form */
 };
 
+struct dbi_draft_block;
 struct dbi_draft {
-	struct dbi_arena arena;
+	struct dbi_arena arena;          /* of texts and attributes */
 	const char *name;                /* of the file, "" for none */
 	struct dbi_draft_node *root;
-	struct dbi_draft_node *free;     /* nodes allocated together, not yet used */
-	size_t n_free;
+	struct dbi_draft_block *blocks, *block; /* nodes allocated together; those at work, NULL: none yet */
+	size_t used, n_blocks;           /* of the block at work; all */
 };
 
-/* Empties it for the next letter: the old one is wiped, its memory is used again. */
+/* Empties it for the next letter: what the old one held is wiped, its memory is used again. Nodes hold nothing themselves. */
 void dbi_draft_clear(struct dbi_draft *d);
 /* The same; memory beyond `keep` bytes is given back. */
 void dbi_draft_trim(struct dbi_draft *d, size_t keep);

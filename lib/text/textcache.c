@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "text/seen.h"
 #include "util/arena.h"
 #include "util/hash.h"
 #include "util/mem.h"
@@ -10,11 +11,10 @@
 #define BUCKETS 4096u
 #define MAX_TEXTS 8192u
 #define MAX_BYTES (2u << 20)
-#define SEEN 4096u
 
 struct dbi_textcache {
 	struct dbi_set_text *buckets[BUCKETS];
-	uint32_t seen[SEEN]; /* hashes of texts that came once */
+	struct dbi_seen seen; /* texts that came once */
 	struct dbi_arena arena;
 	size_t n;
 };
@@ -76,12 +76,7 @@ static bool is_full(const dbi_textcache *c)
 
 bool dbi_textcache_admits(dbi_textcache *c, const struct dbi_text_key *key)
 {
-	uint32_t *slot = &c->seen[key->hash >> 12 & (SEEN - 1)];
-
-	if (*slot == key->hash)
-		return !is_full(c);
-	*slot = key->hash;
-	return false;
+	return !is_full(c) && dbi_seen_again(&c->seen, key->hash);
 }
 
 struct dbi_set_text *dbi_textcache_add(dbi_textcache *c, const struct dbi_text_key *key, const struct dbi_set_run *runs, uint32_t n)
@@ -120,7 +115,7 @@ void dbi_textcache_trim(dbi_textcache *c, bool now)
 	if (!now && !is_full(c))
 		return;
 	memset(c->buckets, 0, sizeof c->buckets);
-	memset(c->seen, 0, sizeof c->seen);
+	memset(&c->seen, 0, sizeof c->seen);
 	c->n = 0;
 	dbi_arena_reset(&c->arena);
 }

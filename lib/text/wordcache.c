@@ -3,18 +3,18 @@
 
 #include <string.h>
 
+#include "text/seen.h"
 #include "util/hash.h"
 #include "util/mem.h"
 
 #define BUCKETS 16384u
 #define MAX_WORDS 40000u
 #define MAX_BYTES (4u << 20)
-#define SEEN 8192u
 #define LONG_WORD 40u
 
 struct dbi_wordcache {
 	struct dbi_word *buckets[BUCKETS];
-	uint32_t seen[SEEN]; /* hashes of words that looked unique */
+	struct dbi_seen seen; /* words that looked unique */
 	struct dbi_arena arena;
 	size_t n;
 };
@@ -78,14 +78,7 @@ static bool is_full(const dbi_wordcache *c)
 
 bool dbi_wordcache_admits(dbi_wordcache *c, const struct dbi_word_key *key)
 {
-	uint32_t *slot = &c->seen[(key->hash ^ key->hash >> 13) & (SEEN - 1)];
-
-	if (is_full(c))
-		return false;
-	if (!looks_unique(key) || *slot == key->hash)
-		return true;
-	*slot = key->hash;
-	return false;
+	return !is_full(c) && (!looks_unique(key) || dbi_seen_again(&c->seen, key->hash));
 }
 
 struct dbi_arena *dbi_wordcache_arena(dbi_wordcache *c)
@@ -107,7 +100,7 @@ bool dbi_wordcache_trim(dbi_wordcache *c, bool now)
 	if (!now && !is_full(c))
 		return false;
 	memset(c->buckets, 0, sizeof c->buckets);
-	memset(c->seen, 0, sizeof c->seen);
+	memset(&c->seen, 0, sizeof c->seen);
 	c->n = 0;
 	dbi_arena_reset(&c->arena);
 	return true;

@@ -42,8 +42,6 @@ struct dbi_element {
 	dbi_elem parent;         /* itself for the root, element 0 */
 	const char *lang;        /* where it differs from its parent, else NULL */
 	const char *alt;         /* FIGURE, LINK: text alternative */
-	const char *actual;      /* ActualText, else NULL */
-	const char *id;          /* TH: id; TD: NULL */
 };
 
 enum dbi_op_kind { DBI_OP_TEXT, DBI_OP_RULE, DBI_OP_RECT, DBI_OP_IMAGE, DBI_OP_CELLS };

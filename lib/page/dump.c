@@ -206,8 +206,6 @@ static void put_element(struct dbi_buf *out, const struct dbi_display *d, dbi_el
 		dbi_buf_addf(out, " rowspan=%u", e->rowspan);
 	put_attribute(out, "lang", e->lang);
 	put_attribute(out, "alt", e->alt);
-	put_attribute(out, "actual", e->actual);
-	put_attribute(out, "id", e->id);
 	dbi_buf_addc(out, '\n');
 }
 

@@ -140,7 +140,7 @@ static void add_text(struct dbi_buf *out, const char *key, const char *text)
 /* Most elements by far: a text on one page. */
 static bool is_leaf(const struct dbi_tags *t, const struct dbi_element *el, const struct dbi_tag_node *n)
 {
-	return n->first_kid && n->first_kid == n->last_kid && t->kids[n->first_kid].kind == KID_MARK && !el->lang && !el->alt && !el->actual;
+	return n->first_kid && n->first_kid == n->last_kid && t->kids[n->first_kid].kind == KID_MARK && !el->lang && !el->alt;
 }
 
 size_t dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t root, const uint32_t *page_numbers, struct dbi_buf *out)
@@ -169,10 +169,9 @@ size_t dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t 
 	}
 	out->len += (size_t)(p - room);
 	size_t reference = add_kids(t, n, page_numbers, out);
-	if (el->lang || el->alt || el->actual) {
+	if (el->lang || el->alt) {
 		add_text(out, "/Lang", el->lang);
 		add_text(out, "/Alt", el->alt);
-		add_text(out, "/ActualText", el->actual);
 	}
 	dbi_buf_add(out, ">>", 2);
 	return reference;

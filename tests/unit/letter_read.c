@@ -167,6 +167,46 @@ static void test_white_space(void)
 	}
 }
 
+/* White space collapsed one character after the other. */
+static void collapse_slowly(const char *s, char *out)
+{
+	char *start = out;
+
+	for (; *s; s++) {
+		bool blank = strchr(" \t\n", *s) != NULL;
+
+		if (!blank || (out > start && out[-1] != ' '))
+			*out++ = blank ? ' ' : *s;
+	}
+	while (out > start && out[-1] == ' ')
+		out--;
+	*out = '\0';
+}
+
+/* Texts are looked at in pieces of several bytes: white space of every kind stands at every place. */
+static void test_white_space_everywhere(void)
+{
+	static const char *const inserts[] = { " ", "  ", "\n", " \t", "\xC3\xA4 ", "\xC2\xA0" };
+	char text[64], want[64], body[128], xml[512];
+	unsigned wrong = 0;
+
+	for (size_t i = 0; i < sizeof(inserts) / sizeof(*inserts); i++)
+		for (int len = 0; len < 26; len++)
+			for (int at = 0; at <= len; at++) {
+				snprintf(text, sizeof(text), "%.*s%s%.*s", at, "abcdefghijklmnopqrstuvwxyz", inserts[i], len - at,
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+				snprintf(body, sizeof(body), "<p>%s</p>", text);
+				snprintf(xml, sizeof(xml), "%s", body_letter(body));
+				collapse_slowly(text, want);
+				if (bench_read(&b, xml, strlen(xml)) != DBRIEF_OK || (b.letter->body->spans ? b.letter->body->spans->len : 0) != strlen(want) ||
+				    (*want && memcmp(b.letter->body->spans->text, want, strlen(want)) != 0)) {
+					printf("# \"%s\"\n", text);
+					wrong++;
+				}
+			}
+	EQ(wrong, 0, "white space collapses wherever it stands");
+}
+
 static void test_structure(void)
 {
 	const char *xml = body_letter("<p lang='en'>x <span lang='fr'>y</span> <a href='MAILTO:a@b.example' title='t'>z <b>w</b></a></p>"
@@ -219,6 +259,7 @@ int main(void)
 	test_values_in_styles();
 	test_schema();
 	test_white_space();
+	test_white_space_everywhere();
 	test_structure();
 	test_memory();
 	bench_close(&b);

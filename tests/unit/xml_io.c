@@ -303,6 +303,43 @@ static void test_long_texts_and_reuse(void)
 	dbi_xml_free(doc);
 }
 
+/* Values are looked at in blocks: each special character stands at every place, in a tree that was built and in one that was parsed. */
+static void test_escapes_everywhere(void)
+{
+	static const struct { const char *special, *text, *attribute; } cases[] = {
+		{ "<", "&lt;", "&lt;" }, { ">", "&gt;", "&gt;" }, { "&", "&amp;", "&amp;" }, { "\"", "\"", "&quot;" }, { "\t", "\t", "&#9;" },
+		{ "\n", "\n", "&#10;" }, { "\r", "&#13;", "&#13;" }, { "\xC3\xBC", "\xC3\xBC", "\xC3\xBC" }, { "", "", "" }, { "=;$2'", "=;$2'", "=;$2'" },
+	};
+	static const char a[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnop";
+	char value[96], want[256];
+	unsigned wrong = 0;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		for (int len = 0; len < 40; len++)
+			for (int at = 0; at <= len; at++) {
+				struct dbrief_error err = DBRIEF_ERROR_INIT;
+				struct dbi_buf first = DBI_BUF_INIT, second = DBI_BUF_INIT;
+				dbi_xml_doc *doc = dbi_xml_new("n"), *parsed = NULL;
+
+				snprintf(value, sizeof value, "%.*s%s%.*s", at, a, cases[i].special, len - at, a);
+				snprintf(want, sizeof want, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<n v=\"%.*s%s%.*s\"><t>x%.*s%s%.*s</t></n>\n", at, a,
+				    cases[i].attribute, len - at, a, at, a, cases[i].text, len - at, a);
+				if (!dbi_node_set(dbi_xml_root(doc), "v", value) || !dbi_node_add_text(dbi_node_add(dbi_xml_root(doc), "t"), "x", 1) ||
+				    !dbi_node_add_text(dbi_node_child(dbi_xml_root(doc), "t"), value, strlen(value)) ||
+				    dbi_xml_write(doc, NULL, false, &first, &err) || strcmp(first.data, want) != 0 ||
+				    parse(&parsed, first.data, NULL, &err) || dbi_xml_write(parsed, NULL, false, &second, &err) ||
+				    strcmp(second.data, want) != 0) {
+					printf("# %s# %s", first.data ? first.data : "", second.data ? second.data : "");
+					wrong++;
+				}
+				dbi_xml_free(doc);
+				dbi_xml_free(parsed);
+				dbi_buf_dispose(&first);
+				dbi_buf_dispose(&second);
+			}
+	EQ(wrong, 0, "a special character is escaped wherever it stands");
+}
+
 int main(void)
 {
 	test_refusals();
@@ -313,5 +350,6 @@ int main(void)
 	test_validation();
 	test_building();
 	test_long_texts_and_reuse();
+	test_escapes_everywhere();
 	return tap_done();
 }

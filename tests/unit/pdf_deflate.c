@@ -202,17 +202,69 @@ static void test_many_blocks(dbi_lz *z)
 	OK(good, "thousands of blocks of a few bytes stay in their bounds");
 }
 
+/* Sentences as letters have them; returns their length, which is len at most. */
+static size_t write_prose(unsigned char *text, size_t len)
+{
+	static const char *const words[] = { "Wir", "haben", "hierzu", "Daten", "gespeichert", "(Art. 6 Abs. 1)", ")]TJ\nEMC\n/TD<</MCID", "<field name=\"",
+		"\xC3\xBC" "ber", "Bestellung", "<< \\ ~ # { } | ^ ` @ > ?", "erledigt" };
+	size_t at = 0;
+
+	while (at + 64 < len)
+		at += (size_t)snprintf((char *)text + at, 64, roll(4) ? "%s " : "%s %u.%02u ", words[roll(12)], roll(900), roll(100));
+	return at;
+}
+
+/* Texts of Latin letters take codes made in advance, at whatever bit they begin. */
+static void test_prose(dbi_lz *z)
+{
+	unsigned char *text = malloc(400000);
+	bool good = true, small = true;
+
+	for (int n = 0; n < 100 && good; n++) {
+		size_t head = roll(50), len = head + write_prose(text + head, roll(n % 10 ? 6000 : 390000)), size;
+		for (size_t i = 0; i < head; i++)
+			text[i] = (unsigned char)roll(256);
+		struct dbi_lz_part parts[] = { { text, head, NULL, 0 }, { text + head, len - head, NULL, 0 } };
+		size = round_trip_parts(z, text, len, parts, 2);
+		good = size != 0;
+		small = small && (len < 4000 || size < len * 6 / 10);
+	}
+	OK(good, "100 texts of words and numbers come back");
+	OK(small, "they are small");
+	free(text);
+}
+
+/* Whatever bytes are strewn into such a text, and letters that follow no language: rare symbols have codes, too. */
+static void test_odd_prose(dbi_lz *z)
+{
+	unsigned char *text = malloc(100000);
+	size_t len = write_prose(text, 60000), size;
+
+	for (unsigned i = 0; i < 2000; i++)
+		text[roll((uint32_t)len)] = (unsigned char)i;
+	OK(round_trip(z, text, len, NULL, 0), "a text of words with every byte in it comes back");
+	for (size_t i = 0; i < 100000; i++)
+		text[i] = (unsigned char)(0x20 + roll(95));
+	size = round_trip(z, text, 100000, NULL, 0);
+	OK(size && size < 100000, "noise of printable characters comes back and does not grow");
+	free(text);
+}
+
 /* What was packed before leaves no trace. */
 static void test_same(dbi_lz *z)
 {
-	static const char text[] = "Sehr geehrte Frau Muster, sehr geehrter Herr Muster, wir schreiben Ihnen, was wir speichern.";
+	static unsigned char text[9000];
 	dbi_lz *fresh = dbi_lz_new();
-	struct packed a = pack(z, (const unsigned char *)text, sizeof(text), NULL, 0),
-		b = pack(fresh, (const unsigned char *)text, sizeof(text), NULL, 0);
+	bool same = true;
 
-	OK(a.len && a.len == b.len && memcmp(a.bytes, b.bytes, a.len) == 0, "equal texts give equal bytes, whatever came before");
-	free(a.bytes);
-	free(b.bytes);
+	for (size_t len = 90; len < sizeof(text); len *= 3) { /* with codes of either kind */
+		size_t n = write_prose(text, len);
+		struct packed a = pack(z, text, n, NULL, 0), b = pack(fresh, text, n, NULL, 0);
+		same = same && a.len && a.len == b.len && memcmp(a.bytes, b.bytes, a.len) == 0;
+		free(a.bytes);
+		free(b.bytes);
+	}
+	OK(same, "equal texts give equal bytes, whatever came before");
 	dbi_lz_free(fresh);
 }
 
@@ -230,6 +282,8 @@ int main(void)
 	test_guides(z);
 	test_parts(z);
 	test_many_blocks(z);
+	test_prose(z);
+	test_odd_prose(z);
 	test_same(z);
 	dbi_lz_free(z);
 	return tap_done();

@@ -175,7 +175,7 @@ void dbi_deflate_parts(dbi_deflater *z, const struct dbi_lz_part *parts, size_t 
 void dbi_deflate(dbi_deflater *z, const void *in, size_t len, struct dbi_buf *out)
 {
 	if (z->lz)
-		dbi_deflate_parts(z, &(struct dbi_lz_part){ in, len, NULL, 0 }, 1, out);
+		dbi_deflate_parts(z, &(struct dbi_lz_part){ .text = in, .len = len }, 1, out);
 	else
 		pack(z->packer, in, len, out);
 }

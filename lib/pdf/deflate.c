@@ -3,6 +3,7 @@
 #include "pdf/deflate_block.h"
 #include "pdf/deflate_latin.h"
 #include "pdf/deflate_match.h"
+#include "pdf/deflate_tokens.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -69,22 +70,6 @@ static void search(dbi_lz *z, struct reader *r, const unsigned char *stop)
 	r->p = p;
 }
 
-/* The longest match at the distances, of which there are none of 0 or beyond the window; the first one mostly has it. */
-static inline struct dbi_match follow(const unsigned char *p, size_t at, const unsigned char *end, const uint32_t *distances)
-{
-	struct dbi_match m = { distances[0] - 1 < at ? dbi_match_length(p - distances[0], p, end) : 0, distances[0] };
-
-	for (int i = 1; i < DBI_LZ_DISTANCES; i++) {
-		uint32_t dist = distances[i], len;
-		if (dist - 1 >= at || *(p - dist) != *p)
-			continue;
-		len = dbi_match_length(p - dist, p, end);
-		if (len > m.len)
-			m = (struct dbi_match){ len, dist };
-	}
-	return m;
-}
-
 static void be_guided(dbi_lz *z, struct reader *r, const struct dbi_lz_guide *g, const unsigned char *stop)
 {
 	struct dbi_block *b = &z->block;
@@ -94,7 +79,7 @@ static void be_guided(dbi_lz *z, struct reader *r, const struct dbi_lz_guide *g,
 	for (int i = 0; i < DBI_LZ_DISTANCES; i++)
 		distances[i] = g->distances[i] <= DBI_WINDOW ? g->distances[i] : 0;
 	while (p < last && has_room(b)) {
-		struct dbi_match m = follow(p, (size_t)(p - r->text), r->end, distances);
+		struct dbi_match m = dbi_match_longest(p, (size_t)(p - r->text), r->end, distances);
 		if (m.len < 3) {
 			dbi_block_literal(b, *p++);
 		} else {
@@ -152,8 +137,12 @@ size_t dbi_lz_bound(const struct dbi_lz_part *parts, size_t n)
 	size_t bound = 16;
 
 	/* Stored parts of up to 65,535 bytes, and a block of those for every part of the text, or where a guide begins one. */
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		bound += DBI_LATIN_BOUND(parts[i].len) + 5 * (parts[i].len / 65535 + parts[i].len / (DBI_BLOCK_TOKENS - 2) + parts[i].n_guides + 2);
+		/* With codes of their own or fixed ones a token has 28 bits at most. */
+		if (parts[i].tokens)
+			bound += 4 * parts[i].tokens->n + 8;
+	}
 	return bound;
 }
 
@@ -175,7 +164,8 @@ static void compress_part(dbi_lz *z, const struct dbi_lz_part *part, struct dbi_
 {
 	const unsigned char *text = part->text, *end = text + part->len;
 	const struct dbi_lz_guide *guides_end = part->n_guides ? part->guides + part->n_guides : part->guides;
-	struct reader r = { text, text, end, part->len > DBI_LAST_START ? end - DBI_LAST_START : text, NULL, part->guides, guides_end, false };
+	struct reader r = { text - part->before, text, end, part->len > DBI_LAST_START ? end - DBI_LAST_START : text, NULL, part->guides, guides_end,
+		false };
 
 	if (write_latin(z, part, bits, last))
 		return;
@@ -187,12 +177,36 @@ static void compress_part(dbi_lz *z, const struct dbi_lz_part *part, struct dbi_
 	} while (r.p < r.end);
 }
 
+static void write_tokens(dbi_lz *z, const struct dbi_lz_tokens *tokens, struct dbi_bits *bits, bool last)
+{
+	struct dbi_block *b = &z->block;
+	size_t at = 0;
+
+	do {
+		size_t n = tokens->n - at < DBI_BLOCK_TOKENS ? tokens->n - at : DBI_BLOCK_TOKENS;
+		if (at + n < tokens->n && dbi_token_symbol(tokens->list[at + n]) >= DBI_FIRST_DISTANCE)
+			n--; /* length and distance stay together */
+		dbi_block_begin(b);
+		for (size_t i = 0; i < n; i++) {
+			b->tokens[i] = tokens->list[at + i];
+			b->counts[dbi_token_symbol(tokens->list[at + i])]++;
+		}
+		b->n = (uint32_t)n;
+		at += n;
+		dbi_block_write(b, bits, NULL, 0, last && at == tokens->n);
+	} while (at < tokens->n);
+}
+
 size_t dbi_lz_compress(dbi_lz *z, const struct dbi_lz_part *parts, size_t n, unsigned char *out)
 {
 	struct dbi_bits bits = { out, 0, 0 };
 
-	for (size_t i = 0; i < n; i++)
-		compress_part(z, &parts[i], &bits, i + 1 == n);
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].tokens)
+			write_tokens(z, parts[i].tokens, &bits, i + 1 == n);
+		else
+			compress_part(z, &parts[i], &bits, i + 1 == n);
+	}
 	dbi_bits_end(&bits);
 	return (size_t)(bits.p - out);
 }

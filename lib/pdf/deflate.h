@@ -44,8 +44,18 @@ static inline void dbi_lz_guides_add(struct dbi_lz_guides *g, size_t from, size_
 }
 
 void dbi_lz_guides_dispose(struct dbi_lz_guides *g);
-/* A text of its own: no match reaches out of it. Guides are in ascending order. */
-struct dbi_lz_part { const void *text; size_t len; const struct dbi_lz_guide *guides; size_t n_guides; };
+struct dbi_lz_tokens;
+/*
+ * A text whose matches reach no further back than `before` bytes in front of it. Guides are in ascending order, their places
+ * counted from there. Where who wrote the text made its tokens, too (deflate_tokens.h), it is not looked at.
+ */
+struct dbi_lz_part {
+	const unsigned char *text;
+	size_t len, before;
+	const struct dbi_lz_guide *guides;
+	size_t n_guides;
+	const struct dbi_lz_tokens *tokens;
+};
 /* Room that their raw stream never exceeds. */
 size_t dbi_lz_bound(const struct dbi_lz_part *parts, size_t n);
 /* Writes a raw deflate stream of the parts one behind the other to out and returns its length. */

@@ -193,7 +193,6 @@ static void write_stored(struct dbi_bits *bits, const unsigned char *text, size_
 	} while (len);
 }
 
-
 void dbi_codes_make(struct dbi_codes *c, const uint32_t counts[DBI_SYMBOLS])
 {
 	uint32_t all[DBI_SYMBOLS];
@@ -233,7 +232,7 @@ static uint64_t fixed_cost(const struct dbi_block *b, uint64_t extra, uint64_t d
 
 void dbi_block_write(struct dbi_block *b, struct dbi_bits *bits, const unsigned char *text, size_t len, int last)
 {
-	uint64_t extra = count_extra(b->counts), dynamic, stored = 8 * (len + 5 * (len / 65535 + 1));
+	uint64_t extra = count_extra(b->counts), dynamic, stored = text ? 8 * (len + 5 * (len / 65535 + 1)) : UINT64_MAX;
 	struct dbi_codes c;
 	struct header h;
 

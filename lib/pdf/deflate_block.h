@@ -109,7 +109,7 @@ static inline void dbi_bits_put_token(struct dbi_bits *b, const struct dbi_codes
 	dbi_bits_put(b, c->codes[symbol] | token >> DBI_SYMBOL_BITS << c->code_bits[symbol], c->bits[symbol]);
 }
 
-/* Writes the tokens, which stand for len bytes at `text`. */
+/* Writes the tokens, which stand for len bytes at `text`; NULL: in any case by codes. */
 void dbi_block_write(struct dbi_block *b, struct dbi_bits *bits, const unsigned char *text, size_t len, int last);
 /* Fills the last byte. */
 void dbi_bits_end(struct dbi_bits *bits);

@@ -10,13 +10,12 @@
 /* Objects of one object stream: readers unpack a whole one for any of its objects. */
 #define STREAM_OBJECTS 4000
 /*
- * Structure elements stand at every 100th byte, and in the first object stream
- * at 100 times their number: "107 10700 108 10800" says where they are and can
- * hardly be told from nothing once it is deflated. The blanks between them
- * vanish likewise. Where objects would stand one behind the other, the list of
- * their places is a sixth of the whole stream.
+ * Structure elements stand in slots of 100 bytes, and in the first object
+ * stream at 100 times their number, so that neither the list of their places
+ * nor the blanks between them take room once they are deflated. Where objects
+ * would stand one behind the other, the list is a sixth of the whole stream.
  */
-#define SLOT 100
+#define SLOT DBI_SLOT
 #define MOST_BEFORE 1000 /* objects before the elements, which leave 100 blanks each */
 #define ENTRY_SIZE 8           /* W[1 4 3]; the predictor makes the width cost nothing */
 
@@ -30,8 +29,9 @@ struct saver {
 	size_t start;            /* of the file in out */
 	size_t count;            /* objects before the object streams */
 	size_t next;             /* number of the next object stream */
-	size_t in_stream;        /* objects in the open one */
 	size_t origin;           /* number of the element whose slot is at the start of the open one */
+	dbi_elem last;           /* the element in the slot before, */
+	size_t last_mark;        /* and where its only mark is told, 0: nowhere, or nothing is in that slot */
 	size_t base;             /* number of the first element */
 	size_t first;            /* number of the object at the start */
 	uint32_t root;           /* of the StructTreeRoot */
@@ -40,20 +40,16 @@ struct saver {
 
 void dbi_save_dispose(struct dbi_save *s)
 {
-	dbi_buf_dispose(&s->head);
-	dbi_buf_dispose(&s->body);
+	dbi_object_stream_dispose(&s->stream);
 	dbi_buf_dispose(&s->table);
 	dbi_free(s->waiting);
 	s->waiting = NULL;
 	s->cap_waiting = 0;
-	dbi_lz_guides_dispose(&s->head_guides);
-	dbi_lz_guides_dispose(&s->body_guides);
 }
 
 void dbi_save_trim(struct dbi_save *s)
 {
-	dbi_buf_trim(&s->head, DBI_KEEP_BUF);
-	dbi_buf_trim(&s->body, DBI_KEEP_BUF);
+	dbi_object_stream_trim(&s->stream);
 	dbi_buf_trim(&s->table, DBI_KEEP_BUF);
 }
 
@@ -129,21 +125,11 @@ static size_t reference_length(const struct saver *v)
 	return (size_t)(dbi_put_uint(text, (uint32_t)v->count) - text) + 5;
 }
 
-/* Says where the object starts whose value is appended to the body next. Pairs of elements in slots are all of one kind. */
-static void begin_object(struct saver *v, size_t number, bool in_slot)
+/* Says where in the open stream an object stands. */
+static void list_object(struct saver *v, size_t number, size_t place)
 {
-	struct dbi_save *s = v->s;
-	set_entry(v, number, 2, v->next, v->in_stream++);
-	char *room = dbi_buf_room(&s->head, 2 * DBI_NUMBER_ROOM);
-	if (!room)
-		return;
-	char *p = dbi_put_uint(room, (uint32_t)number), *second = ++p;
-	p[-1] = ' ';
-	p = dbi_put_uint(p, (uint32_t)s->body.len);
-	*p++ = ' ';
-	/* The place begins as the number does, and all are like those of the pair before. */
-	dbi_lz_guides_add(&s->head_guides, s->head.len, in_slot ? (size_t)(p - room) : 0, in_slot ? (size_t)(second - room) : 0, 0, 0);
-	s->head.len += (size_t)(p - room);
+	set_entry(v, number, 2, v->next, v->s->stream.n);
+	dbi_object_stream_list(&v->s->stream, (uint32_t)number, place);
 }
 
 /* An element that does not fit into its slot stands behind all others. */
@@ -153,75 +139,58 @@ static void put_off(struct saver *v, size_t number)
 	if (dbi_grow(&s->waiting, &s->cap_waiting, s->n_waiting + 1, sizeof(*s->waiting), SIZE_MAX))
 		s->waiting[s->n_waiting++] = (uint32_t)number;
 	else
-		s->body.failed = true;
+		s->stream.body.failed = true;
 }
 
-/* Returns the length of a reference where there is a list of those, else 0. */
-static size_t write_element(struct saver *v, size_t number)
+static struct dbi_tags_text write_element(struct saver *v, dbi_elem elem)
 {
-	return dbi_tags_write_element(v->tags, v->tags->order[number - v->base], v->root, v->page_numbers, &v->s->body);
+	return dbi_tags_write_element(v->tags, elem, v->root, v->page_numbers, &v->s->stream.body);
 }
 
 static void add_waiting(struct saver *v)
 {
 	struct dbi_save *s = v->s;
+	struct dbi_object_stream *os = &s->stream;
 	size_t reference = reference_length(v), last = 0;
 
+	dbi_object_stream_end_slots(os);
 	for (size_t i = 0; i < s->n_waiting; i++) {
-		size_t from = s->body.len;
-		begin_object(v, s->waiting[i], false);
-		dbi_lz_guides_add(&s->body_guides, from, reference, reference - 1, last, i ? 0 : DBI_LZ_BLOCK);
-		(void)write_element(v, s->waiting[i]);
-		last = s->body.len - from;
+		size_t from = os->body.len;
+		list_object(v, s->waiting[i], from);
+		dbi_lz_guides_add(&os->guides, from, reference, reference - 1, last, 0);
+		(void)write_element(v, v->tags->order[s->waiting[i] - v->base]);
+		last = os->body.len - from;
 	}
 	s->n_waiting = 0;
-}
-
-static void clear_stream(struct dbi_save *s)
-{
-	dbi_buf_clear(&s->head);
-	dbi_buf_clear(&s->body);
-	s->head_guides.n = s->body_guides.n = s->n_waiting = 0;
-	s->head_guides.failed = s->body_guides.failed = false;
 }
 
 static void end_object_stream(struct saver *v)
 {
 	struct dbi_save *s = v->s;
-	struct dbi_buf *out = v->out;
+	struct dbi_buf packed = DBI_BUF_INIT, body = DBI_BUF_INIT;
 	size_t number = v->next;
 
-	if (!v->in_stream && !s->n_waiting)
-		return;
 	add_waiting(v);
-	if (s->head.failed || s->body.failed || s->head_guides.failed || s->body_guides.failed) {
-		out->failed = true;
+	if (!s->stream.n)
 		return;
-	}
-	struct dbi_buf packed = DBI_BUF_INIT, body = DBI_BUF_INIT;
-	const struct dbi_lz_part parts[] = {
-		{ s->head.data, s->head.len, s->head_guides.list, s->head_guides.n },
-		{ s->body.data, s->body.len, s->body_guides.list, s->body_guides.n },
-	};
-	dbi_deflate_parts(v->z, parts, 2, &packed);
 	dbi_buf_adds(&body, "/Type/ObjStm/N ");
-	add_uint(&body, v->in_stream);
+	add_uint(&body, s->stream.n);
 	dbi_buf_adds(&body, "/First ");
-	add_uint(&body, s->head.len);
+	add_uint(&body, s->stream.head.len);
 	dbi_buf_adds(&body, "/Filter/FlateDecode");
 	extend_table(v, number + 1);
-	if (packed.failed || body.failed)
-		out->failed = true;
-	else
+	if (dbi_object_stream_pack(&s->stream, v->z, &packed) && !body.failed) {
 		write_stream(v, number, body.data, body.len, packed.data, packed.len);
-	if (!packed.failed)
 		add_digest(v, packed.data, packed.len);
+	} else {
+		v->out->failed = true;
+	}
 	dbi_buf_dispose(&packed);
 	dbi_buf_dispose(&body);
 	v->next++;
-	v->in_stream = 0;
-	clear_stream(s);
+	dbi_object_stream_clear(&s->stream);
 	dbi_tags_forget_places(v->tags);
+	v->last_mark = 0;
 }
 
 static void write_streams(struct saver *v)
@@ -239,7 +208,7 @@ static void write_streams(struct saver *v)
 /* Ends the open stream when it is full; true when it did. */
 static bool make_room(struct saver *v)
 {
-	if (v->in_stream + v->s->n_waiting < STREAM_OBJECTS)
+	if (v->s->stream.n + v->s->n_waiting < STREAM_OBJECTS)
 		return false;
 	end_object_stream(v);
 	return true;
@@ -250,11 +219,10 @@ static size_t slots(size_t len)
 	return (len + SLOT - 1) / SLOT;
 }
 
-/* Blanks up to the slot of an element. */
-static void go_to_slot(struct saver *v, size_t number)
+/* Blanks up to a place in the slots. */
+static void add_blanks(struct saver *v, size_t place)
 {
-	struct dbi_buf *body = &v->s->body;
-	size_t place = (number - v->origin) * SLOT;
+	struct dbi_buf *body = &v->s->stream.body;
 	char *p = place > body->len ? dbi_buf_room(body, place - body->len) : NULL;
 	if (!p)
 		return;
@@ -262,32 +230,97 @@ static void go_to_slot(struct saver *v, size_t number)
 	body->len = place;
 }
 
-/* Writes an element into its slot; false when it is put off. */
-static bool fill_slot(struct saver *v, size_t number, size_t *reference)
+/* Where the element differs from the last one in the number of its mark alone, which has as many digits, there is little to do. */
+static bool repeat_slot(struct saver *v, dbi_elem elem)
 {
-	struct dbi_save *s = v->s;
-	size_t head = s->head.len, from = s->body.len;
+	struct dbi_object_stream *os = &v->s->stream;
+	struct dbi_lz_tokens *t = &os->slot_tokens;
+	char text[DBI_NUMBER_ROOM], *p = dbi_buf_room(&os->body, SLOT);
+	size_t at = v->last_mark, same = 0;
+	uint32_t mark;
 
-	begin_object(v, number, true);
-	*reference = write_element(v, number);
-	if (!from)
-		v->origin = number + 1 - slots(s->body.len); /* readers want an object at the start, of whatever size */
-	if (s->body.len <= from + SLOT || !from)
-		return true;
-	s->head.len = head;
-	s->body.len = from;
-	v->in_stream--;
-	put_off(v, number);
-	return false;
+	if (!p || !at || !dbi_tags_alike(v->tags, elem, v->last, &mark))
+		return false;
+	const char *last = p - SLOT + at;
+	size_t digits = (size_t)(dbi_put_uint(text, mark) - text);
+	if (last[digits - 1] == '>' || last[digits] != '>')
+		return false;
+	while (same < digits && text[same] == last[same])
+		same++;
+	memcpy(p, p - SLOT, SLOT);
+	memcpy(p + at + same, text + same, digits - same);
+	os->body.len += SLOT;
+	const unsigned char *q = (const unsigned char *)p;
+	dbi_lz_tokens_same(t, q, at + same, SLOT);
+	dbi_lz_tokens_literals(t, q + at + same, digits - same);
+	dbi_lz_tokens_same(t, q + at + digits, SLOT - at - digits, SLOT);
+	return true;
+}
+
+/* Writes an element into its slot; false when it is larger. At the start of the body readers want one of whatever size. */
+static bool fill_slot(struct saver *v, dbi_elem elem)
+{
+	struct dbi_object_stream *os = &v->s->stream;
+	size_t from = os->body.len;
+	struct dbi_tags_text text = write_element(v, elem);
+
+	v->last_mark = 0;
+	if (os->body.len > from + SLOT && from) {
+		os->body.len = from;
+		return false;
+	}
+	if (os->body.len <= from + SLOT)
+		v->last_mark = text.mark;
+	add_blanks(v, from + slots(os->body.len - from) * SLOT);
+	/* It is like the one before, a list like itself, and blanks are like blanks. */
+	dbi_object_stream_follow(os, from, (const uint32_t[DBI_LZ_DISTANCES]){ SLOT, 1, (uint32_t)text.reference });
+	return true;
+}
+
+static void write_elements(struct saver *v)
+{
+	struct dbi_object_stream *os = &v->s->stream;
+
+	/* Many objects before: no relation to the number, the slots follow at once. */
+	v->origin = v->base <= MOST_BEFORE && os->body.len <= v->base * SLOT ? 0 : v->base - slots(os->body.len);
+	for (size_t number = v->base; number < v->count; number++) {
+		dbi_elem elem = v->tags->order[number - v->base];
+		if (make_room(v))
+			v->origin = number;
+		size_t place = (number - v->origin) * SLOT, gap = os->body.len;
+		if (place > gap) {
+			add_blanks(v, place);
+			dbi_object_stream_follow(os, gap, (const uint32_t[DBI_LZ_DISTANCES]){ 1, 0, 0 });
+		}
+		if (!repeat_slot(v, elem) && !fill_slot(v, elem)) {
+			put_off(v, number);
+			continue;
+		}
+		list_object(v, number, place);
+		v->last = elem;
+		v->origin = number + 1 - os->body.len / SLOT;
+	}
+}
+
+/* The StructTreeRoot with the ParentTree. */
+static void write_root(struct saver *v)
+{
+	struct dbi_object_stream *os = &v->s->stream;
+
+	add_waiting(v);
+	(void)make_room(v);
+	list_object(v, v->root, os->body.len);
+	dbi_lz_guides_add(&os->guides, os->body.len, reference_length(v), 0, 0, 0);
+	dbi_tags_write_root(v->tags, &os->body, &os->guides);
 }
 
 /* An object of libharu's. */
 static void write_object(struct saver *v, size_t number)
 {
-	struct dbi_buf *body = &v->s->body;
+	struct dbi_buf *body = &v->s->stream.body;
 	const struct dbi_raw *raw = NULL;
 
-	begin_object(v, number, false);
+	list_object(v, number, body->len);
 	if (dbi_doc_object(v->doc, number, &raw) == DBI_OBJECT_RAW) {
 		dbi_buf_add(body, "<<", 2);
 		dbi_buf_add(body, raw->body, raw->len);
@@ -304,7 +337,7 @@ static bool is_written_last(const struct saver *v, size_t number, const struct d
 	return number != v->root && number != v->first && (kind == DBI_OBJECT_VALUE || (kind == DBI_OBJECT_RAW && !(*raw)->data));
 }
 
-/* A short object stands at the start, where poppler expects one, but does not fill up the room before the elements. */
+/* A short object stands at the start, where poppler wants one; the room before the elements mostly stays blank. */
 static void write_first(struct saver *v)
 {
 	size_t number = dbi_doc_root(v->doc);
@@ -316,8 +349,8 @@ static void write_first(struct saver *v)
 			break;
 		}
 	v->first = number;
-	dbi_lz_guides_add(&v->s->body_guides, 0, 1, 0, 0, 0);
 	write_object(v, number);
+	dbi_object_stream_follow(&v->s->stream, 0, (const uint32_t[DBI_LZ_DISTANCES]){ 0, 0, 0 });
 }
 
 /* libharu's objects that are no streams. */
@@ -328,40 +361,10 @@ static void write_objects(struct saver *v)
 		if (!is_written_last(v, i, &raw))
 			continue;
 		(void)make_room(v);
-		dbi_lz_guides_add(&v->s->body_guides, v->s->body.len, 0, 0, 0, 0);
+		dbi_object_stream_end_slots(&v->s->stream);
+		dbi_lz_guides_add(&v->s->stream.guides, v->s->stream.body.len, 0, 0, 0, 0);
 		write_object(v, i);
 	}
-}
-
-static void write_elements(struct saver *v)
-{
-	struct dbi_save *s = v->s;
-
-	/* Many objects before: no relation to the number, the slots follow at once. */
-	v->origin = v->base <= MOST_BEFORE && s->body.len <= v->base * SLOT ? 0 : v->base - slots(s->body.len);
-	for (size_t number = v->base; number < v->count; number++) {
-		size_t reference;
-		if (make_room(v))
-			v->origin = number;
-		go_to_slot(v, number);
-		size_t from = s->body.len;
-		/* A slot is like the one before, a list like itself, and blanks are like blanks. */
-		if (!fill_slot(v, number, &reference))
-			reference = 0;
-		dbi_lz_guides_add(&s->body_guides, from, SLOT, 1, reference, 0);
-	}
-}
-
-/* The StructTreeRoot with the ParentTree. */
-static void write_root(struct saver *v)
-{
-	struct dbi_save *s = v->s;
-
-	add_waiting(v);
-	(void)make_room(v);
-	begin_object(v, v->root, false);
-	dbi_lz_guides_add(&s->body_guides, s->body.len, reference_length(v), 0, 0, 0);
-	dbi_tags_write_root(v->tags, &s->body, &s->body_guides);
 }
 
 /* Free entries form a list that starts and ends at 0. */
@@ -414,7 +417,7 @@ static void write_table(struct saver *v)
 	predict(&v->s->table, &rows);
 	const struct dbi_lz_guide same = { 0, { ENTRY_SIZE + 1, 0, 0 }, 0 };
 	if (!rows.failed)
-		dbi_deflate_parts(v->z, &(struct dbi_lz_part){ rows.data, rows.len, &same, 1 }, 1, &packed);
+		dbi_deflate_parts(v->z, &(struct dbi_lz_part){ (unsigned char *)rows.data, rows.len, 0, &same, 1, NULL }, 1, &packed);
 	dbi_buf_addf(&body, "/Type/XRef/W[1 4 3]/Size %zu/Root %lu 0 R/Info %lu 0 R", number + 1,
 	    (unsigned long)dbi_doc_root(v->doc), (unsigned long)dbi_doc_info_number(v->doc));
 	add_identifier(&body, v->digest);
@@ -440,7 +443,8 @@ int dbi_save(struct dbi_save *s, struct dbi_doc *doc, const struct dbi_tags *tag
 	if (v.count > (1u << 23) - 1000) /* the most objects PDF/A allows */
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_LIMIT, "pdf",
 		    "the letter has more than 8 million parts; let it show fewer records");
-	clear_stream(s);
+	dbi_object_stream_clear(&s->stream);
+	s->n_waiting = 0;
 	dbi_buf_clear(&s->table);
 	extend_table(&v, v.count);
 	dbi_buf_adds(out, "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");

@@ -9,13 +9,14 @@
 
 #include "pdf/compress.h"
 #include "pdf/document.h"
+#include "pdf/object_stream.h"
 #include "pdf/tags.h"
 
 struct dbi_save {
-	struct dbi_buf head, body, table; /* work space kept between letters */
+	struct dbi_object_stream stream;  /* the open one */
+	struct dbi_buf table;             /* work space kept between letters */
 	uint32_t *waiting;                /* numbers of objects that stand behind all others */
 	size_t n_waiting, cap_waiting;
-	struct dbi_lz_guides head_guides, body_guides; /* where they repeat themselves */
 };
 
 void dbi_save_dispose(struct dbi_save *s);

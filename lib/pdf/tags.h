@@ -52,8 +52,15 @@ void dbi_tags_number(struct dbi_tags *t, uint32_t base);
  * stream's objects: what stands in the list of an element's kids is found again in the ParentTree, which follows the elements.
  */
 void dbi_tags_write_root(const struct dbi_tags *t, struct dbi_buf *out, struct dbi_lz_guides *guides);
-/* Returns the length of a reference in the list of kids, 0: it has no list. */
-size_t dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t root, const uint32_t *page_numbers, struct dbi_buf *out);
+/* What the text of an element is like. */
+struct dbi_tags_text {
+	size_t reference;  /* length of a reference in the list of kids, 0: it has no list */
+	size_t mark;       /* where in the text the only identifier of a mark stands, with which it ends, 0: it ends otherwise */
+};
+struct dbi_tags_text dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t root, const uint32_t *page_numbers,
+    struct dbi_buf *out);
+/* Does the element differ in nothing but that identifier from one whose text ends so? */
+bool dbi_tags_alike(const struct dbi_tags *t, dbi_elem elem, dbi_elem other, uint32_t *mark);
 /* Another object stream begins. */
 void dbi_tags_forget_places(const struct dbi_tags *t);
 

@@ -143,38 +143,55 @@ static bool is_leaf(const struct dbi_tags *t, const struct dbi_element *el, cons
 	return n->first_kid && n->first_kid == n->last_kid && t->kids[n->first_kid].kind == KID_MARK && !el->lang && !el->alt;
 }
 
-size_t dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t root, const uint32_t *page_numbers, struct dbi_buf *out)
+struct dbi_tags_text dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t root, const uint32_t *page_numbers,
+    struct dbi_buf *out)
 {
 	const struct dbi_element *el = &t->d->elements[elem];
 	const struct dbi_tag_node *n = &t->nodes[elem];
-
+	struct dbi_tags_text text = { 0, 0 };
 	const char *role = dbi_role_names[el->role];
+	size_t from = out->len;
+
 	char *room = dbi_buf_room(out, 40 + 3 * DBI_NUMBER_ROOM), *p = room;
 	if (!room)
-		return 0;
+		return text;
 	p = put(PUT(p, "<</S/"), role, strlen(role));
 	if (has_attributes(el, n)) { /* in front, so that what changes follows it and changes no other place */
 		out->len += (size_t)(p - room);
 		add_attributes(el, n, out);
 		if (!(p = room = dbi_buf_room(out, 40 + 3 * DBI_NUMBER_ROOM)))
-			return 0;
+			return text;
 	}
 	p = put_reference(PUT(p, "/P "), elem ? t->numbers[el->parent] : root);
 	if (n->marked)
 		p = put_reference(PUT(p, "/Pg "), page_numbers[n->page]);
 	if (is_leaf(t, el, n)) {
-		p = dbi_put_uint(PUT(p, "/K "), t->kids[n->first_kid].value);
+		p = PUT(p, "/K ");
+		text.mark = out->len + (size_t)(p - room) - from;
+		p = dbi_put_uint(p, t->kids[n->first_kid].value);
 		out->len += (size_t)(PUT(p, ">>") - room);
-		return 0;
+		return text;
 	}
 	out->len += (size_t)(p - room);
-	size_t reference = add_kids(t, n, page_numbers, out);
+	text.reference = add_kids(t, n, page_numbers, out);
 	if (el->lang || el->alt) {
 		add_text(out, "/Lang", el->lang);
 		add_text(out, "/Alt", el->alt);
 	}
 	dbi_buf_add(out, ">>", 2);
-	return reference;
+	return text;
+}
+
+bool dbi_tags_alike(const struct dbi_tags *t, dbi_elem elem, dbi_elem other, uint32_t *mark)
+{
+	const struct dbi_element *a = &t->d->elements[elem], *b = &t->d->elements[other];
+	const struct dbi_tag_node *n = &t->nodes[elem], *m = &t->nodes[other];
+
+	if (a->role != b->role || a->parent != b->parent || n->page != m->page || a->scope != b->scope || a->colspan != b->colspan ||
+	    a->rowspan != b->rowspan || a->role == DBI_ROLE_L || a->role == DBI_ROLE_FIGURE || !elem || !is_leaf(t, a, n))
+		return false;
+	*mark = t->kids[n->first_kid].value;
+	return true;
 }
 
 void dbi_tags_forget_places(const struct dbi_tags *t)

@@ -380,7 +380,7 @@ static void end_letter(struct letter *l)
 static void renew_buffers(dbi_pdf_writer *w)
 {
 	struct dbi_buf *const bufs[] = { &w->out, &w->under, &w->over, &w->scratch, &w->page, &w->packed, &w->text,
-		&w->save.head, &w->save.body, &w->save.table };
+		&w->save.stream.head, &w->save.stream.body, &w->save.table };
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		if (bufs[i]->failed) {
 			dbi_buf_dispose(bufs[i]);

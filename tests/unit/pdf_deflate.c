@@ -43,7 +43,7 @@ static struct packed pack_parts(dbi_lz *z, const struct dbi_lz_part *parts, size
 
 static struct packed pack(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_guide *guides, size_t n)
 {
-	return pack_parts(z, &(struct dbi_lz_part){ text, len, guides, n }, 1);
+	return pack_parts(z, &(struct dbi_lz_part){ .text = text, .len = len, .guides = guides, .n_guides = n }, 1);
 }
 
 /* Packs parts of one text and unpacks it; the packed size, 0 when something is wrong. */
@@ -58,7 +58,7 @@ static size_t round_trip_parts(dbi_lz *z, const unsigned char *text, size_t len,
 
 static size_t round_trip(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_guide *guides, size_t n)
 {
-	return round_trip_parts(z, text, len, &(struct dbi_lz_part){ text, len, guides, n }, 1);
+	return round_trip_parts(z, text, len, &(struct dbi_lz_part){ .text = text, .len = len, .guides = guides, .n_guides = n }, 1);
 }
 
 static void test_short(dbi_lz *z)
@@ -179,7 +179,8 @@ static void test_parts(dbi_lz *z)
 	for (int n = 0; n < 100 && good; n++) {
 		size_t at = 0, count = 1 + roll(20);
 		for (size_t i = 0; i < count; i++, at += parts[i - 1].len)
-			parts[i] = (struct dbi_lz_part){ text + at, roll(4) ? roll(3000) : roll(12), &same, roll(2) };
+			parts[i] = (struct dbi_lz_part){ .text = text + at, .len = roll(4) ? roll(3000) : roll(12), .before = roll(2) ? at : 0,
+				.guides = &same, .n_guides = roll(2) };
 		good = round_trip_parts(z, text, at, parts, count) != 0;
 	}
 	OK(good, "parts come back as one text");
@@ -224,7 +225,7 @@ static void test_prose(dbi_lz *z)
 		size_t head = roll(50), len = head + write_prose(text + head, roll(n % 10 ? 6000 : 390000)), size;
 		for (size_t i = 0; i < head; i++)
 			text[i] = (unsigned char)roll(256);
-		struct dbi_lz_part parts[] = { { text, head, NULL, 0 }, { text + head, len - head, NULL, 0 } };
+		struct dbi_lz_part parts[] = { { .text = text, .len = head }, { .text = text + head, .len = len - head } };
 		size = round_trip_parts(z, text, len, parts, 2);
 		good = size != 0;
 		small = small && (len < 4000 || size < len * 6 / 10);

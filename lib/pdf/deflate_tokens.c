@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "pdf/deflate_tokens.h"
+
+#include "pdf/deflate_match.h"
+#include "util/mem.h"
+
+void dbi_lz_tokens_dispose(struct dbi_lz_tokens *t)
+{
+	/* They tell what letters said. */
+	dbi_free_wiped(t->list, t->cap * sizeof(*t->list));
+	*t = (struct dbi_lz_tokens){ .n = 0 };
+}
+
+void dbi_lz_tokens_clear(struct dbi_lz_tokens *t)
+{
+	t->n = t->run = 0;
+	t->distance = 0;
+	t->failed = false;
+}
+
+uint32_t *dbi_lz_tokens_grow(struct dbi_lz_tokens *t, size_t n)
+{
+	if (dbi_grow(&t->list, &t->cap, t->n + n, sizeof(*t->list), SIZE_MAX))
+		return t->list + t->n;
+	t->failed = true;
+	return NULL;
+}
+
+void dbi_lz_tokens_end_run(struct dbi_lz_tokens *t, const unsigned char *p)
+{
+	size_t run = t->run;
+
+	t->run = 0;
+	while (run >= 3) {
+		size_t len = run < DBI_MAX_MATCH ? run : DBI_MAX_MATCH;
+		dbi_lz_tokens_match(t, len, t->distance);
+		run -= len;
+	}
+	dbi_lz_tokens_literals(t, p - run, run);
+}
+
+void dbi_lz_tokens_follow(struct dbi_lz_tokens *t, const unsigned char *p, size_t n, size_t at,
+    const uint32_t distances[DBI_LZ_DISTANCES])
+{
+	const unsigned char *end = p + n, *start = p - at;
+
+	while (t->run && p < end) {
+		uint32_t len = dbi_match_length_to_end(p - t->distance, p, end);
+		t->run += len;
+		p += len;
+		if (len < DBI_MAX_MATCH)
+			break;
+	}
+	while (p < end) {
+		struct dbi_match m = dbi_match_longest(p, (size_t)(p - start), end, distances);
+		if (m.len < 3 && m.len < (size_t)(end - p)) {
+			dbi_lz_tokens_literals(t, p++, 1);
+		} else {
+			dbi_lz_tokens_same(t, p, m.len, m.dist);
+			p += m.len;
+		}
+	}
+}

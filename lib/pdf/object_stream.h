@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The text of an object stream (ISO 32000-1, 7.5.7): a list of numbers and
+ * places, then the objects. First come those in slots, made together with
+ * their tokens, then others, whose repetitions are looked for.
+ */
+#ifndef DBI_PDF_OBJECT_STREAM_H
+#define DBI_PDF_OBJECT_STREAM_H
+
+#include "pdf/compress.h"
+#include "pdf/deflate_tokens.h"
+
+/* At 100 times the number: "107 10700 108 10800" can hardly be told from nothing once it is deflated. */
+#define DBI_SLOT 100
+
+struct dbi_object_stream {
+	struct dbi_buf head, body; /* work space kept between letters */
+	struct dbi_lz_tokens head_tokens, slot_tokens;
+	struct dbi_lz_guides guides; /* of what stands behind the slots; places are those in the body */
+	size_t n;                  /* objects */
+	size_t tail;               /* where in the body the slots end */
+	size_t pair;               /* length of the last number and place */
+	size_t digits;             /* of that number, if its place is 100 times as much, else 0 */
+	bool slots_ended;
+	bool open;                 /* the last three bytes of its pair have no tokens yet */
+};
+
+void dbi_object_stream_dispose(struct dbi_object_stream *s);
+void dbi_object_stream_clear(struct dbi_object_stream *s);
+/* Between letters: gives back what only a large one needed. */
+void dbi_object_stream_trim(struct dbi_object_stream *s);
+/* Lists an object that stands at this place of the body. Places ascend, the first is 0. */
+void dbi_object_stream_list(struct dbi_object_stream *s, uint32_t number, size_t place);
+/* What was appended to the body since `from`, before the slots end, gets its tokens. distances: where it may stand before. */
+void dbi_object_stream_follow(struct dbi_object_stream *s, size_t from, const uint32_t distances[DBI_LZ_DISTANCES]);
+/* The slots are all filled. */
+void dbi_object_stream_end_slots(struct dbi_object_stream *s);
+/* Appends all of it, compressed. False when memory was out. */
+bool dbi_object_stream_pack(struct dbi_object_stream *s, dbi_deflater *z, struct dbi_buf *out);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* Tokens made by rule stand for exactly the text they were made with, whatever is in the slots and however long the numbers are. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "pdf/object_stream.h"
+#include "tap.h"
+
+static uint32_t seed = 1;
+
+static uint32_t roll(uint32_t n)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % n;
+}
+
+/* Packs the stream; true when zlib gives back its list and its objects, and nothing more. */
+static bool comes_back(struct dbi_object_stream *s, dbi_deflater *z, size_t *packed_len)
+{
+	struct dbi_buf packed = DBI_BUF_INIT;
+	bool good = dbi_object_stream_pack(s, z, &packed);
+	uLongf len = (uLongf)(s->head.len + s->body.len + 1);
+	Bytef *text = malloc(len);
+
+	good = good && text && uncompress(text, &len, (const Bytef *)packed.data, (uLong)packed.len) == Z_OK && len == s->head.len + s->body.len;
+	good = good && memcmp(text, s->head.data, s->head.len) == 0 && (!s->body.len || memcmp(text + s->head.len, s->body.data, s->body.len) == 0);
+	*packed_len = packed.len;
+	free(text);
+	dbi_buf_dispose(&packed);
+	return good;
+}
+
+/* Fills up with blanks to a place, and gives what is new its tokens. */
+static void end_slot(struct dbi_object_stream *s, size_t from, size_t place, uint32_t reference)
+{
+	while (s->body.len < place)
+		dbi_buf_addc(&s->body, ' ');
+	dbi_object_stream_follow(s, from, (const uint32_t[DBI_LZ_DISTANCES]){ DBI_SLOT, 1, reference });
+}
+
+static void add_text(struct dbi_object_stream *s, uint32_t number, unsigned shape)
+{
+	dbi_buf_addf(&s->body, "<</S/TD/P %u 0 R/K", number / 7);
+	if (shape == 1)
+		for (uint32_t i = roll(6) + 1; i; i--)
+			dbi_buf_addf(&s->body, " %u 0 R", number + i);
+	else if (shape == 2)
+		for (uint32_t i = roll(60); i; i--)
+			dbi_buf_addc(&s->body, (char)roll(256));
+	else
+		dbi_buf_addf(&s->body, " %u", number % 1000);
+	dbi_buf_adds(&s->body, ">>");
+}
+
+/* Objects from a number on: in slots, with some left empty, then others behind them. */
+static void fill(struct dbi_object_stream *s, uint32_t first, uint32_t n, uint32_t origin, bool wild)
+{
+	dbi_buf_adds(&s->body, "<<>>");
+	dbi_object_stream_follow(s, 0, (const uint32_t[DBI_LZ_DISTANCES]){ 0, 0, 0 });
+	dbi_object_stream_list(s, first - 1, 0);
+	for (uint32_t number = first; number < first + n; number++) {
+		size_t place = (size_t)(number - origin) * DBI_SLOT, gap = s->body.len;
+		if (wild && roll(9) == 0)
+			continue;
+		end_slot(s, gap, place, 0);
+		add_text(s, number, wild ? roll(3) : 0);
+		end_slot(s, place, place + DBI_SLOT, roll(2) ? 8 : 0);
+		dbi_object_stream_list(s, number, place);
+	}
+	dbi_object_stream_end_slots(s);
+	for (uint32_t i = wild ? roll(20) : 0; i; i--) {
+		dbi_object_stream_list(s, roll(2) ? i : roll(100000), s->body.len);
+		dbi_lz_guides_add(&s->guides, s->body.len, roll(3) * 8, roll(40000), roll(200), 0);
+		add_text(s, i, roll(3));
+	}
+}
+
+static void test_lengths(struct dbi_object_stream *s, dbi_deflater *z)
+{
+	static const uint32_t firsts[] = { 2, 9, 10, 95, 990, 9990, 99990, 999990 };
+	bool good = true;
+	size_t len;
+
+	for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++)
+		for (uint32_t n = 0; n < 30; n++) {
+			fill(s, firsts[i], n, firsts[i] < 20000 ? 0 : firsts[i] - 1, false);
+			good = good && comes_back(s, z, &len);
+			dbi_object_stream_clear(s);
+		}
+	OK(good, "numbers grow a digit longer: 9 and 10, 99 and 100, up to a million");
+}
+
+static void test_wild(struct dbi_object_stream *s, dbi_deflater *z)
+{
+	bool good = true;
+	size_t len;
+
+	for (int i = 0; i < 200 && good; i++) {
+		uint32_t first = 2 + roll(1200);
+		fill(s, first, roll(200), roll(2) ? 0 : first - 1, true);
+		good = comes_back(s, z, &len);
+		dbi_object_stream_clear(s);
+	}
+	OK(good, "slots of any contents, empty ones, and what stands behind them");
+}
+
+/* More tokens than a block holds. */
+static void test_many(struct dbi_object_stream *s, dbi_deflater *z)
+{
+	size_t len;
+
+	fill(s, 100, 9000, 0, true);
+	OK(comes_back(s, z, &len), "nine thousand slots");
+	dbi_object_stream_clear(s);
+	fill(s, 100, 4000, 0, false);
+	OK(comes_back(s, z, &len), "four thousand that are alike");
+	OK(len < 4000 * 5, "take less than 5 bytes each");
+	dbi_object_stream_clear(s);
+}
+
+static void test_empty(struct dbi_object_stream *s, dbi_deflater *z)
+{
+	size_t len;
+
+	dbi_object_stream_end_slots(s);
+	dbi_object_stream_list(s, 7, 0);
+	dbi_buf_adds(&s->body, "<<>>");
+	OK(comes_back(s, z, &len), "one object and no slots");
+	dbi_object_stream_clear(s);
+}
+
+int main(void)
+{
+	struct dbi_object_stream s = { .n = 0 };
+	dbi_deflater *z = dbi_deflater_new(DBI_DEFLATE_FAST);
+
+	if (!z)
+		return 1;
+	test_empty(&s, z);
+	test_lengths(&s, z);
+	test_wild(&s, z);
+	test_many(&s, z);
+	dbi_object_stream_dispose(&s);
+	dbi_deflater_free(z);
+	return tap_done();
+}

@@ -7,7 +7,7 @@
 #include "util/mem.h"
 
 #define FIRST_ELEMENTS 512
-#define FIRST_OPS 192
+#define FIRST_OPS 256
 
 const char *const dbi_role_names[DBI_ROLE_COUNT] = {
 	"Document", "Sect", "P", "H1", "H2", "H3", "L", "LI", "Lbl", "LBody", "Table", "THead", "TBody", "TR", "TH",
@@ -81,7 +81,7 @@ struct dbi_op *dbi_page_add_op(struct dbi_display *d, size_t page, enum dbi_op_k
 {
 	struct dbi_page *p = &d->pages[page];
 	void *array = p->ops;
-	size_t first = page ? d->pages[page - 1].n_ops + FIRST_OPS / 8 : FIRST_OPS; /* pages are much like the one before */
+	size_t first = page ? d->pages[page - 1].n_ops + FIRST_OPS / 16 : FIRST_OPS; /* pages are much like the one before */
 	struct dbi_op *op = next_slot(d->arena, &array, &p->n_ops, &p->cap_ops, sizeof *op, first, SIZE_MAX);
 
 	p->ops = array;

@@ -62,7 +62,8 @@ static void find_scripts(struct dbi_items *it, bool rtl)
 
 	for (size_t i = 0; i < it->n; i++) {
 		uint32_t c = it->chars[i].c;
-		hb_script_t s = (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? HB_SCRIPT_LATIN : hb_unicode_script(unicode, c);
+		hb_script_t s = (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? HB_SCRIPT_LATIN
+		    : c < 0x80 ? HB_SCRIPT_COMMON : hb_unicode_script(unicode, c);
 
 		if (is_real(s)) {
 			last = s;

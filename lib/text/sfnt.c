@@ -317,31 +317,6 @@ static int read_cmap(struct dbi_sfnt *f, int fd, const char *where, struct dbrie
 	return DBRIEF_OK;
 }
 
-int dbi_sfnt_read(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info,
-    struct dbrief_error *err)
-{
-	struct stat st;
-	int rc;
-
-	memset(f, 0, sizeof *f);
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		return refuse(err, where, "this is no regular file");
-	f->file_len = (uint64_t)st.st_size;
-	if ((rc = read_directory(f, fd, where, err)) || (rc = read_head_maxp(f, fd, where, info, err))
-	    || (rc = read_hhea(f, fd, where, info, err)) || (rc = read_os2(f, fd, where, info, err))
-	    || (rc = read_post(f, fd, where, info, err)) || (rc = read_name(f, fd, where, err))
-	    || (rc = read_cmap(f, fd, where, err)))
-		dbi_sfnt_dispose(f);
-	return rc;
-}
-
-void dbi_sfnt_dispose(struct dbi_sfnt *f)
-{
-	dbi_free(f->cmap);
-	f->cmap = NULL;
-	f->map = NULL;
-}
-
 static uint32_t glyph_12(const unsigned char *p, uint32_t c)
 {
 	size_t low = 0, high = u32(p + 12);
@@ -388,9 +363,41 @@ static uint32_t glyph_4(const unsigned char *p, size_t len, uint32_t c)
 	return (u16(p + at) + u16(p + 16 + n * 4 + low * 2)) & 0xFFFF;
 }
 
-uint32_t dbi_sfnt_glyph(const struct dbi_sfnt *f, uint32_t c)
+static uint32_t find_glyph(const struct dbi_sfnt *f, uint32_t c)
 {
 	return f->map_format == 12 ? glyph_12(f->map, c) : glyph_4(f->map, f->map_len, c);
+}
+
+uint32_t dbi_sfnt_glyph(const struct dbi_sfnt *f, uint32_t c)
+{
+	return c < sizeof f->latin / sizeof *f->latin ? f->latin[c] : find_glyph(f, c);
+}
+
+int dbi_sfnt_read(struct dbi_sfnt *f, int fd, const char *where, struct dbi_face_info *info,
+    struct dbrief_error *err)
+{
+	struct stat st;
+	int rc;
+
+	memset(f, 0, sizeof *f);
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return refuse(err, where, "this is no regular file");
+	f->file_len = (uint64_t)st.st_size;
+	if ((rc = read_directory(f, fd, where, err)) || (rc = read_head_maxp(f, fd, where, info, err))
+	    || (rc = read_hhea(f, fd, where, info, err)) || (rc = read_os2(f, fd, where, info, err))
+	    || (rc = read_post(f, fd, where, info, err)) || (rc = read_name(f, fd, where, err))
+	    || (rc = read_cmap(f, fd, where, err)))
+		dbi_sfnt_dispose(f);
+	for (uint32_t c = 0; !rc && c < sizeof f->latin / sizeof *f->latin; c++)
+		f->latin[c] = find_glyph(f, c);
+	return rc;
+}
+
+void dbi_sfnt_dispose(struct dbi_sfnt *f)
+{
+	dbi_free(f->cmap);
+	f->cmap = NULL;
+	f->map = NULL;
 }
 
 bool dbi_sfnt_matches(const struct dbi_sfnt *f, const unsigned char *bytes, size_t len)

@@ -27,6 +27,7 @@ struct dbi_sfnt {
 	const unsigned char *map; /* chosen Unicode subtable inside cmap */
 	size_t map_len;
 	unsigned map_format;      /* 4 or 12 */
+	uint32_t latin[256];      /* glyphs of the first characters, which are asked for most */
 	char ps_name[64];
 };
 

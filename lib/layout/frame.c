@@ -125,8 +125,8 @@ static int info_rows(struct dbi_lay *l, struct dbi_row **rows)
 		span->style = l->letter->info_label_style;
 		*label = (struct dbi_block){ .kind = DBI_BLOCK_P, .anonymous = true, .style = span->style, .spans = span, .line = i->value->line };
 		i->value->anonymous = true;
-		cells[0] = (struct dbi_cell){ label, true, 1, 1, span->style, NULL, &cells[1] };
-		cells[1] = (struct dbi_cell){ i->value, false, 1, 1, i->value->style, i->value->lang, NULL };
+		cells[0] = (struct dbi_cell){ .blocks = label, .head = true, .colspan = 1, .rowspan = 1, .style = span->style, .next = &cells[1] };
+		cells[1] = (struct dbi_cell){ .blocks = i->value, .colspan = 1, .rowspan = 1, .style = i->value->style, .lang = i->value->lang };
 		row->cells = cells;
 		row->line = i->value->line;
 		*rows = row;

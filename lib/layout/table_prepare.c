@@ -97,8 +97,12 @@ static bool is_bare(struct placer *p, const struct dbi_block *b)
 static int cell_content(struct placer *p, const struct dbi_cell *cell, struct dbi_table_cell *c)
 {
 	const char *lang = cell->lang ? cell->lang : p->lang;
-	const struct dbi_block *b = cell->blocks;
+	const struct dbi_block *b = cell->text_style ? NULL : cell->blocks;
 
+	if (cell->text_style) {
+		p->l->line = cell->text ? (long)cell->line : p->l->line;
+		return cell->text ? dbi_para_build(p->l, cell->text, cell->text_style, lang, c->elem, &c->para) : DBRIEF_OK;
+	}
 	if (!is_bare(p, b))
 		return dbi_prepare_blocks(p->l, b, lang, c->elem, true, &c->items);
 	p->l->line = b->line;

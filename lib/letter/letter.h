@@ -52,12 +52,17 @@ enum dbi_block_kind {
 };
 
 struct dbi_cell {
-	struct dbi_block *blocks;       /* content; a cell with only inline content holds one P without a name */
-	bool head;                      /* th */
-	unsigned colspan, rowspan;      /* >= 1 */
+	union {
+		struct dbi_span *text;  /* inline content and nothing else, as nearly all cells have */
+		struct dbi_block *blocks;
+	};
+	const struct dbi_style *text_style; /* of the text; NULL: the content is blocks */
 	const struct dbi_style *style;
 	const char *lang;               /* NULL: as the table */
 	struct dbi_cell *next;
+	unsigned colspan, rowspan;      /* >= 1 */
+	uint32_t line;                  /* of a text, in the letter document, 0 if none */
+	bool head;                      /* th */
 };
 struct dbi_row { struct dbi_cell *cells; const struct dbi_style *style; long line; struct dbi_row *next; };
 struct dbi_bar { const char *label, *text; double value; struct dbi_bar *next; };

@@ -285,3 +285,23 @@ int dbi_read_blocks(struct dbi_reader *r, const struct dbi_draft_node *parent, c
 	}
 	return status;
 }
+
+static bool is_inline_only(const struct dbi_draft_node *n)
+{
+	for (const struct dbi_draft_node *c = n->first; c; c = c->next)
+		if (!dbi_draft_is_text(c) && (c->tag == DBI_TAG_COUNT || c->tag == DBI_TAG_IMG || dbi_tag_kind((enum dbi_tag)c->tag) != DBI_KIND_INLINE))
+			return false;
+	return n->first != NULL;
+}
+
+int dbi_read_cell_content(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_cell *c)
+{
+	const struct dbi_draft_node *stop;
+	int status;
+
+	if (!is_inline_only(n))
+		return dbi_read_blocks(r, n, c->style, true, &c->blocks);
+	c->line = (uint32_t)dbi_read_line(r, n);
+	status = dbi_read_bare_style(r, n, c->style, DBI_TAG_COUNT, &c->text_style);
+	return status == DBRIEF_OK ? dbi_read_inline(r, n, n->first, c->text_style, &c->text, &stop) : status;
+}

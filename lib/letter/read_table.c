@@ -34,7 +34,7 @@ static int read_cell(
 		status = read_cell_attrs(r, n, row, c);
 	else
 		status = dbi_read_bare_style(r, n, row, (enum dbi_tag)n->tag, &c->style);
-	return status == DBRIEF_OK ? dbi_read_blocks(r, n, c->style, true, &c->blocks) : status;
+	return status == DBRIEF_OK ? dbi_read_cell_content(r, n, c) : status;
 }
 
 static int read_row(

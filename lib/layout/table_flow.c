@@ -215,7 +215,16 @@ static dbi_len row_room(const struct dbi_lay *l, const struct dbi_flow *f)
 	return room;
 }
 
-static int32_t row_keep(const struct dbi_table *t, uint32_t r)
+/* A head cell across the whole table: it belongs to the rows below it. */
+static bool heads_rows(const struct dbi_lay *l, const struct dbi_table *t, uint32_t r)
+{
+	const struct dbi_table_cell *c = &t->rows[r].cells[0];
+
+	return r >= t->n_head && t->n_columns > 1 && t->rows[r].n_cells == 1 && c->colspan == t->n_columns &&
+	    l->out->elements[c->elem].role == DBI_ROLE_TH;
+}
+
+static int32_t row_keep(const struct dbi_lay *l, const struct dbi_table *t, uint32_t r)
 {
 	uint32_t body = r - t->n_head, n_body = t->n_rows - t->n_head - t->n_foot;
 
@@ -223,6 +232,8 @@ static int32_t row_keep(const struct dbi_table *t, uint32_t r)
 		return DBI_KEEP_ROWSPAN;
 	if (r < t->n_head)
 		return r ? DBI_KEEP_HEADING : DBI_KEEP_NONE;
+	if (r && heads_rows(l, t, r - 1))
+		return DBI_KEEP_HEADING;
 	if (body == 0)
 		return t->n_head ? DBI_KEEP_HEADING : DBI_KEEP_NONE;
 	if (body >= n_body)
@@ -251,7 +262,7 @@ static int flow_rows(struct dbi_lay *l, struct dbi_flow *f, const struct dbi_tab
 
 	for (uint32_t r = 0; r < t->n_rows && status == DBRIEF_OK; r++) {
 		const struct dbi_table_row *row = &t->rows[r];
-		int32_t keep = row_keep(t, r);
+		int32_t keep = row_keep(l, t, r);
 
 		l->line = row->line ? row->line : l->line;
 		if (keep > f->keep_next)

@@ -26,14 +26,19 @@ uint32_t *dbi_lz_tokens_grow(struct dbi_lz_tokens *t, size_t n)
 	return NULL;
 }
 
-void dbi_lz_tokens_end_run(struct dbi_lz_tokens *t, const unsigned char *p)
+void dbi_lz_tokens_end_any_run(struct dbi_lz_tokens *t, const unsigned char *p)
 {
 	size_t run = t->run;
 
 	t->run = 0;
 	while (run >= 3) {
 		size_t len = run < DBI_MAX_MATCH ? run : DBI_MAX_MATCH;
-		dbi_lz_tokens_match(t, len, t->distance);
+		uint32_t *list = dbi_lz_tokens_room(t, 2);
+		if (!list)
+			return;
+		list[0] = dbi_length_tokens[len - 3];
+		list[1] = t->distance_token;
+		t->n += 2;
 		run -= len;
 	}
 	dbi_lz_tokens_literals(t, p - run, run);

@@ -13,7 +13,7 @@ struct dbi_lz_tokens {
 	uint32_t *list;
 	size_t n, cap;
 	size_t run;        /* bytes since the last token that are those `distance` before */
-	uint32_t distance;
+	uint32_t distance, distance_token;
 	bool failed;       /* out of memory */
 };
 
@@ -22,36 +22,43 @@ void dbi_lz_tokens_dispose(struct dbi_lz_tokens *t);
 void dbi_lz_tokens_clear(struct dbi_lz_tokens *t);
 /* Room for n more tokens; NULL when memory is out. */
 uint32_t *dbi_lz_tokens_grow(struct dbi_lz_tokens *t, size_t n);
-/* Ends the run, which ends before p. */
-void dbi_lz_tokens_end_run(struct dbi_lz_tokens *t, const unsigned char *p);
+/* Ends the run, which ends before p, where it is not as most are. */
+void dbi_lz_tokens_end_any_run(struct dbi_lz_tokens *t, const unsigned char *p);
 
 static inline uint32_t *dbi_lz_tokens_room(struct dbi_lz_tokens *t, size_t n)
 {
 	return n <= t->cap - t->n ? t->list + t->n : dbi_lz_tokens_grow(t, n);
 }
 
-/* A match of 3 to 258 bytes; no run is open. */
-static inline void dbi_lz_tokens_match(struct dbi_lz_tokens *t, size_t len, size_t distance)
+/* Ends the run, which ends before p. */
+static inline void dbi_lz_tokens_end_run(struct dbi_lz_tokens *t, const unsigned char *p)
 {
-	uint32_t *list = dbi_lz_tokens_room(t, 2);
-	if (!list)
+	if (t->run < 3 || t->run > 258 || t->cap - t->n < 2) {
+		dbi_lz_tokens_end_any_run(t, p);
 		return;
-	list[0] = dbi_length_tokens[len - 3];
-	list[1] = dbi_distance_token((uint32_t)distance - 1);
+	}
+	t->list[t->n] = dbi_length_tokens[t->run - 3];
+	t->list[t->n + 1] = t->distance_token;
 	t->n += 2;
+	t->run = 0;
 }
 
 /* The n bytes from p on are those `distance` before them, which is not asked. */
 static inline void dbi_lz_tokens_same(struct dbi_lz_tokens *t, const unsigned char *p, size_t n, uint32_t distance)
 {
-	if (t->distance != distance && t->run)
-		dbi_lz_tokens_end_run(t, p);
-	t->distance = distance;
+	if (t->distance != distance) {
+		if (t->run)
+			dbi_lz_tokens_end_run(t, p);
+		t->distance = distance;
+		t->distance_token = dbi_distance_token(distance - 1);
+	}
 	t->run += n;
 }
 
 static inline void dbi_lz_tokens_literals(struct dbi_lz_tokens *t, const unsigned char *p, size_t n)
 {
+	if (!n)
+		return;
 	if (t->run)
 		dbi_lz_tokens_end_run(t, p);
 	uint32_t *list = dbi_lz_tokens_room(t, n);

@@ -38,45 +38,55 @@ static const unsigned char *bytes(const char *p)
 	return (const unsigned char *)p;
 }
 
-/*
- * "00 " of the last pair stands in the one before as well, and the digits that follow may begin as those of the last number.
- * Returns how many of them do.
- */
-static size_t end_pair(struct dbi_object_stream *s, const char *next, size_t digits)
+/* "00 " of the last pair stands in the one before as well, and the next number may begin as the last one does, `same` digits of it. */
+static void end_pair(struct dbi_object_stream *s, size_t same)
 {
-	size_t same = 0;
+	uint32_t *t = s->open ? dbi_lz_tokens_room(&s->head_tokens, 2) : NULL;
 
-	if (!s->open)
-		return 0;
-	while (same < digits && same < s->digits && next[same] == *(next + same - s->pair))
-		same++;
-	dbi_lz_tokens_match(&s->head_tokens, 3 + same, s->pair);
 	s->open = false;
-	return same;
+	if (!t)
+		return;
+	t[0] = dbi_length_tokens[same]; /* less three */
+	t[1] = s->pair_token;
+	s->head_tokens.n += 2;
 }
 
 /* A number whose digits stand at p, and its place, 100 times as much. Returns the length. */
 static size_t add_regular(struct dbi_object_stream *s, char *p, size_t digits)
 {
-	size_t same = end_pair(s, p, digits);
+	size_t len = 2 * digits + 4, same = 0;
 
+	if (s->open)
+		while (same < digits && same < s->digits && p[same] == *(p + same - s->pair))
+			same++;
+	end_pair(s, same);
 	p[digits] = ' ';
-	memcpy(p + digits + 1, p, digits);
+	for (size_t i = 0; i < digits; i++)
+		p[digits + 1 + i] = p[i];
 	memcpy(p + 2 * digits + 1, "00 ", 3);
+	if (digits != s->digits) {
+		s->name_token = dbi_distance_token((uint32_t)digits);
+		s->pair_token = dbi_distance_token((uint32_t)len - 1);
+	}
 	dbi_lz_tokens_literals(&s->head_tokens, bytes(p + same), digits - same);
-	dbi_lz_tokens_match(&s->head_tokens, digits + 1, digits + 1);
+	uint32_t *t = dbi_lz_tokens_room(&s->head_tokens, 2);
+	if (t) {
+		t[0] = dbi_length_tokens[digits - 2]; /* with the blank, less three */
+		t[1] = s->name_token;
+		s->head_tokens.n += 2;
+	}
 	s->open = s->digits != 0;
 	if (!s->open)
-		dbi_lz_tokens_literals(&s->head_tokens, bytes(p + 2 * digits + 1), 3);
+		dbi_lz_tokens_literals(&s->head_tokens, bytes(p + len - 3), 3);
 	s->digits = digits;
-	return 2 * digits + 4;
+	return len;
 }
 
 static size_t add_irregular(struct dbi_object_stream *s, char *p, size_t digits, size_t place)
 {
 	char *end = p + digits;
 
-	(void)end_pair(s, p, 0);
+	end_pair(s, 0);
 	*end++ = ' ';
 	end = dbi_put_uint(end, (uint32_t)place);
 	*end++ = ' ';
@@ -105,6 +115,72 @@ void dbi_object_stream_follow(struct dbi_object_stream *s, size_t from, const ui
 		dbi_lz_tokens_follow(&s->slot_tokens, bytes(s->body.data + from), s->body.len - from, from, distances);
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Writes a number over one of as many digits; false when there is none. *same: how many of them stay. */
+static bool replace_number(char *p, uint32_t number, size_t *digits, size_t *same)
+{
+	char text[DBI_NUMBER_ROOM];
+	size_t n = (size_t)(dbi_put_uint(text, number) - text), i = 0;
+
+	if (!is_digit(p[n - 1]) || is_digit(p[n]))
+		return false;
+	while (i < n && p[i] == text[i])
+		i++;
+	*same = i;
+	for (; i < n; i++)
+		p[i] = text[i];
+	*digits = n;
+	return true;
+}
+
+/* Where in the slot p the bytes from `from` on up to `end` no longer are those `distance` before. */
+static size_t same_until(const char *p, size_t from, size_t end, size_t distance)
+{
+	while (from < end && p[from] == *(p + from - distance))
+		from++;
+	return from;
+}
+
+/* Tokens up to the end of a number, of which the first digits stay. Kids that follow each other differ in a digit, too, and are nearer. */
+static void follow_number(struct dbi_lz_tokens *t, const char *p, size_t from, size_t until, size_t end, size_t near)
+{
+	size_t near_until = near ? same_until(p, from, end, near) : 0;
+
+	if (near_until >= until && near_until >= from + 3) {
+		dbi_lz_tokens_same(t, bytes(p + from), near_until - from, (uint32_t)near);
+		until = near_until;
+	} else {
+		dbi_lz_tokens_same(t, bytes(p + from), until - from, DBI_SLOT);
+	}
+	dbi_lz_tokens_literals(t, bytes(p + until), end - until);
+}
+
+bool dbi_object_stream_repeat(struct dbi_object_stream *s, const size_t *at, const uint32_t *numbers, const uint32_t *last, unsigned n)
+{
+	size_t digits[DBI_SLOT_NUMBERS], same[DBI_SLOT_NUMBERS], from = 0;
+	char *p = s->body.len >= DBI_SLOT ? dbi_buf_room(&s->body, DBI_SLOT) : NULL;
+
+	if (!p)
+		return false;
+	memcpy(p, p - DBI_SLOT, DBI_SLOT);
+	for (unsigned i = 0; i < n; i++)
+		if (numbers[i] != last[i] && !replace_number(p + at[i], numbers[i], &digits[i], &same[i]))
+			return false;
+	s->body.len += DBI_SLOT;
+	for (unsigned i = 0; i < n; i++) {
+		if (numbers[i] == last[i])
+			continue;
+		follow_number(&s->slot_tokens, p, from, at[i] + same[i], at[i] + digits[i], i > 2 ? at[i] - at[i - 1] : 0);
+		from = at[i] + digits[i];
+	}
+	dbi_lz_tokens_same(&s->slot_tokens, bytes(p + from), DBI_SLOT - from, DBI_SLOT);
+	return true;
+}
+
 void dbi_object_stream_end_slots(struct dbi_object_stream *s)
 {
 	if (!s->slots_ended)
@@ -120,7 +196,7 @@ bool dbi_object_stream_pack(struct dbi_object_stream *s, dbi_deflater *z, struct
 	if (s->head.failed || s->body.failed || s->guides.failed)
 		return false;
 	dbi_object_stream_end_slots(s);
-	(void)end_pair(s, s->head.data + s->head.len, 0);
+	end_pair(s, 0);
 	if (s->head_tokens.run)
 		dbi_lz_tokens_end_run(&s->head_tokens, bytes(s->head.data + s->head.len));
 	if (s->slot_tokens.run)

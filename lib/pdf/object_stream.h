@@ -21,6 +21,7 @@ struct dbi_object_stream {
 	size_t tail;               /* where in the body the slots end */
 	size_t pair;               /* length of the last number and place */
 	size_t digits;             /* of that number, if its place is 100 times as much, else 0 */
+	uint32_t name_token, pair_token; /* distances from the number to itself in its place, and to the number before */
 	bool slots_ended;
 	bool open;                 /* the last three bytes of its pair have no tokens yet */
 };
@@ -33,6 +34,12 @@ void dbi_object_stream_trim(struct dbi_object_stream *s);
 void dbi_object_stream_list(struct dbi_object_stream *s, uint32_t number, size_t place);
 /* What was appended to the body since `from`, before the slots end, gets its tokens. distances: where it may stand before. */
 void dbi_object_stream_follow(struct dbi_object_stream *s, size_t from, const uint32_t distances[DBI_LZ_DISTANCES]);
+/*
+ * The slot before once more, with other numbers than the last ones at these places; the text ends with something else. False, and
+ * nothing done, when one of them has another number of digits.
+ */
+#define DBI_SLOT_NUMBERS 12
+bool dbi_object_stream_repeat(struct dbi_object_stream *s, const size_t *at, const uint32_t *numbers, const uint32_t *last, unsigned n);
 /* The slots are all filled. */
 void dbi_object_stream_end_slots(struct dbi_object_stream *s);
 /* Appends all of it, compressed. False when memory was out. */

@@ -31,7 +31,7 @@ struct saver {
 	size_t next;             /* number of the next object stream */
 	size_t origin;           /* number of the element whose slot is at the start of the open one */
 	dbi_elem last;           /* the element in the slot before, */
-	size_t last_mark;        /* and where its only mark is told, 0: nowhere, or nothing is in that slot */
+	struct dbi_tags_text last_text; /* and what it is like; nothing is known where there is none */
 	size_t base;             /* number of the first element */
 	size_t first;            /* number of the object at the start */
 	uint32_t root;           /* of the StructTreeRoot */
@@ -190,7 +190,7 @@ static void end_object_stream(struct saver *v)
 	v->next++;
 	dbi_object_stream_clear(&s->stream);
 	dbi_tags_forget_places(v->tags);
-	v->last_mark = 0;
+	v->last_text.n = 0;
 }
 
 static void write_streams(struct saver *v)
@@ -230,30 +230,17 @@ static void add_blanks(struct saver *v, size_t place)
 	body->len = place;
 }
 
-/* Where the element differs from the last one in the number of its mark alone, which has as many digits, there is little to do. */
+/* Where the element differs from the last one in numbers alone, there is little to do. */
 static bool repeat_slot(struct saver *v, dbi_elem elem)
 {
 	struct dbi_object_stream *os = &v->s->stream;
-	struct dbi_lz_tokens *t = &os->slot_tokens;
-	char text[DBI_NUMBER_ROOM], *p = dbi_buf_room(&os->body, SLOT);
-	size_t at = v->last_mark, same = 0;
-	uint32_t mark;
+	struct dbi_tags_text *last = &v->last_text;
+	uint32_t numbers[DBI_TAGS_NUMBERS];
 
-	if (!p || !at || !dbi_tags_alike(v->tags, elem, v->last, &mark))
+	if (!dbi_tags_numbers(v->tags, elem, v->last, last, os->body.len, numbers) ||
+	    !dbi_object_stream_repeat(os, last->at, numbers, last->numbers, last->n))
 		return false;
-	const char *last = p - SLOT + at;
-	size_t digits = (size_t)(dbi_put_uint(text, mark) - text);
-	if (last[digits - 1] == '>' || last[digits] != '>')
-		return false;
-	while (same < digits && text[same] == last[same])
-		same++;
-	memcpy(p, p - SLOT, SLOT);
-	memcpy(p + at + same, text + same, digits - same);
-	os->body.len += SLOT;
-	const unsigned char *q = (const unsigned char *)p;
-	dbi_lz_tokens_same(t, q, at + same, SLOT);
-	dbi_lz_tokens_literals(t, q + at + same, digits - same);
-	dbi_lz_tokens_same(t, q + at + digits, SLOT - at - digits, SLOT);
+	memcpy(last->numbers, numbers, last->n * sizeof(*numbers));
 	return true;
 }
 
@@ -264,13 +251,13 @@ static bool fill_slot(struct saver *v, dbi_elem elem)
 	size_t from = os->body.len;
 	struct dbi_tags_text text = write_element(v, elem);
 
-	v->last_mark = 0;
+	v->last_text.n = 0;
 	if (os->body.len > from + SLOT && from) {
 		os->body.len = from;
 		return false;
 	}
 	if (os->body.len <= from + SLOT)
-		v->last_mark = text.mark;
+		v->last_text = text;
 	add_blanks(v, from + slots(os->body.len - from) * SLOT);
 	/* It is like the one before, a list like itself, and blanks are like blanks. */
 	dbi_object_stream_follow(os, from, (const uint32_t[DBI_LZ_DISTANCES]){ SLOT, 1, (uint32_t)text.reference });

@@ -53,14 +53,21 @@ void dbi_tags_number(struct dbi_tags *t, uint32_t base);
  */
 void dbi_tags_write_root(const struct dbi_tags *t, struct dbi_buf *out, struct dbi_lz_guides *guides);
 /* What the text of an element is like. */
+#define DBI_TAGS_NUMBERS 12
 struct dbi_tags_text {
-	size_t reference;  /* length of a reference in the list of kids, 0: it has no list */
-	size_t mark;       /* where in the text the only identifier of a mark stands, with which it ends, 0: it ends otherwise */
+	size_t reference;             /* length of a reference in the list of kids, 0: it has no list */
+	unsigned n;                   /* numbers that may be all that sets it apart from another: parent, then its mark or kids; 0: more does */
+	size_t at[DBI_TAGS_NUMBERS];  /* where in the text they stand */
+	uint32_t numbers[DBI_TAGS_NUMBERS];
 };
 struct dbi_tags_text dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t root, const uint32_t *page_numbers,
     struct dbi_buf *out);
-/* Does the element differ in nothing but that identifier from one whose text ends so? */
-bool dbi_tags_alike(const struct dbi_tags *t, dbi_elem elem, dbi_elem other, uint32_t *mark);
+/*
+ * Those numbers of an element; false when it differs in more from the other one, whose text is like this. from: where its own text is
+ * going to begin.
+ */
+bool dbi_tags_numbers(const struct dbi_tags *t, dbi_elem elem, dbi_elem other, const struct dbi_tags_text *text, size_t from,
+    uint32_t numbers[DBI_TAGS_NUMBERS]);
 /* Another object stream begins. */
 void dbi_tags_forget_places(const struct dbi_tags *t);
 

@@ -56,46 +56,42 @@ static char *put_kid(char *p, const struct dbi_tags *t, const struct dbi_tag_kid
 	return PUT(p, ">>");
 }
 
-/* Returns the length of a reference with the blank before it, when there are some. */
-static size_t add_kids(const struct dbi_tags *t, const struct dbi_tag_node *n, const uint32_t *page_numbers, struct dbi_buf *out)
+/* The text begins at `from` in out. */
+static void add_kids(const struct dbi_tags *t, const struct dbi_tag_node *n, const uint32_t *page_numbers, struct dbi_buf *out, size_t from,
+    struct dbi_tags_text *text)
 {
-	bool several = n->first_kid != n->last_kid;
-	size_t len = 0;
+	bool several = n->first_kid != n->last_kid, plain = true;
 	if (!n->first_kid)
-		return 0;
+		return;
 	dbi_buf_add(out, several ? "/K[" : "/K", several ? 3 : 2);
 	for (uint32_t k = n->first_kid; k; k = t->kids[k].next) {
+		const struct dbi_tag_kid *kid = &t->kids[k];
 		char *room = dbi_buf_room(out, KID_ROOM), *p = room;
 		if (!room)
-			return 0;
+			return;
 		*p++ = ' ';
-		p = put_kid(p, t, &t->kids[k], n, page_numbers);
-		if (t->kids[k].kind == KID_ELEMENT) {
-			len = (size_t)(p - room);
-			t->places[t->kids[k].value] = (uint32_t)out->len;
+		p = put_kid(p, t, kid, n, page_numbers);
+		plain = plain && (kid->kind == KID_ELEMENT || (kid->kind == KID_MARK && !several)) && text->n < DBI_TAGS_NUMBERS;
+		if (plain) {
+			text->numbers[text->n] = kid->kind == KID_ELEMENT ? t->numbers[kid->value] : kid->value;
+			text->at[text->n++] = out->len + 1 - from;
+		}
+		if (kid->kind == KID_ELEMENT) {
+			text->reference = several ? (size_t)(p - room) : 0;
+			t->places[kid->value] = (uint32_t)out->len;
 		}
 		out->len += (size_t)(p - room);
 	}
+	if (!plain)
+		text->n = 0;
 	if (several)
 		dbi_buf_addc(out, ']');
-	return several ? len : 0;
-}
-
-static bool has_attributes(const struct dbi_element *el, const struct dbi_tag_node *n)
-{
-	switch (el->role) {
-	case DBI_ROLE_TH:
-	case DBI_ROLE_TD:
-		return el->scope || el->colspan > 1 || el->rowspan > 1;
-	case DBI_ROLE_L:
-		return true;
-	default:
-		return el->role == DBI_ROLE_FIGURE && n->covered;
-	}
 }
 
 static void add_cell(const struct dbi_element *el, struct dbi_buf *out)
 {
+	if (!el->scope && el->colspan < 2 && el->rowspan < 2)
+		return;
 	dbi_buf_adds(out, "/A<</O/Table");
 	if (el->role == DBI_ROLE_TH && el->scope)
 		dbi_buf_adds(out, el->scope == 1 ? "/Scope/Column" : "/Scope/Row");
@@ -118,7 +114,7 @@ static void add_attributes(const struct dbi_element *el, const struct dbi_tag_no
 		dbi_buf_adds(out, "/A<</O/List/ListNumbering/");
 		dbi_buf_adds(out, n->numbering ? n->numbering : "None");
 		dbi_buf_adds(out, ">>");
-	} else {
+	} else if (el->role == DBI_ROLE_FIGURE && n->covered) {
 		dbi_buf_adds(out, "/A<</O/Layout/BBox[");
 		for (int i = 0; i < 4; i++) {
 			if (i)
@@ -137,61 +133,62 @@ static void add_text(struct dbi_buf *out, const char *key, const char *text)
 	dbi_buf_add_text_string(out, text, strlen(text));
 }
 
-/* Most elements by far: a text on one page. */
-static bool is_leaf(const struct dbi_tags *t, const struct dbi_element *el, const struct dbi_tag_node *n)
-{
-	return n->first_kid && n->first_kid == n->last_kid && t->kids[n->first_kid].kind == KID_MARK && !el->lang && !el->alt;
-}
-
 struct dbi_tags_text dbi_tags_write_element(const struct dbi_tags *t, dbi_elem elem, uint32_t root, const uint32_t *page_numbers,
     struct dbi_buf *out)
 {
 	const struct dbi_element *el = &t->d->elements[elem];
 	const struct dbi_tag_node *n = &t->nodes[elem];
-	struct dbi_tags_text text = { 0, 0 };
-	const char *role = dbi_role_names[el->role];
+	struct dbi_tags_text text = { .n = 1 };
 	size_t from = out->len;
 
-	char *room = dbi_buf_room(out, 40 + 3 * DBI_NUMBER_ROOM), *p = room;
+	dbi_buf_adds(out, "<</S/");
+	dbi_buf_adds(out, dbi_role_names[el->role]);
+	add_attributes(el, n, out); /* in front, so that what changes follows it and changes no other place */
+	char *room = dbi_buf_room(out, 40 + 2 * DBI_NUMBER_ROOM), *p = room;
 	if (!room)
 		return text;
-	p = put(PUT(p, "<</S/"), role, strlen(role));
-	if (has_attributes(el, n)) { /* in front, so that what changes follows it and changes no other place */
-		out->len += (size_t)(p - room);
-		add_attributes(el, n, out);
-		if (!(p = room = dbi_buf_room(out, 40 + 3 * DBI_NUMBER_ROOM)))
-			return text;
-	}
-	p = put_reference(PUT(p, "/P "), elem ? t->numbers[el->parent] : root);
+	p = PUT(p, "/P ");
+	text.at[0] = out->len + (size_t)(p - room) - from;
+	text.numbers[0] = elem ? t->numbers[el->parent] : root;
+	p = put_reference(p, text.numbers[0]);
 	if (n->marked)
 		p = put_reference(PUT(p, "/Pg "), page_numbers[n->page]);
-	if (is_leaf(t, el, n)) {
-		p = PUT(p, "/K ");
-		text.mark = out->len + (size_t)(p - room) - from;
-		p = dbi_put_uint(p, t->kids[n->first_kid].value);
-		out->len += (size_t)(PUT(p, ">>") - room);
-		return text;
-	}
 	out->len += (size_t)(p - room);
-	text.reference = add_kids(t, n, page_numbers, out);
+	add_kids(t, n, page_numbers, out, from, &text);
 	if (el->lang || el->alt) {
 		add_text(out, "/Lang", el->lang);
 		add_text(out, "/Alt", el->alt);
+		text.n = 0;
 	}
 	dbi_buf_add(out, ">>", 2);
 	return text;
 }
 
-bool dbi_tags_alike(const struct dbi_tags *t, dbi_elem elem, dbi_elem other, uint32_t *mark)
+static bool is_of_one_kind(const struct dbi_element *a, const struct dbi_element *b)
 {
-	const struct dbi_element *a = &t->d->elements[elem], *b = &t->d->elements[other];
-	const struct dbi_tag_node *n = &t->nodes[elem], *m = &t->nodes[other];
+	return a->role == b->role && a->scope == b->scope && a->colspan == b->colspan && a->rowspan == b->rowspan && !a->lang && !a->alt &&
+	    a->role != DBI_ROLE_L && a->role != DBI_ROLE_FIGURE;
+}
 
-	if (a->role != b->role || a->parent != b->parent || n->page != m->page || a->scope != b->scope || a->colspan != b->colspan ||
-	    a->rowspan != b->rowspan || a->role == DBI_ROLE_L || a->role == DBI_ROLE_FIGURE || !elem || !is_leaf(t, a, n))
+bool dbi_tags_numbers(const struct dbi_tags *t, dbi_elem elem, dbi_elem other, const struct dbi_tags_text *text, size_t from,
+    uint32_t numbers[DBI_TAGS_NUMBERS])
+{
+	const struct dbi_element *el = &t->d->elements[elem];
+	const struct dbi_tag_node *n = &t->nodes[elem], *m = &t->nodes[other];
+	unsigned i = 1;
+
+	if (!text->n || !elem || !other || !is_of_one_kind(el, &t->d->elements[other]) || n->marked != m->marked || n->page != m->page)
 		return false;
-	*mark = t->kids[n->first_kid].value;
-	return true;
+	numbers[0] = t->numbers[el->parent];
+	for (uint32_t k = n->first_kid; k; k = t->kids[k].next, i++) {
+		const struct dbi_tag_kid *kid = &t->kids[k];
+		if (i == text->n || kid->kind != t->kids[m->first_kid].kind || kid->kind == KID_ANNOTATION || kid->page != (n->marked ? n->page : 0))
+			return false;
+		numbers[i] = kid->kind == KID_ELEMENT ? t->numbers[kid->value] : kid->value;
+		if (kid->kind == KID_ELEMENT)
+			t->places[kid->value] = (uint32_t)(from + text->at[i] - 1);
+	}
+	return i == text->n;
 }
 
 void dbi_tags_forget_places(const struct dbi_tags *t)

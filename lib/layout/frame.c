@@ -121,7 +121,7 @@ static int info_rows(struct dbi_lay *l, struct dbi_row **rows)
 		if (!row || !cells || !label || !span)
 			return dbi_lay_memory(l);
 		span->text = i->label;
-		span->len = strlen(i->label);
+		span->len = (uint32_t)strlen(i->label);
 		span->style = l->letter->info_label_style;
 		*label = (struct dbi_block){ .kind = DBI_BLOCK_P, .anonymous = true, .style = span->style, .spans = span, .line = i->value->line };
 		i->value->anonymous = true;

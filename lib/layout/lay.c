@@ -39,7 +39,13 @@ bool dbi_lay_grow(struct dbi_lay *l, void *array_pointer, size_t n, size_t *cap,
 	if (n < *cap)
 		return true;
 	memcpy(&old, array_pointer, sizeof(old));
-	grown = want < (size_t)-1 / size ? dbi_arena_alloc(l->arena, want * size) : NULL;
+	if (want >= (size_t)-1 / size)
+		return false;
+	if (dbi_arena_extend(l->arena, old, *cap * size, want * size)) {
+		*cap = want;
+		return true;
+	}
+	grown = dbi_arena_alloc(l->arena, want * size);
 	if (!grown)
 		return false;
 	if (n)

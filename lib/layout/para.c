@@ -120,7 +120,7 @@ int dbi_para_build_text(struct dbi_lay *l, const char *text, const struct dbi_st
 	if (!span)
 		return dbi_lay_memory(l);
 	span->text = text;
-	span->len = strlen(text);
+	span->len = (uint32_t)strlen(text);
 	span->style = style;
 	return dbi_para_build(l, span, style, lang, elem, para);
 }

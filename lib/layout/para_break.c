@@ -52,8 +52,8 @@ void dbi_parts_measure_line(const struct dbi_lay *l, const struct dbi_parts *p, 
 
 		if (piece->kind == DBI_PIECE_IMAGE) {
 			const struct dbi_image *image = p->images[piece->len];
-			dbi_len h = piece->span->height
-			    ? piece->span->height
+			dbi_len h = piece->span->picture->height
+			    ? piece->span->picture->height
 			    : dbi_other_side(piece->width, image->width, image->height);
 
 			base = h + st->size / 10;

@@ -21,7 +21,7 @@ struct builder {
 	const struct dbi_run *const *space_runs;
 	size_t n_space_runs;
 	dbi_elem link_elem;
-	unsigned link;
+	const struct dbi_anchor *link;
 	size_t n_images;
 };
 
@@ -208,7 +208,7 @@ static int load_picture(struct builder *b, const struct dbi_span *span, struct d
 	if (!l->images)
 		return dbi_lay_error(l, l->line,
 		    "a picture stands in the text, but pictures are not available here; take it out");
-	status = l->images->load(l->images->user, span->folder, span->src, &image, l->err);
+	status = l->images->load(l->images->user, span->picture->folder, span->picture->src, &image, l->err);
 	if (status != DBRIEF_OK)
 		return status;
 	if (!p->images) {
@@ -219,9 +219,9 @@ static int load_picture(struct builder *b, const struct dbi_span *span, struct d
 	}
 	piece->len = (uint32_t)b->n_images; /* pictures are found by number, not by text */
 	p->images[b->n_images++] = image;
-	piece->width = span->width;
+	piece->width = span->picture->width;
 	if (!piece->width)
-		piece->width = span->height ? dbi_other_side(span->height, image->height, image->width)
+		piece->width = span->picture->height ? dbi_other_side(span->picture->height, image->height, image->width)
 					    : (dbi_len)(image->width * 750);
 	p->uneven = true;
 	return DBRIEF_OK;
@@ -234,10 +234,10 @@ static int add_object(struct builder *b, const struct dbi_span *span, dbi_elem p
 	struct dbi_piece *piece;
 	int status = DBRIEF_OK;
 
-	if (parent < DBI_ELEM_ARTIFACT_PAGINATION && (!image || (span->alt && *span->alt))) {
+	if (parent < DBI_ELEM_ARTIFACT_PAGINATION && (!image || (span->picture->alt && *span->picture->alt))) {
 		if (!dbi_lay_element(b->l, DBI_ROLE_FIGURE, parent, NULL, &elem))
 			return dbi_lay_memory(b->l);
-		b->l->out->elements[elem].alt = span->alt ? span->alt : "\xE2\x98\x90"; /* U+2610 ballot box */
+		b->l->out->elements[elem].alt = span->picture->alt ? span->picture->alt : "\xE2\x98\x90"; /* U+2610 ballot box */
 	}
 	piece = add_ink(b, image ? DBI_PIECE_IMAGE : DBI_PIECE_CHECKBOX, span, elem, off, sizeof(OBJECT) - 1);
 	if (!piece)
@@ -261,7 +261,7 @@ static bool span_element(struct builder *b, const struct dbi_span *span, dbi_ele
 		if (span->link != b->link) {
 			if (!dbi_lay_element(b->l, DBI_ROLE_LINK, parent, span->lang, &b->link_elem))
 				return false;
-			b->l->out->elements[b->link_elem].alt = span->link_alt ? span->link_alt : span->href;
+			b->l->out->elements[b->link_elem].alt = span->link->alt ? span->link->alt : span->link->href;
 			b->link = span->link;
 		}
 		*elem = b->link_elem;

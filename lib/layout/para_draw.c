@@ -195,7 +195,7 @@ static int draw_picture(struct drawer *d, const struct bit *bit)
 		return dbi_lay_memory(d->l);
 	op->u.image.image = image;
 	op->u.image.w = bit->width;
-	op->u.image.h = span->height ? span->height : dbi_other_side(bit->width, image->width, image->height);
+	op->u.image.h = span->picture->height ? span->picture->height : dbi_other_side(bit->width, image->width, image->height);
 	op->x = d->x;
 	op->y = d->baseline - op->u.image.h;
 	d->x += bit->width;
@@ -218,7 +218,7 @@ static bool end_link(struct drawer *d)
 	link->y = d->top;
 	link->w = d->x - d->link_x;
 	link->h = d->line->height;
-	link->uri = span->href;
+	link->uri = span->link->href;
 	return true;
 }
 

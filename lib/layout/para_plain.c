@@ -138,7 +138,7 @@ int dbi_para_set_plain(struct dbi_lay *l, struct dbi_para *p, const struct dbi_s
 	*plain = false;
 	if (!may_be_plain(p, span))
 		return DBRIEF_OK;
-	key = (struct dbi_text_key){ .text = span->text, .len = (uint32_t)span->len, .size = span->style->size,
+	key = (struct dbi_text_key){ .text = span->text, .len = span->len, .size = span->style->size,
 		.face = (uint16_t)dbi_lay_face(l, span->style), .lang = l->lang_number };
 	dbi_text_key_hash(&key);
 	p->span = span;

@@ -19,21 +19,22 @@
 
 /* Inline content: a flat list of spans. */
 enum dbi_span_kind { DBI_SPAN_TEXT, DBI_SPAN_BREAK, DBI_SPAN_IMAGE, DBI_SPAN_CHECKBOX };
+struct dbi_anchor { const char *href, *alt; };  /* http, https or mailto; title, or NULL */
+struct dbi_picture {
+	const char *src, *alt;          /* IMAGE: file; CHECKBOX: alt */
+	const char *folder;             /* IMAGE: of src; NULL: the letter's */
+	dbi_len width, height;          /* IMAGE: 0 = from the picture */
+};
 struct dbi_span {
 	enum dbi_span_kind kind;
-	unsigned link;                  /* number of the link, 0: none; equal numbers are one link */
+	uint32_t len;                   /* TEXT */
 	const struct dbi_style *style;  /* of the span: font, size, colour, decoration */
 	const char *lang;               /* NULL: that of the block */
-	const char *href;               /* NULL: no link; http, https or mailto */
-	const char *link_alt;           /* title of the link, or NULL */
+	const struct dbi_anchor *link;  /* NULL: none; equal pointers are one link */
 	struct dbi_span *next;
 	union {
-		struct { const char *text; size_t len; }; /* TEXT, white space collapsed as in HTML */
-		struct {
-			const char *src, *alt;  /* IMAGE: file; CHECKBOX: alt */
-			const char *folder;     /* IMAGE: of src; NULL: the letter's */
-			dbi_len width, height;  /* IMAGE: 0 = from the picture */
-		};
+		const char *text;       /* TEXT, white space collapsed as in HTML */
+		const struct dbi_picture *picture; /* IMAGE, CHECKBOX */
 	};
 };
 

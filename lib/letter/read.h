@@ -33,7 +33,6 @@ struct dbi_reader {
 	int status;              /* of errors */
 	struct dbrief_error *err;
 	struct dbi_letter *letter;
-	unsigned n_links;
 	const char *part;        /* of the letter, as given to the stylesheet */
 	const char *sheet_part;  /* what the stylesheet was given last: the part, or head or foot of a table */
 	struct dbi_found_style found[DBI_FOUND_STYLES];

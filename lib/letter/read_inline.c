@@ -9,8 +9,8 @@
 /* What an inline element hands down to what stands in it. */
 struct context {
 	const struct dbi_style *style;
-	const char *lang, *href, *link_alt;
-	unsigned link;
+	const char *lang;
+	const struct dbi_anchor *link;
 };
 
 struct inline_list {
@@ -29,8 +29,6 @@ static struct dbi_span *add_span(struct inline_list *l, enum dbi_span_kind kind,
 	s->kind = kind;
 	s->style = c->style;
 	s->lang = c->lang;
-	s->href = c->href;
-	s->link_alt = c->link_alt;
 	s->link = c->link;
 	*l->tail = s;
 	l->tail = &s->next;
@@ -137,7 +135,7 @@ static int add_collapsed(struct inline_list *l, const char *text, size_t len, co
 	if (!s)
 		return dbi_read_memory(l->r);
 	s->text = out;
-	s->len = n;
+	s->len = (uint32_t)n;
 	return DBRIEF_OK;
 }
 
@@ -179,16 +177,38 @@ static bool href_is_good(const char *s)
 static int read_link(struct inline_list *l, const struct dbi_draft_node *n, struct context *c)
 {
 	const char *href = dbi_draft_attr(n, DBI_ATTR_HREF);
+	struct dbi_anchor *link;
 
 	if (c->link)
 		return dbi_read_error(l->r, n, "a link stands inside a link; end the outer one first");
 	if (!href || !href_is_good(href))
 		return dbi_read_error(l->r, n, "href of <a> is %s; give an http:, https: or mailto: address without blanks",
 		    href ? "not allowed" : "missing");
-	c->href = href;
-	c->link_alt = dbi_draft_attr(n, DBI_ATTR_TITLE);
-	c->link = ++l->r->n_links;
+	link = dbi_arena_calloc(l->r->arena, 1, sizeof(*link));
+	if (!link)
+		return dbi_read_memory(l->r);
+	*link = (struct dbi_anchor){ href, dbi_draft_attr(n, DBI_ATTR_TITLE) };
+	c->link = link;
 	return DBRIEF_OK;
+}
+
+/* A small picture, or the box of a checkbox, which has but its alternative text. */
+static int read_picture(struct inline_list *l, const struct dbi_draft_node *n, bool image, const struct context *c, struct dbi_span *s)
+{
+	struct dbi_picture *p = dbi_arena_calloc(l->r->arena, 1, sizeof(*p));
+	int status = DBRIEF_OK;
+
+	if (!p)
+		return dbi_read_memory(l->r);
+	s->picture = p;
+	p->src = dbi_draft_attr(n, DBI_ATTR_SRC);
+	p->folder = l->r->folder;
+	p->alt = dbi_draft_attr(n, DBI_ATTR_ALT);
+	if (image)
+		status = dbi_read_length(l->r, n, DBI_ATTR_WIDTH, c->style->size, &p->width);
+	if (status == DBRIEF_OK && image)
+		status = dbi_read_length(l->r, n, DBI_ATTR_HEIGHT, c->style->size, &p->height);
+	return status;
 }
 
 static int add_object(struct inline_list *l, const struct dbi_draft_node *n, enum dbi_tag tag,
@@ -210,13 +230,8 @@ static int add_object(struct inline_list *l, const struct dbi_draft_node *n, enu
 	if (!s)
 		return dbi_read_memory(l->r);
 	l->space = tag == DBI_TAG_BR;
-	s->src = dbi_draft_attr(n, DBI_ATTR_SRC);
-	s->folder = l->r->folder;
-	s->alt = dbi_draft_attr(n, DBI_ATTR_ALT);
-	if (tag == DBI_TAG_IMG)
-		status = dbi_read_length(l->r, n, DBI_ATTR_WIDTH, c->style->size, &s->width);
-	if (status == DBRIEF_OK && tag == DBI_TAG_IMG)
-		status = dbi_read_length(l->r, n, DBI_ATTR_HEIGHT, c->style->size, &s->height);
+	if (tag != DBI_TAG_BR)
+		status = read_picture(l, n, tag == DBI_TAG_IMG, c, s);
 	if (status == DBRIEF_OK && n->first)
 		status = dbi_read_error(l->r, n, "<%s> must be empty; move its content behind it", n->name);
 	return status;
@@ -281,7 +296,7 @@ int dbi_read_inline(struct dbi_reader *r, const struct dbi_draft_node *parent, c
     const struct dbi_style *style, struct dbi_span **spans, const struct dbi_draft_node **stop)
 {
 	struct inline_list l = { r, NULL, NULL, NULL, true, 0 };
-	struct context c = { style, NULL, NULL, NULL, 0 };
+	struct context c = { style, NULL, NULL };
 	const struct dbi_draft_node *n = from;
 	bool block = false;
 	int status = DBRIEF_OK;

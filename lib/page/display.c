@@ -22,15 +22,21 @@ void dbi_display_init(struct dbi_display *d, struct dbi_arena *arena, const dbi_
 }
 
 /*
- * Makes room behind the n places of an array in the arena. The old copy stays
- * behind; as the array doubles, that is at most its own size again.
+ * Makes room behind the n places of an array in the arena. Where it cannot grow
+ * in place the old copy stays behind: at most its own size again, as it doubles.
  */
 static bool grow(struct dbi_arena *arena, void **array, size_t n, size_t *cap, size_t size, size_t first)
 {
 	size_t want = *cap ? *cap * 2 : first, bytes;
 	void *grown;
 
-	if (!dbi_size_mul(want, size, &bytes) || !(grown = dbi_arena_alloc(arena, bytes)))
+	if (!dbi_size_mul(want, size, &bytes))
+		return false;
+	if (dbi_arena_extend(arena, *array, *cap * size, bytes)) {
+		*cap = want;
+		return true;
+	}
+	if (!(grown = dbi_arena_alloc(arena, bytes)))
 		return false;
 	if (n)
 		memcpy(grown, *array, n * size);

@@ -3,6 +3,7 @@
 #ifndef DBI_ARENA_H
 #define DBI_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,6 +56,20 @@ static inline void *dbi_arena_alloc(struct dbi_arena *a, size_t size)
 static inline void *dbi_arena_calloc(struct dbi_arena *a, size_t n, size_t size)
 {
 	return size && n > SIZE_MAX / size ? NULL : dbi_arena_alloc(a, n * size);
+}
+
+/* Makes what was given out last larger where it is; false when something came behind it or there is no room. */
+static inline bool dbi_arena_extend(struct dbi_arena *a, void *p, size_t old, size_t size)
+{
+	size_t end = (old + DBI_ARENA_ALIGNMENT - 1) & ~(size_t)(DBI_ARENA_ALIGNMENT - 1), more = size - end;
+
+	if (!old || (unsigned char *)p + end != a->at || size <= end || more > a->room)
+		return false;
+	more = (more + DBI_ARENA_ALIGNMENT - 1) & ~(size_t)(DBI_ARENA_ALIGNMENT - 1);
+	a->at += more;
+	a->room -= more;
+	DBI_UNPOISON(p, size);
+	return true;
 }
 
 char *dbi_arena_strndup(struct dbi_arena *a, const char *s, size_t len);

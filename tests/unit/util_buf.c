@@ -201,6 +201,11 @@ static void test_arena(void)
 			memset(p, 'x', n);
 	}
 	OK(aligned, "all blocks are aligned to 8 bytes");
+	s = dbi_arena_alloc(&a, 12);
+	OK(s && dbi_arena_extend(&a, s, 12, 30) && dbi_arena_alloc(&a, 1) == s + 32, "what was given out last grows where it is");
+	OK(!dbi_arena_extend(&a, s, 30, 60), "not when something came behind it");
+	s = dbi_arena_alloc(&a, 8);
+	OK(!dbi_arena_extend(&a, s, 8, 2 << 20) && !dbi_arena_extend(&a, NULL, 0, 8), "nor beyond its chunk, nor what is not there");
 	s = dbi_arena_strndup(&a, "hello world", 5);
 	IS(s, "hello", "a text is copied");
 	OK(dbi_arena_alloc(&a, SIZE_MAX) == NULL && dbi_arena_calloc(&a, SIZE_MAX / 2, 4) == NULL, "absurd sizes are refused");

@@ -383,7 +383,7 @@ int dbi_xpath_eval(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
 
 	memset(out, 0, sizeof *out);
 	if (xp->fast) {
-		struct dbi_xpath_scope scope = { ctx->var, ctx->user, position, size, ctx->has_current };
+		struct dbi_xpath_scope scope = { ctx->var, ctx->user, ctx->functions, position, size, ctx->has_current };
 
 		status = dbi_xpath_fast_eval(xp->fast, &scope, node, out, &done, err);
 		if (done)
@@ -415,7 +415,7 @@ int dbi_xpath_eval(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
 int dbi_xpath_test(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size, bool *yes,
     struct dbrief_error *err)
 {
-	struct dbi_xpath_scope scope = { ctx->var, ctx->user, position, size, ctx->has_current };
+	struct dbi_xpath_scope scope = { ctx->var, ctx->user, ctx->functions, position, size, ctx->has_current };
 	struct dbi_xvalue v;
 	bool done = false;
 	int status;
@@ -448,7 +448,7 @@ int dbi_xpath_lend(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
 	if (dbi_xpath_lend_plain(xp, node, lent, found))
 		return DBRIEF_OK;
 	if (xp->fast) {
-		struct dbi_xpath_scope scope = { ctx->var, ctx->user, position, size, ctx->has_current };
+		struct dbi_xpath_scope scope = { ctx->var, ctx->user, ctx->functions, position, size, ctx->has_current };
 
 		status = dbi_xpath_fast_text(xp->fast, &scope, node, out, lent, found, &done, err);
 		if (done)

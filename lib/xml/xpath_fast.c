@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Truths, numbers and comparisons of natively evaluated expressions. */
 #include <string.h>
 
 #include <libxml/xpath.h>
@@ -8,7 +9,6 @@
 #include "util/mem.h"
 #include "util/utf8.h"
 
-#define SMALL 32
 #define MAX_PAIRS 4096 /* comparisons between two sets; libxml2 is faster on larger ones */
 
 struct operand {
@@ -18,8 +18,6 @@ struct operand {
 	double number;
 	bool is_node; /* the string is that of the path's only node */
 };
-
-static double number(struct dbi_fast_run *r, uint16_t i, const xmlNode *node);
 
 /* ---- strings ---- */
 
@@ -43,7 +41,7 @@ static bool found(struct dbi_fast_run *r, void *ctx, const xmlNode *node)
 	return true;
 }
 
-static bool first(struct dbi_fast_run *r, void *ctx, const xmlNode *node)
+bool dbi_fast_first(struct dbi_fast_run *r, void *ctx, const xmlNode *node)
 {
 	(void)r;
 	*(const xmlNode **)ctx = node;
@@ -66,7 +64,7 @@ static double length_of(struct dbi_fast_run *r, const struct dbi_fast_node *path
 	const char *text;
 	double length = 0;
 
-	dbi_fast_walk(r, path, node, true, first, &one);
+	dbi_fast_walk(r, path, node, true, dbi_fast_first, &one);
 	if (one) {
 		text = text_of(r, one, &hold);
 		length = (double)dbi_utf8_count(text, strlen(text));
@@ -75,21 +73,32 @@ static double length_of(struct dbi_fast_run *r, const struct dbi_fast_node *path
 	return length;
 }
 
-static double number(struct dbi_fast_run *r, uint16_t i, const xmlNode *node)
+static double count_of(struct dbi_fast_run *r, uint16_t i, const xmlNode *node)
+{
+	struct dbi_fast_set set;
+	size_t count = 0;
+
+	if (dbi_fast_at(r, i)->kind == DBI_FAST_UNION) {
+		dbi_fast_unite(r, i, node, false, &set);
+		return (double)set.n;
+	}
+	dbi_fast_walk(r, dbi_fast_at(r, i), node, true, tally, &count);
+	return (double)count;
+}
+
+double dbi_fast_number(struct dbi_fast_run *r, uint16_t i, const xmlNode *node)
 {
 	const struct dbi_fast_node *n = dbi_fast_at(r, i);
-	size_t count = 0;
 
 	switch (n->kind) {
 	case DBI_FAST_NUMBER: return n->number;
 	case DBI_FAST_POSITION: return (double)r->scope->position;
 	case DBI_FAST_LAST: return (double)r->scope->size;
-	case DBI_FAST_ADD: return number(r, n->a, node) + number(r, n->b, node);
-	case DBI_FAST_SUBTRACT: return number(r, n->a, node) - number(r, n->b, node);
+	case DBI_FAST_ADD: return dbi_fast_number(r, n->a, node) + dbi_fast_number(r, n->b, node);
+	case DBI_FAST_SUBTRACT: return dbi_fast_number(r, n->a, node) - dbi_fast_number(r, n->b, node);
 	case DBI_FAST_LENGTH: return length_of(r, dbi_fast_at(r, n->a), node);
-	default:
-		dbi_fast_walk(r, dbi_fast_at(r, n->a), node, true, tally, &count);
-		return (double)count;
+	case DBI_FAST_SUM: return dbi_fast_sum(r, n->a, node);
+	default: return count_of(r, n->a, node);
 	}
 }
 
@@ -115,11 +124,6 @@ struct search {
 	const char *text; /* of the first set's node */
 	bool hit;
 };
-
-static bool is_bare_variable(const struct dbi_fast_node *n)
-{
-	return n->kind == DBI_FAST_PATH && n->start == DBI_FAST_VARIABLE && !n->a && !n->b && !n->nth;
-}
 
 struct two { const xmlNode *one; size_t n; };
 
@@ -164,8 +168,8 @@ static struct operand operand_of(struct dbi_fast_run *r, uint16_t i, const xmlNo
 		o.string = n->text;
 	} else if (n->kind != DBI_FAST_PATH) {
 		o.kind = DBI_X_NUMBER;
-		o.number = number(r, i, node);
-	} else if (is_bare_variable(n)) {
+		o.number = dbi_fast_number(r, i, node);
+	} else if (dbi_fast_is_variable(n)) {
 		v = dbi_fast_variable(r, n);
 		if (!v || v->kind == DBI_X_BOOLEAN) {
 			r->leave = true;
@@ -279,7 +283,7 @@ static bool path_truth(struct dbi_fast_run *r, const struct dbi_fast_node *n, co
 	const struct dbi_xvalue *v;
 	bool any = false;
 
-	if (is_bare_variable(n)) {
+	if (dbi_fast_is_variable(n)) {
 		v = dbi_fast_variable(r, n);
 		r->leave |= !v;
 		return v && dbi_xvalue_true(v);
@@ -292,153 +296,21 @@ static bool path_truth(struct dbi_fast_run *r, const struct dbi_fast_node *n, co
 bool dbi_fast_truth(struct dbi_fast_run *r, uint16_t i, const xmlNode *node)
 {
 	const struct dbi_fast_node *n = dbi_fast_at(r, i);
+	struct dbi_fast_set set;
 
 	switch (n->kind) {
 	case DBI_FAST_OR: return dbi_fast_truth(r, n->a, node) || (!dbi_fast_stop(r) && dbi_fast_truth(r, n->b, node));
 	case DBI_FAST_AND: return dbi_fast_truth(r, n->a, node) && !dbi_fast_stop(r) && dbi_fast_truth(r, n->b, node);
 	case DBI_FAST_NOT: return !dbi_fast_truth(r, n->a, node);
+	case DBI_FAST_TRUE: return true;
+	case DBI_FAST_FALSE: return false;
+	case DBI_FAST_CONTAINS: case DBI_FAST_STARTS_WITH: return dbi_fast_text_test(r, n, node);
 	case DBI_FAST_COMPARE: return compare(r, n, node);
 	case DBI_FAST_PATH: return path_truth(r, n, node);
-	default: return !holds(number(r, i, node), DBI_FAST_EQ, 0);
+	case DBI_FAST_UNION:
+		dbi_fast_unite(r, i, node, false, &set);
+		return set.n > 0;
+	case DBI_FAST_CALL: r->leave = true; return false;
+	default: return dbi_fast_is_text(n) ? dbi_fast_text(r, i, node).len > 0 : !holds(dbi_fast_number(r, i, node), DBI_FAST_EQ, 0);
 	}
-}
-
-/* ---- results ---- */
-
-struct set {
-	const xmlNode *small[SMALL];
-	const xmlNode **nodes; /* small, or on the heap */
-	size_t n, cap;
-};
-
-static bool push(struct dbi_fast_run *r, void *ctx, const xmlNode *node)
-{
-	struct set *set = ctx;
-	const xmlNode **grown;
-
-	if (set->n == set->cap) {
-		grown = dbi_realloc(set->nodes == set->small ? NULL : set->nodes, set->cap * 2, sizeof *grown);
-		if (!grown) {
-			r->memory = true;
-			return true;
-		}
-		if (set->nodes == set->small)
-			memcpy(grown, set->small, set->n * sizeof *grown);
-		set->nodes = grown;
-		set->cap *= 2;
-	}
-	set->nodes[set->n++] = node;
-	return false;
-}
-
-static void collect(struct dbi_fast_run *r, const struct dbi_fast_node *path, const xmlNode *node, struct dbi_xvalue *out)
-{
-	struct set set;
-
-	set.nodes = set.small;
-	set.n = 0;
-	set.cap = SMALL;
-	dbi_fast_walk(r, path, node, true, push, &set);
-	if (!dbi_fast_stop(r) && set.n > 0) {
-		out->nodes = dbi_realloc(NULL, set.n, sizeof *out->nodes);
-		r->memory = out->nodes == NULL;
-	}
-	if (!dbi_fast_stop(r)) {
-		out->kind = DBI_X_NODES;
-		for (; out->n < set.n; out->n++)
-			out->nodes[out->n] = from_node(set.nodes[out->n]);
-	}
-	if (set.nodes != set.small)
-		dbi_free(set.nodes);
-}
-
-/* The same of a name alone: counted, then taken. */
-static void collect_children(struct dbi_fast_run *r, const xmlNode *node, struct dbi_xvalue *out)
-{
-	size_t n = dbi_fast_children(r, node, NULL);
-
-	if (dbi_fast_stop(r))
-		return;
-	out->kind = DBI_X_NODES;
-	if (!n)
-		return;
-	out->nodes = dbi_realloc(NULL, n, sizeof *out->nodes);
-	r->memory = out->nodes == NULL;
-	if (out->nodes)
-		out->n = dbi_fast_children(r, node, out->nodes);
-}
-
-static int finish(const struct dbi_fast_run *r, bool *done, struct dbrief_error *err)
-{
-	*done = !r->leave || r->memory;
-	return r->memory ? dbi_error_memory(err) : DBRIEF_OK;
-}
-
-int dbi_xpath_fast_eval(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node,
-    struct dbi_xvalue *out, bool *done, struct dbrief_error *err)
-{
-	struct dbi_fast_run r = { fast, scope, to_node(node), 0, NULL, 0, 0, fast->current && !scope->has_current, false };
-	const struct dbi_fast_node *root = dbi_fast_at(&r, fast->root);
-	const struct dbi_xvalue *v;
-
-	if (is_bare_variable(root)) {
-		v = dbi_fast_variable(&r, root);
-		r.leave |= !v;
-		r.memory = v && dbi_xvalue_copy(out, v) != DBRIEF_OK;
-	} else if (fast->plain == DBI_FAST_PLAIN_CHILD) {
-		collect_children(&r, to_node(node), out);
-	} else if (root->kind == DBI_FAST_PATH) {
-		collect(&r, root, to_node(node), out);
-	} else if (root->kind <= DBI_FAST_COMPARE) {
-		out->boolean = dbi_fast_truth(&r, fast->root, to_node(node));
-		out->kind = DBI_X_BOOLEAN;
-	} else {
-		out->number = number(&r, fast->root, to_node(node));
-		out->kind = DBI_X_NUMBER;
-	}
-	return finish(&r, done, err);
-}
-
-int dbi_xpath_fast_test(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node, bool *yes,
-    bool *done, struct dbrief_error *err)
-{
-	struct dbi_fast_run r = { fast, scope, to_node(node), 0, NULL, 0, 0, fast->current && !scope->has_current, false };
-
-	*yes = dbi_fast_truth(&r, fast->root, to_node(node));
-	return finish(&r, done, err);
-}
-
-bool dbi_xpath_fast_lend(const struct dbi_xpath_fast *fast, const dbi_xml_node *node, struct dbi_xtext *lent, bool *hit)
-{
-	const xmlNode *one = to_node(node);
-
-	if (fast->plain != DBI_FAST_PLAIN_SELF && fast->plain != DBI_FAST_PLAIN_ATTRIBUTE)
-		return false;
-	if (fast->plain == DBI_FAST_PLAIN_ATTRIBUTE)
-		one = (const xmlNode *)dbi_fast_attr(one, fast->plain_name);
-	*hit = one != NULL;
-	if (one)
-		*lent = dbi_node_lend(one);
-	return !one || lent->text;
-}
-
-int dbi_xpath_fast_text(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node,
-    struct dbi_buf *out, struct dbi_xtext *lent, bool *hit, bool *done, struct dbrief_error *err)
-{
-	struct dbi_fast_run r = { fast, scope, to_node(node), 0, NULL, 0, 0, fast->current && !scope->has_current, false };
-	const struct dbi_fast_node *root = dbi_fast_at(&r, fast->root);
-	const xmlNode *one = NULL;
-
-	if (root->kind != DBI_FAST_PATH || is_bare_variable(root))
-		r.leave = true;
-	else
-		dbi_fast_walk(&r, root, to_node(node), true, first, &one);
-	*hit = one != NULL;
-	if (one && !dbi_fast_stop(&r)) {
-		*lent = dbi_node_lend(one);
-		if (!lent->text)
-			(void)dbi_node_string(from_node(one), out);
-		r.memory = out->failed;
-	}
-	return finish(&r, done, err);
 }

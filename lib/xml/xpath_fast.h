@@ -2,9 +2,12 @@
 /*
  * The expressions that letters use hundreds of times, evaluated natively:
  *
- *   path      .  ..  @a  name/name  name[test][test]/@b  $var  $var[test]/name  /name  //name  t:current()/@a
- *   test      path, path = path, = text, = number (also != < <= > >=), and, or, not()
- *   number    1, count(path), string-length(path), position(), last()
+ *   path      .  ..  @a  name/name  name[test][test]/@b  $var  $var[test][1]/name  /name  //name  t:current()/@a
+ *   nodes     path, path | path
+ *   test      nodes, path = path, = text, = number (also != < <= > >=), and, or, not(), contains(), starts-with(), true(), false()
+ *   number    1, count(nodes), sum(nodes) of whole numbers, string-length(path), position(), last(), + and -
+ *   text      'text', string(path), substring-before(path or text, path or text), substring-after()
+ *   value     t:name(path, text, number, test) as a whole
  *
  * Everything else is libxml2's. Both give equal results.
  */
@@ -18,6 +21,7 @@ struct dbi_xpath_fast;
 struct dbi_xpath_scope {
 	dbi_xpath_var var;
 	void *user;
+	const struct dbi_xpath_function *functions;
 	size_t position, size;
 	bool has_current; /* there is a function t:current(): the node of this evaluation */
 };

@@ -90,3 +90,18 @@ bool dbi_fast_take_call(struct dbi_fast_reader *r, const char *name)
 	r->at = start;
 	return false;
 }
+
+const char *dbi_fast_take_extension(struct dbi_fast_reader *r)
+{
+	const char *name = r->at + 2;
+	size_t n = 0;
+
+	if (strncmp(r->at, "t:", 2) != 0 || !is_name_start(*name))
+		return NULL;
+	while (is_name_char(name[n]))
+		n++;
+	if (name[n] != '(')
+		return NULL;
+	r->at = name + n + 1;
+	return dbi_fast_keep(r, name, n);
+}

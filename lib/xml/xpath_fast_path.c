@@ -13,7 +13,7 @@ static bool is_condition(struct dbi_fast_reader *r, uint16_t i)
 
 	if (n->kind == DBI_FAST_PATH)
 		return n->start != DBI_FAST_VARIABLE || n->a != 0 || n->nth != 0;
-	return n->kind <= DBI_FAST_COMPARE;
+	return n->kind <= DBI_FAST_UNION;
 }
 
 /* "[3]" as first condition. */
@@ -37,17 +37,16 @@ static bool read_nth(struct dbi_fast_reader *r, unsigned char *nth)
 	return n <= 255;
 }
 
-/* "[last()]" behind all other conditions. */
-static bool take_last(struct dbi_fast_reader *r)
+/* "[last()]" or "[1]", as words up to NULL, behind all other conditions. */
+static bool take_end(struct dbi_fast_reader *r, const char *const *words)
 {
-	static const char *const words[] = { "[", "last", "(", ")", "]" };
 	const char *s = r->at;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+	for (; *words; words++) {
 		s += strspn(s, " \t\r\n");
-		if (strncmp(s, words[i], strlen(words[i])) != 0)
+		if (strncmp(s, *words, strlen(*words)) != 0)
 			return false;
-		s += strlen(words[i]);
+		s += strlen(*words);
 	}
 	if (s[strspn(s, " \t\r\n")] == '[')
 		return false;
@@ -55,13 +54,13 @@ static bool take_last(struct dbi_fast_reader *r)
 	return true;
 }
 
-/* Conditions into *first. */
-static bool read_conditions(struct dbi_fast_reader *r, uint16_t *first, bool *only_last)
+/* Conditions into *first; *ends: `end` stands behind them. */
+static bool read_conditions(struct dbi_fast_reader *r, uint16_t *first, const char *const *end, bool *ends)
 {
 	uint16_t last = 0, i;
 
 	*first = 0;
-	while (!(only_last && (*only_last = take_last(r))) && dbi_fast_take(r, "[")) {
+	while (!(end && (*ends = take_end(r, end))) && dbi_fast_take(r, "[")) {
 		r->inside++;
 		i = dbi_fast_read_or(r);
 		r->inside--;
@@ -75,6 +74,8 @@ static bool read_conditions(struct dbi_fast_reader *r, uint16_t *first, bool *on
 	}
 	return true;
 }
+
+static const char *const only_last[] = { "[", "last", "(", ")", "]", NULL }, *const only_first[] = { "[", "1", "]", NULL };
 
 static uint16_t read_step(struct dbi_fast_reader *r, bool descendant)
 {
@@ -98,7 +99,7 @@ static uint16_t read_step(struct dbi_fast_reader *r, bool descendant)
 		return 0;
 	if (dbi_fast_node_at(r, i)->kind == DBI_FAST_CHILD && !read_nth(r, &dbi_fast_node_at(r, i)->nth))
 		return 0;
-	if (!read_conditions(r, &first, dbi_fast_node_at(r, i)->kind == DBI_FAST_CHILD ? &last : NULL))
+	if (!read_conditions(r, &first, dbi_fast_node_at(r, i)->kind == DBI_FAST_CHILD ? only_last : NULL, &last))
 		return 0;
 	dbi_fast_node_at(r, i)->last = last;
 	dbi_fast_node_at(r, i)->text = name;
@@ -154,12 +155,13 @@ static bool read_up(struct dbi_fast_reader *r, struct dbi_fast_node *path)
 
 static bool read_behind_start(struct dbi_fast_reader *r, uint16_t i)
 {
+	bool descendant, one = false;
 	uint16_t first = 0;
-	bool descendant;
 
-	if (!read_conditions(r, &first, NULL))
+	if (!read_conditions(r, &first, dbi_fast_node_at(r, i)->start == DBI_FAST_VARIABLE ? only_first : NULL, &one))
 		return false;
 	dbi_fast_node_at(r, i)->b = first;
+	dbi_fast_node_at(r, i)->first = one;
 	descendant = dbi_fast_take(r, "//");
 	if (!descendant && !dbi_fast_take(r, "/"))
 		return true;

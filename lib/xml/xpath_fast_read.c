@@ -45,8 +45,70 @@ static uint16_t read_call(struct dbi_fast_reader *r, enum dbi_fast_kind kind, re
 	return i;
 }
 
+static uint16_t add_pair(struct dbi_fast_reader *r, enum dbi_fast_kind kind, uint16_t a, uint16_t b)
+{
+	uint16_t i = a && b ? dbi_fast_add(r, kind) : 0;
+
+	if (i) {
+		dbi_fast_node_at(r, i)->a = a;
+		dbi_fast_node_at(r, i)->b = b;
+	}
+	return i;
+}
+
+static uint16_t read_nodes(struct dbi_fast_reader *r)
+{
+	uint16_t a = dbi_fast_read_path(r);
+
+	while (a && dbi_fast_take(r, "|"))
+		a = add_pair(r, DBI_FAST_UNION, a, dbi_fast_read_path(r));
+	return a;
+}
+
+static uint16_t read_operand(struct dbi_fast_reader *r);
+
+/* What is asked for as text. The recursion ends with the nodes there can be. */
+static uint16_t read_text(struct dbi_fast_reader *r)
+{
+	uint16_t i = r->f->n < DBI_FAST_MAX_NODES ? read_operand(r) : 0;
+
+	return i && (dbi_fast_node_at(r, i)->kind == DBI_FAST_PATH || dbi_fast_is_text(dbi_fast_node_at(r, i))) ? i : 0;
+}
+
+static uint16_t read_two_texts(struct dbi_fast_reader *r, enum dbi_fast_kind kind)
+{
+	uint16_t a = read_text(r), b = a && dbi_fast_take(r, ",") ? read_text(r) : 0;
+
+	return b && dbi_fast_take(r, ")") ? add_pair(r, kind, a, b) : 0;
+}
+
+/* 0 with *other set: no function of those here. */
+static uint16_t read_function(struct dbi_fast_reader *r, bool *other)
+{
+	static const struct { const char *name; enum dbi_fast_kind kind; } pairs[] = {
+		{ "substring-before", DBI_FAST_BEFORE }, { "substring-after", DBI_FAST_AFTER }, { "contains", DBI_FAST_CONTAINS },
+		{ "starts-with", DBI_FAST_STARTS_WITH },
+	};
+	const struct { const char *name; enum dbi_fast_kind kind; read_part argument; bool outside; } calls[] = {
+		{ "count", DBI_FAST_COUNT, read_nodes, false }, { "sum", DBI_FAST_SUM, read_nodes, false },
+		{ "string-length", DBI_FAST_LENGTH, dbi_fast_read_path, false }, { "string", DBI_FAST_STRING, read_text, false },
+		{ "not", DBI_FAST_NOT, dbi_fast_read_or, false }, { "true", DBI_FAST_TRUE, NULL, false }, { "false", DBI_FAST_FALSE, NULL, false },
+		{ "position", DBI_FAST_POSITION, NULL, true }, { "last", DBI_FAST_LAST, NULL, true },
+	};
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+		if (dbi_fast_take_call(r, pairs[i].name))
+			return read_two_texts(r, pairs[i].kind);
+	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+		if (!(calls[i].outside && r->inside) && dbi_fast_take_call(r, calls[i].name))
+			return read_call(r, calls[i].kind, calls[i].argument);
+	*other = true;
+	return 0;
+}
+
 static uint16_t read_operand(struct dbi_fast_reader *r)
 {
+	bool other = false;
 	uint16_t i;
 
 	dbi_fast_skip_blanks(r);
@@ -59,22 +121,8 @@ static uint16_t read_operand(struct dbi_fast_reader *r)
 		/* A path in brackets may go on behind them in ways not known here. */
 		return i && dbi_fast_node_at(r, i)->kind <= DBI_FAST_COMPARE && dbi_fast_take(r, ")") ? i : 0;
 	}
-	if (dbi_fast_take_call(r, "count"))
-		return read_call(r, DBI_FAST_COUNT, dbi_fast_read_path);
-	if (dbi_fast_take_call(r, "string-length"))
-		return read_call(r, DBI_FAST_LENGTH, dbi_fast_read_path);
-	if (dbi_fast_take_call(r, "not"))
-		return read_call(r, DBI_FAST_NOT, dbi_fast_read_or);
-	if (!r->inside && dbi_fast_take_call(r, "position"))
-		return read_call(r, DBI_FAST_POSITION, NULL);
-	if (!r->inside && dbi_fast_take_call(r, "last"))
-		return read_call(r, DBI_FAST_LAST, NULL);
-	return dbi_fast_read_path(r);
-}
-
-static bool is_number(const struct dbi_fast_node *n)
-{
-	return n->kind >= DBI_FAST_NUMBER && n->kind <= DBI_FAST_LAST;
+	i = read_function(r, &other);
+	return other ? read_nodes(r) : i;
 }
 
 /* Which comparisons are done here. */
@@ -83,10 +131,10 @@ static bool is_comparable(const struct dbi_fast_node *a, const struct dbi_fast_n
 	bool equality = op == DBI_FAST_EQ || op == DBI_FAST_NE;
 
 	if (a->kind == DBI_FAST_PATH)
-		return is_number(b) || (equality && (b->kind == DBI_FAST_LITERAL || b->kind == DBI_FAST_PATH));
+		return dbi_fast_is_number(b) || (equality && (b->kind == DBI_FAST_LITERAL || b->kind == DBI_FAST_PATH));
 	if (b->kind == DBI_FAST_PATH)
-		return is_number(a) || (equality && a->kind == DBI_FAST_LITERAL);
-	return is_number(a) && is_number(b);
+		return dbi_fast_is_number(a) || (equality && a->kind == DBI_FAST_LITERAL);
+	return dbi_fast_is_number(a) && dbi_fast_is_number(b);
 }
 
 static bool take_op(struct dbi_fast_reader *r, enum dbi_fast_op *op)
@@ -105,19 +153,14 @@ static bool take_op(struct dbi_fast_reader *r, enum dbi_fast_op *op)
 
 static uint16_t read_sum(struct dbi_fast_reader *r)
 {
-	uint16_t a = read_operand(r), b, i;
+	uint16_t a = read_operand(r), b;
 	bool plus;
 
 	while (a && ((plus = dbi_fast_take(r, "+")) || dbi_fast_take(r, "-"))) {
 		b = read_operand(r);
-		if (!b || !is_number(dbi_fast_node_at(r, a)) || !is_number(dbi_fast_node_at(r, b)))
+		if (!b || !dbi_fast_is_number(dbi_fast_node_at(r, a)) || !dbi_fast_is_number(dbi_fast_node_at(r, b)))
 			return 0;
-		i = dbi_fast_add(r, plus ? DBI_FAST_ADD : DBI_FAST_SUBTRACT);
-		if (!i)
-			return 0;
-		dbi_fast_node_at(r, i)->a = a;
-		dbi_fast_node_at(r, i)->b = b;
-		a = i;
+		a = add_pair(r, plus ? DBI_FAST_ADD : DBI_FAST_SUBTRACT, a, b);
 	}
 	return a;
 }
@@ -130,29 +173,21 @@ static uint16_t read_comparison(struct dbi_fast_reader *r)
 	if (!a || !take_op(r, &op))
 		return a;
 	b = read_sum(r);
-	i = b && is_comparable(dbi_fast_node_at(r, a), dbi_fast_node_at(r, b), op) ? dbi_fast_add(r, DBI_FAST_COMPARE) : 0;
-	if (i) {
-		dbi_fast_node_at(r, i)->a = a;
-		dbi_fast_node_at(r, i)->b = b;
+	i = b && is_comparable(dbi_fast_node_at(r, a), dbi_fast_node_at(r, b), op) ? add_pair(r, DBI_FAST_COMPARE, a, b) : 0;
+	if (i)
 		dbi_fast_node_at(r, i)->op = (unsigned char)op;
-	}
 	return i;
 }
 
 static uint16_t read_chain(struct dbi_fast_reader *r, const char *word, enum dbi_fast_kind kind, read_part part)
 {
-	uint16_t a = part(r), b, i;
+	uint16_t a = part(r), b;
 
 	while (a && dbi_fast_take_word(r, word)) {
 		b = part(r);
-		if (!b || dbi_fast_node_at(r, a)->kind == DBI_FAST_LITERAL || dbi_fast_node_at(r, b)->kind == DBI_FAST_LITERAL)
+		if (!b || dbi_fast_is_text(dbi_fast_node_at(r, a)) || dbi_fast_is_text(dbi_fast_node_at(r, b)))
 			return 0;
-		i = dbi_fast_add(r, kind);
-		if (!i)
-			return 0;
-		dbi_fast_node_at(r, i)->a = a;
-		dbi_fast_node_at(r, i)->b = b;
-		a = i;
+		a = add_pair(r, kind, a, b);
 	}
 	return a;
 }
@@ -172,14 +207,42 @@ uint16_t dbi_fast_read_or(struct dbi_fast_reader *r)
 	i = read_chain(r, "or", DBI_FAST_OR, read_and);
 	r->depth--;
 	/* not('x') and the like. */
-	return i && r->depth && dbi_fast_node_at(r, i)->kind == DBI_FAST_LITERAL ? 0 : i;
+	return i && r->depth && dbi_fast_is_text(dbi_fast_node_at(r, i)) ? 0 : i;
+}
+
+/* "t:name(a, b)" as the whole expression. */
+static uint16_t read_extension(struct dbi_fast_reader *r, const char *name)
+{
+	uint16_t i = dbi_fast_add(r, DBI_FAST_CALL), last = 0, a;
+	const struct dbi_fast_node *n;
+
+	dbi_fast_node_at(r, i)->text = name;
+	if (dbi_fast_take(r, ")"))
+		return i;
+	do {
+		a = dbi_fast_read_or(r);
+		n = dbi_fast_node_at(r, a);
+		if (!a || n->kind == DBI_FAST_UNION || (dbi_fast_is_text(n) && n->kind != DBI_FAST_LITERAL))
+			return 0;
+		if (last)
+			dbi_fast_node_at(r, last)->next = a;
+		else
+			dbi_fast_node_at(r, i)->a = a;
+		last = a;
+	} while (dbi_fast_take(r, ","));
+	return dbi_fast_take(r, ")") ? i : 0;
 }
 
 static bool read_all(struct dbi_fast_reader *r)
 {
-	uint16_t root = dbi_fast_read_or(r);
+	const char *extension = NULL;
 	unsigned char kind;
+	uint16_t root;
 
+	dbi_fast_skip_blanks(r);
+	if (strncmp(r->at, "t:current(", 10) != 0)
+		extension = dbi_fast_take_extension(r);
+	root = extension ? read_extension(r, extension) : dbi_fast_read_or(r);
 	dbi_fast_skip_blanks(r);
 	if (!root || *r->at)
 		return false;

@@ -26,6 +26,8 @@ bool dbi_fast_take(struct dbi_fast_reader *r, const char *token);
 bool dbi_fast_take_word(struct dbi_fast_reader *r, const char *word);
 /* "name(" of a function, blanks allowed before the bracket. */
 bool dbi_fast_take_call(struct dbi_fast_reader *r, const char *name);
+/* "t:name(" of an extension function; NULL when there is none. */
+const char *dbi_fast_take_extension(struct dbi_fast_reader *r);
 /* A plain name; NULL when there is none. */
 const char *dbi_fast_take_name(struct dbi_fast_reader *r);
 /* A copy that lives as long as the expression. */

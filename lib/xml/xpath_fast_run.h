@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* One native evaluation: xpath_fast_walk.c follows paths, xpath_fast.c compares and gives results. */
+/*
+ * One native evaluation: xpath_fast_walk.c follows paths, xpath_fast_set.c puts them together, xpath_fast_string.c cuts texts,
+ * xpath_fast_call.c calls extension functions, xpath_fast.c compares, xpath_fast_result.c gives results.
+ */
 #ifndef DBI_XPATH_FAST_RUN_H
 #define DBI_XPATH_FAST_RUN_H
 
@@ -36,6 +39,8 @@ static inline bool dbi_fast_stop(const struct dbi_fast_run *r)
 	return r->leave || r->memory;
 }
 
+/* Keeps the node it is called for first in *ctx, and ends the walk. */
+bool dbi_fast_first(struct dbi_fast_run *r, void *ctx, const xmlNode *node);
 /* Visits the nodes of a path. `ordered`: order and number of the nodes matter, not only whether there is one. */
 void dbi_fast_walk(struct dbi_fast_run *r, const struct dbi_fast_node *path, const xmlNode *node, bool ordered, dbi_fast_visit visit,
     void *ctx);
@@ -43,5 +48,33 @@ void dbi_fast_walk(struct dbi_fast_run *r, const struct dbi_fast_node *path, con
 size_t dbi_fast_children(struct dbi_fast_run *r, const xmlNode *node, dbi_xml_node **nodes);
 const xmlAttr *dbi_fast_attr(const xmlNode *node, const char *name); /* NULL when it has none, or is no element */
 bool dbi_fast_truth(struct dbi_fast_run *r, uint16_t i, const xmlNode *node);
+double dbi_fast_number(struct dbi_fast_run *r, uint16_t i, const xmlNode *node);
+/* The nodes of a path into `out`, in document order. */
+void dbi_fast_collect(struct dbi_fast_run *r, const struct dbi_fast_node *path, const xmlNode *node, struct dbi_xvalue *out);
+/* "$v" alone, whatever its kind. */
+static inline bool dbi_fast_is_variable(const struct dbi_fast_node *n)
+{
+	return n->kind == DBI_FAST_PATH && n->start == DBI_FAST_VARIABLE && !n->a && !n->b && !n->nth && !n->first;
+}
+
+/* ---- xpath_fast_set.c ---- */
+#define DBI_FAST_SET 64 /* nodes of a union; larger ones are libxml2's */
+struct dbi_fast_set {
+	const xmlNode *nodes[DBI_FAST_SET];
+	size_t n;
+};
+/* The nodes of a union, each once; `ordered`: in document order. */
+void dbi_fast_unite(struct dbi_fast_run *r, uint16_t i, const xmlNode *node, bool ordered, struct dbi_fast_set *set);
+/* Sum of a path's or union's numbers, all of them whole. */
+double dbi_fast_sum(struct dbi_fast_run *r, uint16_t i, const xmlNode *node);
+
+/* ---- xpath_fast_string.c ---- */
+/* Part of a text that stands elsewhere. */
+struct dbi_xtext dbi_fast_text(struct dbi_fast_run *r, uint16_t i, const xmlNode *node);
+/* Whether a text contains or starts with another. */
+bool dbi_fast_text_test(struct dbi_fast_run *r, const struct dbi_fast_node *n, const xmlNode *node);
+
+/* ---- xpath_fast_call.c ---- */
+int dbi_fast_call(struct dbi_fast_run *r, const xmlNode *node, struct dbi_xvalue *out, struct dbrief_error *err);
 
 #endif

@@ -130,7 +130,7 @@ static void walk_variable(struct dbi_fast_run *r, const struct dbi_fast_node *pa
 	}
 	end = path->nth && path->nth < v->n ? path->nth : v->n;
 	for (i = path->nth ? path->nth - 1u : 0; i < end && !dbi_fast_stop(r); i++)
-		if (passes(r, path->b, to_node(v->nodes[i])) && walk(r, to_node(v->nodes[i]), path->a, visit, ctx))
+		if (passes(r, path->b, to_node(v->nodes[i])) && (walk(r, to_node(v->nodes[i]), path->a, visit, ctx) || path->first))
 			break;
 }
 

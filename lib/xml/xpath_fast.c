@@ -98,6 +98,7 @@ double dbi_fast_number(struct dbi_fast_run *r, uint16_t i, const xmlNode *node)
 	case DBI_FAST_SUBTRACT: return dbi_fast_number(r, n->a, node) - dbi_fast_number(r, n->b, node);
 	case DBI_FAST_LENGTH: return length_of(r, dbi_fast_at(r, n->a), node);
 	case DBI_FAST_SUM: return dbi_fast_sum(r, n->a, node);
+	case DBI_FAST_TO_NUMBER: return dbi_fast_text_number(r, n->a, node);
 	default: return count_of(r, n->a, node);
 	}
 }
@@ -113,6 +114,12 @@ static bool holds(double a, enum dbi_fast_op op, double b)
 	case DBI_FAST_GE: return a >= b;
 	}
 	return false;
+}
+
+/* Zero and what is no number are false. */
+static bool is_true(double number)
+{
+	return holds(number, DBI_FAST_LT, 0) || holds(number, DBI_FAST_GT, 0);
 }
 
 /* ---- comparisons ---- */
@@ -311,6 +318,6 @@ bool dbi_fast_truth(struct dbi_fast_run *r, uint16_t i, const xmlNode *node)
 		dbi_fast_unite(r, i, node, false, &set);
 		return set.n > 0;
 	case DBI_FAST_CALL: r->leave = true; return false;
-	default: return dbi_fast_is_text(n) ? dbi_fast_text(r, i, node).len > 0 : !holds(dbi_fast_number(r, i, node), DBI_FAST_EQ, 0);
+	default: return dbi_fast_is_text(n) ? dbi_fast_text(r, i, node).len > 0 : is_true(dbi_fast_number(r, i, node));
 	}
 }

@@ -3,9 +3,10 @@
  * The expressions that letters use hundreds of times, evaluated natively:
  *
  *   path      .  ..  @a  name/name  name[test][test]/@b  $var  $var[test][1]/name  /name  //name  t:current()/@a
- *   nodes     path, path | path
+ *   nodes     path, path | path, and as a whole (path | path)[last()]
  *   test      nodes, path = path, = text, = number (also != < <= > >=), and, or, not(), contains(), starts-with(), true(), false()
- *   number    1, count(nodes), sum(nodes) of whole numbers, string-length(path), position(), last(), + and -
+ *   number    1, count(nodes), sum(nodes) of whole numbers, string-length(path), position(), last(), number(path or text), + and -,
+ *             and, where a number is asked for, translate(path or text, 'text', 'text')
  *   text      'text', string(path), substring-before(path or text, path or text), substring-after()
  *   value     t:name(path, text, number, test) as a whole
  *

@@ -6,6 +6,9 @@
 
 #define MAX_UP 15
 
+const char *const dbi_fast_only_last[] = { "[", "last", "(", ")", "]", NULL };
+static const char *const only_first[] = { "[", "1", "]", NULL };
+
 /* A condition must be a truth: a number would ask for a position. */
 static bool is_condition(struct dbi_fast_reader *r, uint16_t i)
 {
@@ -37,8 +40,7 @@ static bool read_nth(struct dbi_fast_reader *r, unsigned char *nth)
 	return n <= 255;
 }
 
-/* "[last()]" or "[1]", as words up to NULL, behind all other conditions. */
-static bool take_end(struct dbi_fast_reader *r, const char *const *words)
+bool dbi_fast_take_end(struct dbi_fast_reader *r, const char *const *words)
 {
 	const char *s = r->at;
 
@@ -60,7 +62,7 @@ static bool read_conditions(struct dbi_fast_reader *r, uint16_t *first, const ch
 	uint16_t last = 0, i;
 
 	*first = 0;
-	while (!(end && (*ends = take_end(r, end))) && dbi_fast_take(r, "[")) {
+	while (!(end && (*ends = dbi_fast_take_end(r, end))) && dbi_fast_take(r, "[")) {
 		r->inside++;
 		i = dbi_fast_read_or(r);
 		r->inside--;
@@ -74,8 +76,6 @@ static bool read_conditions(struct dbi_fast_reader *r, uint16_t *first, const ch
 	}
 	return true;
 }
-
-static const char *const only_last[] = { "[", "last", "(", ")", "]", NULL }, *const only_first[] = { "[", "1", "]", NULL };
 
 static uint16_t read_step(struct dbi_fast_reader *r, bool descendant)
 {
@@ -99,7 +99,7 @@ static uint16_t read_step(struct dbi_fast_reader *r, bool descendant)
 		return 0;
 	if (dbi_fast_node_at(r, i)->kind == DBI_FAST_CHILD && !read_nth(r, &dbi_fast_node_at(r, i)->nth))
 		return 0;
-	if (!read_conditions(r, &first, dbi_fast_node_at(r, i)->kind == DBI_FAST_CHILD ? only_last : NULL, &last))
+	if (!read_conditions(r, &first, dbi_fast_node_at(r, i)->kind == DBI_FAST_CHILD ? dbi_fast_only_last : NULL, &last))
 		return 0;
 	dbi_fast_node_at(r, i)->last = last;
 	dbi_fast_node_at(r, i)->text = name;

@@ -82,6 +82,27 @@ static uint16_t read_two_texts(struct dbi_fast_reader *r, enum dbi_fast_kind kin
 	return b && dbi_fast_take(r, ")") ? add_pair(r, kind, a, b) : 0;
 }
 
+static bool is_ascii_literal(const struct dbi_fast_node *n)
+{
+	const char *s = n->text;
+
+	if (n->kind != DBI_FAST_LITERAL)
+		return false;
+	while (*s && (unsigned char)*s < 0x80)
+		s++;
+	return !*s;
+}
+
+static uint16_t read_translate(struct dbi_fast_reader *r)
+{
+	uint16_t a = read_text(r), b = a && dbi_fast_take(r, ",") ? read_text(r) : 0, to = b && dbi_fast_take(r, ",") ? read_text(r) : 0;
+
+	if (!to || !is_ascii_literal(dbi_fast_node_at(r, b)) || !is_ascii_literal(dbi_fast_node_at(r, to)) || !dbi_fast_take(r, ")"))
+		return 0;
+	dbi_fast_node_at(r, b)->next = to;
+	return add_pair(r, DBI_FAST_TRANSLATE, a, b);
+}
+
 /* 0 with *other set: no function of those here. */
 static uint16_t read_function(struct dbi_fast_reader *r, bool *other)
 {
@@ -94,11 +115,14 @@ static uint16_t read_function(struct dbi_fast_reader *r, bool *other)
 		{ "string-length", DBI_FAST_LENGTH, dbi_fast_read_path, false }, { "string", DBI_FAST_STRING, read_text, false },
 		{ "not", DBI_FAST_NOT, dbi_fast_read_or, false }, { "true", DBI_FAST_TRUE, NULL, false }, { "false", DBI_FAST_FALSE, NULL, false },
 		{ "position", DBI_FAST_POSITION, NULL, true }, { "last", DBI_FAST_LAST, NULL, true },
+		{ "number", DBI_FAST_TO_NUMBER, read_text, false },
 	};
 
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
 		if (dbi_fast_take_call(r, pairs[i].name))
 			return read_two_texts(r, pairs[i].kind);
+	if (dbi_fast_take_call(r, "translate"))
+		return read_translate(r);
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
 		if (!(calls[i].outside && r->inside) && dbi_fast_take_call(r, calls[i].name))
 			return read_call(r, calls[i].kind, calls[i].argument);
@@ -151,15 +175,27 @@ static bool take_op(struct dbi_fast_reader *r, enum dbi_fast_op *op)
 	return false;
 }
 
+/* A text that is asked for as number. */
+static uint16_t as_number(struct dbi_fast_reader *r, uint16_t a)
+{
+	uint16_t i;
+
+	if (!a || dbi_fast_is_number(dbi_fast_node_at(r, a)))
+		return a;
+	i = dbi_fast_is_text(dbi_fast_node_at(r, a)) ? dbi_fast_add(r, DBI_FAST_TO_NUMBER) : 0;
+	if (i)
+		dbi_fast_node_at(r, i)->a = a;
+	return i;
+}
+
 static uint16_t read_sum(struct dbi_fast_reader *r)
 {
 	uint16_t a = read_operand(r), b;
 	bool plus;
 
 	while (a && ((plus = dbi_fast_take(r, "+")) || dbi_fast_take(r, "-"))) {
-		b = read_operand(r);
-		if (!b || !dbi_fast_is_number(dbi_fast_node_at(r, a)) || !dbi_fast_is_number(dbi_fast_node_at(r, b)))
-			return 0;
+		a = as_number(r, a);
+		b = as_number(r, read_operand(r));
 		a = add_pair(r, plus ? DBI_FAST_ADD : DBI_FAST_SUBTRACT, a, b);
 	}
 	return a;
@@ -173,7 +209,11 @@ static uint16_t read_comparison(struct dbi_fast_reader *r)
 	if (!a || !take_op(r, &op))
 		return a;
 	b = read_sum(r);
-	i = b && is_comparable(dbi_fast_node_at(r, a), dbi_fast_node_at(r, b), op) ? add_pair(r, DBI_FAST_COMPARE, a, b) : 0;
+	if (b && op > DBI_FAST_NE && dbi_fast_is_text(dbi_fast_node_at(r, a)) && dbi_fast_is_text(dbi_fast_node_at(r, b))) {
+		a = as_number(r, a);
+		b = as_number(r, b);
+	}
+	i = a && b && is_comparable(dbi_fast_node_at(r, a), dbi_fast_node_at(r, b), op) ? add_pair(r, DBI_FAST_COMPARE, a, b) : 0;
 	if (i)
 		dbi_fast_node_at(r, i)->op = (unsigned char)op;
 	return i;
@@ -233,6 +273,22 @@ static uint16_t read_extension(struct dbi_fast_reader *r, const char *name)
 	return dbi_fast_take(r, ")") ? i : 0;
 }
 
+/* "(a | b)[last()]" as the whole expression; 0 with nothing read: another one. */
+static uint16_t read_last(struct dbi_fast_reader *r)
+{
+	struct dbi_fast_reader start = *r;
+	uint16_t n = r->f->n, i = dbi_fast_take(r, "(") ? read_nodes(r) : 0;
+
+	if (i && dbi_fast_node_at(r, i)->kind == DBI_FAST_UNION && dbi_fast_take(r, ")") && dbi_fast_take_end(r, dbi_fast_only_last)) {
+		dbi_fast_node_at(r, i)->last = true;
+		return i;
+	}
+	*r = start;
+	memset(r->f->nodes + n, 0, (size_t)(r->f->n - n) * sizeof *r->f->nodes);
+	r->f->n = n;
+	return 0;
+}
+
 static bool read_all(struct dbi_fast_reader *r)
 {
 	const char *extension = NULL;
@@ -242,12 +298,14 @@ static bool read_all(struct dbi_fast_reader *r)
 	dbi_fast_skip_blanks(r);
 	if (strncmp(r->at, "t:current(", 10) != 0)
 		extension = dbi_fast_take_extension(r);
-	root = extension ? read_extension(r, extension) : dbi_fast_read_or(r);
+	root = extension ? read_extension(r, extension) : read_last(r);
+	if (!root && !extension)
+		root = dbi_fast_read_or(r);
 	dbi_fast_skip_blanks(r);
 	if (!root || *r->at)
 		return false;
 	kind = dbi_fast_node_at(r, root)->kind;
-	if (kind == DBI_FAST_LITERAL || kind == DBI_FAST_NUMBER)
+	if (kind == DBI_FAST_LITERAL || kind == DBI_FAST_NUMBER || kind == DBI_FAST_TRANSLATE)
 		return false;
 	r->f->root = root;
 	return true;

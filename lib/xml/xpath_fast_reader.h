@@ -33,6 +33,10 @@ const char *dbi_fast_take_name(struct dbi_fast_reader *r);
 /* A copy that lives as long as the expression. */
 const char *dbi_fast_keep(struct dbi_fast_reader *r, const char *s, size_t n);
 
+/* "[last()]" or "[1]", as words up to NULL, behind all other conditions. */
+extern const char *const dbi_fast_only_last[];
+bool dbi_fast_take_end(struct dbi_fast_reader *r, const char *const *words);
+
 /* Each gives the index of a new node; 0: not understood, or too long. */
 uint16_t dbi_fast_add(struct dbi_fast_reader *r, enum dbi_fast_kind kind);
 uint16_t dbi_fast_read_or(struct dbi_fast_reader *r);

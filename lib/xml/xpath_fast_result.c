@@ -81,6 +81,10 @@ static void collect_union(struct dbi_fast_run *r, const xmlNode *node, struct db
 	out->kind = DBI_X_NODES;
 	if (!set.n)
 		return;
+	if (dbi_fast_at(r, r->fast->root)->last) {
+		set.nodes[0] = set.nodes[set.n - 1];
+		set.n = 1;
+	}
 	out->nodes = dbi_realloc(NULL, set.n, sizeof *out->nodes);
 	r->memory = out->nodes == NULL;
 	for (; out->nodes && out->n < set.n; out->n++)

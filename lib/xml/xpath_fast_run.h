@@ -71,6 +71,8 @@ double dbi_fast_sum(struct dbi_fast_run *r, uint16_t i, const xmlNode *node);
 /* ---- xpath_fast_string.c ---- */
 /* Part of a text that stands elsewhere. */
 struct dbi_xtext dbi_fast_text(struct dbi_fast_run *r, uint16_t i, const xmlNode *node);
+/* As number; of a variable, whatever it is. */
+double dbi_fast_text_number(struct dbi_fast_run *r, uint16_t i, const xmlNode *node);
 /* Whether a text contains or starts with another. */
 bool dbi_fast_text_test(struct dbi_fast_run *r, const struct dbi_fast_node *n, const xmlNode *node);
 

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Functions of texts. None needs memory: their results are parts of their arguments. */
+/* Functions of texts. None needs memory: their results are parts of their arguments, or numbers. */
 #include <string.h>
+
+#include <libxml/xpath.h>
 
 #include "xml/libxml.h"
 #include "xml/xpath_fast_run.h"
+
+#define LONGEST_NUMBER 64
 
 static struct dbi_xtext leave(struct dbi_fast_run *r)
 {
@@ -55,6 +59,55 @@ static struct dbi_xtext part(struct dbi_fast_run *r, const struct dbi_fast_node 
 	return (struct dbi_xtext){ at + b.len, (size_t)(end - at) - b.len };
 }
 
+/* ---- numbers ---- */
+
+/* Of a short text; NUL-terminated in `out`. */
+static bool translate(struct dbi_fast_run *r, const struct dbi_fast_node *n, const xmlNode *node, char out[LONGEST_NUMBER])
+{
+	const struct dbi_fast_node *from = dbi_fast_at(r, n->b), *to = dbi_fast_at(r, from->next);
+	struct dbi_xtext text = dbi_fast_text(r, n->a, node);
+	size_t len = strlen(to->text), at = 0;
+
+	if (text.len >= LONGEST_NUMBER)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		const char *hit = strchr(from->text, text.text[i]);
+
+		if (!hit)
+			out[at++] = text.text[i];
+		else if ((size_t)(hit - from->text) < len)
+			out[at++] = to->text[hit - from->text];
+	}
+	out[at] = '\0';
+	return true;
+}
+
+double dbi_fast_text_number(struct dbi_fast_run *r, uint16_t i, const xmlNode *node)
+{
+	const struct dbi_fast_node *n = dbi_fast_at(r, i);
+	const struct dbi_xvalue *v = dbi_fast_is_variable(n) ? dbi_fast_variable(r, n) : NULL;
+	char number[LONGEST_NUMBER];
+	struct dbi_xtext text;
+
+	if (v && v->kind == DBI_X_NUMBER)
+		return v->number;
+	if (v && v->kind == DBI_X_BOOLEAN)
+		return v->boolean ? 1 : 0;
+	if (n->kind == DBI_FAST_TRANSLATE) {
+		r->leave |= !translate(r, n, node, number);
+		return dbi_fast_stop(r) ? 0 : xmlXPathCastStringToNumber(to_xml(number));
+	}
+	text = dbi_fast_text(r, i, node);
+	r->leave |= text.len >= sizeof number;
+	if (dbi_fast_stop(r))
+		return 0;
+	memcpy(number, text.text, text.len);
+	number[text.len] = '\0';
+	return xmlXPathCastStringToNumber(to_xml(number));
+}
+
+/* ---- texts ---- */
+
 /* The recursion is as deep as the expression. */
 struct dbi_xtext dbi_fast_text(struct dbi_fast_run *r, uint16_t i, const xmlNode *node)
 {
@@ -64,6 +117,7 @@ struct dbi_xtext dbi_fast_text(struct dbi_fast_run *r, uint16_t i, const xmlNode
 	case DBI_FAST_LITERAL: return (struct dbi_xtext){ n->text, strlen(n->text) };
 	case DBI_FAST_STRING: return dbi_fast_text(r, n->a, node);
 	case DBI_FAST_PATH: return text_of_path(r, n, node);
+	case DBI_FAST_TRANSLATE: return leave(r);
 	default: return part(r, n, node);
 	}
 }

@@ -21,11 +21,13 @@ enum dbi_fast_kind {
 	DBI_FAST_LITERAL,            /* text */
 	DBI_FAST_STRING,             /* a: text or path */
 	DBI_FAST_BEFORE, DBI_FAST_AFTER, /* the same: part of a before or after b */
+	DBI_FAST_TRANSLATE,          /* the same; b and its next: literals of ASCII. Only inside of TO_NUMBER */
 	/* numbers */
 	DBI_FAST_NUMBER,             /* number */
 	DBI_FAST_ADD, DBI_FAST_SUBTRACT, /* a, b */
 	DBI_FAST_COUNT, DBI_FAST_SUM, /* a: path or union */
 	DBI_FAST_LENGTH,             /* a: path; of its first node's string */
+	DBI_FAST_TO_NUMBER,          /* a: text or path */
 	DBI_FAST_POSITION, DBI_FAST_LAST,
 	DBI_FAST_CALL,               /* of t:text, only as the whole expression; a: first argument; linked by `next` */
 	DBI_FAST_CHILD, DBI_FAST_ATTRIBUTE, DBI_FAST_DESCENDANT /* steps; text: name; b: first condition; next: step */
@@ -37,7 +39,8 @@ enum dbi_fast_start { DBI_FAST_CONTEXT, DBI_FAST_ROOT, DBI_FAST_VARIABLE, DBI_FA
  * Links are indexes; 0 is none. Conditions of one step are linked by `next`.
  * `nth` of a step or variable: only the node of that position, 0: all. `last`
  * of a step: only the last one of those that meet the conditions; `first` of
- * a variable: the first one.
+ * a variable: the first one. `last` of a union: only its last node; so only
+ * as the whole expression.
  */
 struct dbi_fast_node {
 	unsigned char kind, op, start, up, nth;
@@ -52,7 +55,7 @@ enum dbi_fast_plain { DBI_FAST_NOT_PLAIN, DBI_FAST_PLAIN_SELF, DBI_FAST_PLAIN_AT
 
 static inline bool dbi_fast_is_text(const struct dbi_fast_node *n)
 {
-	return n->kind >= DBI_FAST_LITERAL && n->kind <= DBI_FAST_AFTER;
+	return n->kind >= DBI_FAST_LITERAL && n->kind <= DBI_FAST_TRANSLATE;
 }
 
 static inline bool dbi_fast_is_number(const struct dbi_fast_node *n)

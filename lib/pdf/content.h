@@ -43,7 +43,6 @@ struct dbi_content {
 	const char *stamp;           /* across all pages, below their text; NULL: none */
 	bool plain;                  /* no marks, no structure: of all pages */
 	dbi_elem elem;               /* of the open marked content */
-	bool under_open;
 	dbi_color under_color, over_color;
 	int32_t over_width;
 	int32_t over_x, over_y;      /* origin of the rules' part, moved from rule to rule; 1/100 pt */
@@ -55,7 +54,7 @@ struct dbi_content {
 	bool pen_valid;
 };
 
-/* Appends the content of a page to c->out, which is empty before. */
+/* Puts the content of a page into page_out. */
 int dbi_content_page(struct dbi_content *c, size_t page, struct dbi_buf *page_out, struct dbrief_error *err);
 
 /* content_text.c */
@@ -84,16 +83,13 @@ static inline int32_t dbi_content_y(const struct dbi_content *c, dbi_len y)
 struct dbi_fragment {
 	uint32_t len;
 	int32_t units;       /* advance in 1/1000 em as the viewer will count it */
-	uint16_t n_glyphs;
-	uint16_t flags;
+	bool letter;         /* depends on the letter or the font size: nothing kept but that it does */
 };
-#define DBI_FRAGMENT_LETTER 1u /* depends on the letter or the font size: nothing kept but this flag */
-#define DBI_FRAGMENT_EMPTY { 0, 0, 0, 0 }
 
 /*
  * Appends the fragment's bytes to c->scratch after clearing it. size in 1/100 pt.
- * With use NULL nothing of the letter is touched: the cacheable form, or flags
- * say that there is none.
+ * With use NULL nothing of the letter is touched: the cacheable form, or the word
+ * that there is none.
  */
 int dbi_fragment_make(struct dbi_content *c, const struct dbi_pdf_face *face, struct dbi_face_use *use,
     const struct dbi_run *run, int32_t size, struct dbi_fragment *f, struct dbrief_error *err);

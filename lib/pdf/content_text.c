@@ -2,7 +2,6 @@
 /* Runs of text: fonts, positions, fragments from the word cache. */
 #include "pdf/content.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "pdf/glyph_code.h"
@@ -98,7 +97,8 @@ static void move_pen(struct dbi_content *c, dbi_len x, dbi_len y)
  * text in Latin letters is made of, are a part of the face's set.
  */
 struct ready {
-	struct dbi_fragment f;       /* n_glyphs: those that are none of the first */
+	struct dbi_fragment f;
+	uint16_t n_others;
 	uint64_t first[DBI_FIRST_GLYPH_WORDS];
 };
 
@@ -129,10 +129,10 @@ static void store(struct dbi_content *c, const struct dbi_run *run, const struct
 
 	if (run->n > 64)
 		return;
-	if (!(f->flags & DBI_FRAGMENT_LETTER))
-		ready.f.n_glyphs = list_glyphs(run, ready.first, others);
-	size_t ids_len = ready.f.n_glyphs * sizeof(others[0]);
-	size_t len = f->flags & DBI_FRAGMENT_LETTER ? 0 : f->len;
+	if (!f->letter)
+		ready.n_others = list_glyphs(run, ready.first, others);
+	size_t ids_len = ready.n_others * sizeof(others[0]);
+	size_t len = f->letter ? 0 : f->len;
 	if (sizeof(ready) + ids_len + len + SHORT > sizeof(small))
 		return;
 	memset(small, 0, sizeof(ready) + ids_len + len + SHORT);
@@ -158,12 +158,12 @@ static inline bool put_ready(struct dbi_content *c, struct dbi_face_use *use, co
 	if (!slot)
 		return false;
 	memcpy(&r, slot, sizeof(r));
-	if (r.f.flags & DBI_FRAGMENT_LETTER)
+	if (r.f.letter)
 		return false;
 	slot += sizeof(r);
 	for (unsigned i = 0; i < DBI_FIRST_GLYPH_WORDS; i++)
 		use->glyphs[i] |= r.first[i];
-	for (unsigned i = 0; i < r.f.n_glyphs; i++, slot += sizeof(uint16_t)) {
+	for (unsigned i = 0; i < r.n_others; i++, slot += sizeof(uint16_t)) {
 		uint16_t id;
 		memcpy(&id, slot, sizeof(id));
 		dbi_glyph_put(use->glyphs, id);
@@ -182,18 +182,18 @@ static inline bool put_ready(struct dbi_content *c, struct dbi_face_use *use, co
 /* The long way, and the slot for the next time. */
 static int put_run(struct dbi_content *c, struct dbi_face_use *use, const struct dbi_run *run, struct dbrief_error *err)
 {
-	struct dbi_fragment f;
+	struct dbi_fragment f = { .letter = true };
+	int status = DBRIEF_OK;
 
-	int status = dbi_fragment_make(c, use->face, NULL, run, c->size, &f, err);
+	if (run->cached && !run->slot) {
+		status = dbi_fragment_make(c, use->face, NULL, run, c->size, &f, err);
+		if (status == DBRIEF_OK)
+			store(c, run, &f);
+	}
+	if (status == DBRIEF_OK && f.letter)
+		status = dbi_fragment_make(c, use->face, use, run, c->size, &f, err);
 	if (status != DBRIEF_OK)
 		return status;
-	if (run->cached && !run->slot)
-		store(c, run, &f);
-	if (f.flags & DBI_FRAGMENT_LETTER) {
-		status = dbi_fragment_make(c, use->face, use, run, c->size, &f, err);
-		if (status != DBRIEF_OK)
-			return status;
-	}
 	for (uint32_t i = 0; i < run->n; i++)
 		dbi_glyph_put(use->glyphs, run->glyphs[i].id);
 	dbi_buf_add(c->out, c->scratch->data, f.len);
@@ -201,14 +201,14 @@ static int put_run(struct dbi_content *c, struct dbi_face_use *use, const struct
 	return DBRIEF_OK;
 }
 
-/* Adds a glyph of our own choice to the open string; false when the font lacks it or it would want escapes. */
+/* Adds a glyph of our own choice to the open string; false when the font lacks it. */
 static bool put_own_glyph(struct dbi_content *c, struct dbi_face_use *use, unsigned gid)
 {
-	unsigned char code[2] = { 0, 0 };
-	size_t n = dbi_glyph_code(use->face, gid, code);
-	if (!gid || dbi_wants_escape(code[0]) || (n > 1 && dbi_wants_escape(code[1])))
+	char code[DBI_GLYPH_CODE_ROOM];
+
+	if (!gid)
 		return false;
-	dbi_buf_add(c->out, (const char *)code, n);
+	dbi_buf_add(c->out, code, (size_t)(dbi_put_glyph_code(code, use->face, gid) - code));
 	dbi_glyph_put(use->glyphs, gid);
 	c->pen += (int64_t)use->face->widths[gid] * c->size * 10;
 	return true;

@@ -40,14 +40,9 @@ void dbi_fragment_close_span(struct dbi_buf *out)
 
 static void add_code(struct dbi_buf *out, const struct dbi_pdf_face *face, unsigned gid)
 {
-	unsigned char code[2];
-	size_t n = dbi_glyph_code(face, gid, code);
+	char code[DBI_GLYPH_CODE_ROOM];
 
-	for (size_t i = 0; i < n; i++) {
-		if (dbi_wants_escape(code[i]))
-			dbi_buf_addc(out, '\\');
-		dbi_buf_addc(out, code[i] == '\r' ? 'r' : (char)code[i]);
-	}
+	dbi_buf_add(out, code, (size_t)(dbi_put_glyph_code(code, face, gid) - code));
 }
 
 static void add_adjustment(struct dbi_buf *out, int32_t n)
@@ -220,7 +215,7 @@ int dbi_fragment_make(struct dbi_content *c, const struct dbi_pdf_face *face, st
 {
 	struct maker m = { .c = c, .face = face, .use = use, .run = run, .size = size };
 
-	*f = (struct dbi_fragment)DBI_FRAGMENT_EMPTY;
+	*f = (struct dbi_fragment){ 0, 0, false };
 	dbi_buf_clear(c->scratch);
 	if (!glyphs_are_sound(run, face))
 		return dbi_error(err, DBRIEF_FAILED, DBRIEF_CAUSE_GLYPH, face->info->path,
@@ -243,7 +238,7 @@ int dbi_fragment_make(struct dbi_content *c, const struct dbi_pdf_face *face, st
 	}
 	if (m.failed || c->scratch->failed)
 		return dbi_error_memory(err);
-	f->flags = m.letter ? DBI_FRAGMENT_LETTER : 0;
+	f->letter = m.letter;
 	f->len = (uint32_t)c->scratch->len;
 	f->units = m.pen;
 	return DBRIEF_OK;

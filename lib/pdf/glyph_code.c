@@ -2,8 +2,6 @@
 /* The character map of composite fonts (ISO 32000-1, 9.7.5.4). */
 #include "pdf/glyph_code.h"
 
-#include <string.h>
-
 #include "util/mem.h"
 
 /* The last byte alone may differ inside a range of codes. */

@@ -36,10 +36,19 @@ static inline size_t dbi_glyph_code(const struct dbi_pdf_face *face, unsigned gi
 	return 2;
 }
 
-/* Bytes that cannot stand in a literal string as they are (ISO 32000-1, 7.3.4.2). */
-static inline bool dbi_wants_escape(unsigned char c)
+/* The code as it stands in a literal string (ISO 32000-1, 7.3.4.2), with escapes; returns its end. */
+#define DBI_GLYPH_CODE_ROOM 4
+static inline char *dbi_put_glyph_code(char *p, const struct dbi_pdf_face *face, unsigned gid)
 {
-	return c == '(' || c == ')' || c == '\\' || c == '\r';
+	unsigned char code[2];
+	size_t n = dbi_glyph_code(face, gid, code);
+
+	for (size_t i = 0; i < n; i++) {
+		if (code[i] == '(' || code[i] == ')' || code[i] == '\\' || code[i] == '\r')
+			*p++ = '\\';
+		*p++ = code[i] == '\r' ? 'r' : (char)code[i];
+	}
+	return p;
 }
 
 /* The character map from codes to glyphs, deflated: of glyphs below DBI_ENCODING_GLYPHS, which most letters get by with, or of all. */

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* memmem */
 #include "pdf_sample.h"
 #include "tap.h"
+#include "pdf/glyph_code.h"
 #include "pdf/strings.h"
 #include "util/mem.h"
 
@@ -100,6 +101,26 @@ static void test_glyph_text(struct sample *s)
 	OK(holds(&text, "/Span<</ActualText<FEFF0043>>>BDC"), "two glyphs for one character say so");
 	OK(!holds(&text, "FEFF0041") && !holds(&text, "FEFF00A0"), "others need no word");
 	OK(holds(&text, "2.44 Ts[("), "a raised glyph is raised");
+	dbi_buf_dispose(&text);
+}
+
+/* Whatever the code of the font's space is: here that of an opening parenthesis. */
+static void test_line_end(struct sample *s)
+{
+	struct dbi_pdf_face *face = (struct dbi_pdf_face *)(uintptr_t)dbi_pdf_face(s->fonts, s->regular, &s->err);
+	struct dbi_buf pdf = DBI_BUF_INIT, text = DBI_BUF_INIT;
+	struct dbi_pdf_meta meta;
+	uint16_t space = face->space;
+	face->space = '(' - 0x20 + DBI_CODE_SHORT_FIRST;
+	sample_meta(&meta, NULL);
+	sample_begin(s);
+	sample_text(s, sample_element(s, DBI_ROLE_P, 0), DBI_PT(70), DBI_PT(70), "Ende", true);
+	EQ(dbi_pdf_write(s->writer, s->shaper, &s->d, &meta, &pdf, &s->err), DBRIEF_OK, "a line");
+	sample_end(s);
+	face->space = space;
+	read_page(&pdf, &text);
+	OK(holds(&text, "Ende\\()]TJ"), "ends with a space, escaped where its code has to be");
+	dbi_buf_dispose(&pdf);
 	dbi_buf_dispose(&text);
 }
 
@@ -212,6 +233,7 @@ int main(int argc, char **argv)
 		return tap_done();
 	}
 	test_glyph_text(&s);
+	test_line_end(&s);
 	test_labels(&s);
 	test_big(&s, argc > 1 ? argv[1] : NULL);
 	sample_close(&s);

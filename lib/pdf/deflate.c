@@ -138,7 +138,8 @@ size_t dbi_lz_bound(const struct dbi_lz_part *parts, size_t n)
 
 	/* Stored parts of up to 65,535 bytes, and a block of those for every part of the text, or where a guide begins one. */
 	for (size_t i = 0; i < n; i++) {
-		bound += DBI_LATIN_BOUND(parts[i].len) + 5 * (parts[i].len / 65535 + parts[i].len / (DBI_BLOCK_TOKENS - 2) + parts[i].n_guides + 2);
+		bound += parts[i].len <= DBI_LATIN_LONGEST ? DBI_LATIN_BOUND(parts[i].len) : parts[i].len;
+		bound += 5 * (parts[i].len / 65535 + parts[i].len / (DBI_BLOCK_TOKENS - 2) + parts[i].n_guides + 2);
 		/* With codes of their own or fixed ones a token has 28 bits at most. */
 		if (parts[i].tokens)
 			bound += 4 * parts[i].tokens->n + 8;

@@ -46,7 +46,7 @@ static inline void dbi_lz_guides_add(struct dbi_lz_guides *g, size_t from, size_
 void dbi_lz_guides_dispose(struct dbi_lz_guides *g);
 struct dbi_lz_tokens;
 /*
- * A text whose matches reach no further back than `before` bytes in front of it. Guides are in ascending order, their places
+ * A text of less than 4 GB whose matches reach no further back than `before` bytes in front of it. Guides are in ascending order, their places
  * counted from there. Where who wrote the text made its tokens, too (deflate_tokens.h), it is not looked at.
  */
 struct dbi_lz_part {

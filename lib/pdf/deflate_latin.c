@@ -36,7 +36,7 @@ bool dbi_is_latin(const unsigned char *text, size_t len)
 {
 	size_t others = 0;
 
-	if (len < SHORTEST)
+	if (len < SHORTEST || len > DBI_LATIN_LONGEST)
 		return false;
 	for (size_t i = 0; i + PIECE <= len; i += PIECE) {
 		unsigned char n = 0; /* a byte is enough, and many are counted at once */

@@ -18,7 +18,9 @@ struct dbi_latin {
 };
 
 void dbi_latin_init(struct dbi_latin *latin);
-/* Whether a text has hardly other bytes than those of ASCII, and enough of them. */
+/* The longest such text: room for one is twice its length. */
+#define DBI_LATIN_LONGEST (1u << 20)
+/* Whether a text has hardly other bytes than those of ASCII, enough of them and not too many. */
 bool dbi_is_latin(const unsigned char *text, size_t len);
 /* Writes the text as one block, which has at most DBI_LATIN_BOUND bytes. */
 #define DBI_LATIN_BOUND(len) (2 * (len) + 256)

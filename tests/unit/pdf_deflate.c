@@ -251,6 +251,20 @@ static void test_odd_prose(dbi_lz *z)
 	free(text);
 }
 
+/* Room is asked for in advance: that of models of hundreds of megabytes must not be a multiple of them. */
+static void test_long_prose(dbi_lz *z)
+{
+	const struct dbi_lz_part huge = { .len = 400u << 20 };
+	size_t len = 3 << 20, size, bound = dbi_lz_bound(&huge, 1);
+	unsigned char *text = malloc(len);
+
+	len = write_prose(text, len);
+	size = round_trip(z, text, len, NULL, 0);
+	OK(size && size < len / 2, "megabytes of words and numbers come back, and are small");
+	OK(bound >= huge.len && bound < huge.len + huge.len / 1000, "room for a long text is hardly more than the text");
+	free(text);
+}
+
 /* What was packed before leaves no trace. */
 static void test_same(dbi_lz *z)
 {
@@ -285,6 +299,7 @@ int main(void)
 	test_many_blocks(z);
 	test_prose(z);
 	test_odd_prose(z);
+	test_long_prose(z);
 	test_same(z);
 	dbi_lz_free(z);
 	return tap_done();

@@ -109,7 +109,7 @@ static uint32_t checksum(uint32_t before, const void *in, size_t len)
 
 struct dbi_deflater {
 	dbi_lz *lz;      /* FAST */
-	packer *packer;  /* SMALL */
+	packer *packer;  /* SMALL, LOT */
 };
 
 dbi_deflater *dbi_deflater_new(enum dbi_deflate_level level)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The compression door: zlib streams. FAST, for what is new in every letter,
- * is deflate.h; SMALL, for what is kept, libdeflate, else zlib. One thread.
+ * is deflate.h; SMALL, for what is kept, and LOT, quicker, for pages of lots,
+ * are libdeflate, else zlib. One thread.
  */
 #ifndef DBI_PDF_COMPRESS_H
 #define DBI_PDF_COMPRESS_H

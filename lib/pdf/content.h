@@ -42,7 +42,7 @@ struct dbi_content {
 	bool marked;                 /* inside BDC */
 	const char *stamp;           /* across all pages, below their text; NULL: none */
 	bool plain;                  /* no marks, no structure: of all pages */
-	dbi_elem elem;               /* of the open marked content */
+	dbi_elem elem;               /* of the open marked content; without marks, of what was drawn last */
 	dbi_color under_color, over_color;
 	int32_t over_width;
 	int32_t over_x, over_y;      /* origin of the rules' part, moved from rule to rule; 1/100 pt */

@@ -2,6 +2,7 @@
 /* Names, words and signs of a natively evaluated expression, and the nodes made of them. */
 #include <string.h>
 
+#include "xml/libxml.h"
 #include "xml/xpath_fast_reader.h"
 
 static bool is_name_start(char c)
@@ -34,9 +35,8 @@ const char *dbi_fast_keep(struct dbi_fast_reader *r, const char *s, size_t n)
 {
 	char *kept = r->free;
 
-	memcpy(kept, s, n);
-	kept[n] = '\0';
-	r->free += n + 1;
+	memcpy(kept, s, n); /* the rest is zero */
+	r->free += dbi_in_blocks(n);
 	return kept;
 }
 

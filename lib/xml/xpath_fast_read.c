@@ -2,6 +2,7 @@
 /* Reading the expressions that are evaluated natively. Whatever is not understood here is left to libxml2. */
 #include <string.h>
 
+#include "xml/libxml.h"
 #include "xml/xpath_fast_reader.h"
 #include "util/mem.h"
 
@@ -283,6 +284,7 @@ static uint16_t read_last(struct dbi_fast_reader *r)
 		dbi_fast_node_at(r, i)->last = true;
 		return i;
 	}
+	memset(start.free, 0, (size_t)(r->free - start.free));
 	*r = start;
 	memset(r->f->nodes + n, 0, (size_t)(r->f->n - n) * sizeof *r->f->nodes);
 	r->f->n = n;
@@ -332,8 +334,8 @@ struct dbi_xpath_fast *dbi_xpath_fast_compile(const char *text)
 
 	if (f) {
 		f->n = 1;
-		/* Every name is followed by its NUL and stood behind at least one other character, but the first. */
-		f->names = r.free = dbi_malloc(2 * strlen(text) + 2);
+		/* Each word has a node of its own. */
+		f->names = r.free = dbi_calloc(DBI_FAST_MAX_NODES + strlen(text) / DBI_TEXT_BLOCK + 1, DBI_TEXT_BLOCK);
 	}
 	if (!f || !f->names || !read_all(&r)) {
 		dbi_xpath_fast_free(f);

@@ -30,7 +30,7 @@ bool dbi_fast_take_call(struct dbi_fast_reader *r, const char *name);
 const char *dbi_fast_take_extension(struct dbi_fast_reader *r);
 /* A plain name; NULL when there is none. */
 const char *dbi_fast_take_name(struct dbi_fast_reader *r);
-/* A copy that lives as long as the expression. */
+/* A copy that lives as long as the expression, in whole blocks as the names of documents. */
 const char *dbi_fast_keep(struct dbi_fast_reader *r, const char *s, size_t n);
 
 /* "[last()]" or "[1]", as words up to NULL, behind all other conditions. */

@@ -6,16 +6,25 @@
 #include "xml/libxml.h"
 #include "util/limits.h"
 
-static bool same(const xmlChar *a, const char *b)
+/* Compares a document's name with one of the expression. In documents that were built both lie in blocks. */
+static inline bool same(const xmlDoc *doc, const xmlChar *a, const char *b)
 {
-	return (char)a[0] == b[0] && strcmp(from_xml(a), b) == 0;
+	uint64_t x[2], y[2];
+
+	if ((char)a[0] != b[0])
+		return false;
+	if (!dbi_is_built(doc))
+		return strcmp(from_xml(a), b) == 0;
+	memcpy(x, a, sizeof x);
+	memcpy(y, b, sizeof y);
+	return x[0] == y[0] && x[1] == y[1] && (!b[DBI_TEXT_BLOCK - 1] || strcmp(from_xml(a), b) == 0);
 }
 
 const xmlAttr *dbi_fast_attr(const xmlNode *node, const char *name)
 {
 	const xmlAttr *a = node->type == XML_ELEMENT_NODE ? node->properties : NULL;
 
-	while (a && (a->ns || !same(a->name, name)))
+	while (a && (a->ns || !same(a->doc, a->name, name)))
 		a = a->next;
 	return a;
 }
@@ -35,7 +44,7 @@ static inline bool is_named(const char *name, const xmlNode *node, const xmlChar
 		return false;
 	if (node->name == *known)
 		return true;
-	if (!same(node->name, name))
+	if (!same(node->doc, node->name, name))
 		return false;
 	*known = node->name;
 	return true;

@@ -106,6 +106,7 @@ int dbi_para_build(struct dbi_lay *l, const struct dbi_span *spans, const struct
 		p->min = p->parts->min;
 		p->max = p->parts->max;
 		p->empty = !p->parts->n_words;
+		dbi_plain_keep(l, p, spans);
 	}
 	if (style->nowrap)
 		p->min = p->max;

@@ -95,7 +95,8 @@ struct dbi_set_line {
  * Most paragraphs are plain: one text in one style that runs from left to
  * right and may be broken at spaces and hyphens only. They are set as a whole,
  * from the cache of texts where they have come before, and have parts only
- * while lines are sought for a width no one asked for yet.
+ * while lines are sought for a width no one asked for yet. So are texts that
+ * may be broken elsewhere, too, from the third time on.
  */
 struct dbi_para {
 	const struct dbi_style *style;
@@ -147,6 +148,8 @@ static inline bool dbi_para_line_parts_word(const struct dbi_para *p, uint32_t i
 
 /* Makes a paragraph of a span plain if it can be; *plain tells. */
 int dbi_para_set_plain(struct dbi_lay *l, struct dbi_para *p, const struct dbi_span *span, bool *plain);
+/* Keeps a paragraph of parts that could be drawn as a plain one, when it comes again: it is found as such from then on. */
+void dbi_plain_keep(struct dbi_lay *l, const struct dbi_para *p, const struct dbi_span *span);
 int dbi_plain_break(struct dbi_lay *l, struct dbi_para *p, dbi_len width);
 int dbi_plain_draw_line(struct dbi_lay *l, const struct dbi_para *p, uint32_t line, size_t page, dbi_len x, dbi_len y, dbi_elem over);
 

@@ -129,6 +129,49 @@ static int set_new(struct dbi_lay *l, struct dbi_para *p, const struct dbi_text_
 	return p->runs ? DBRIEF_OK : dbi_lay_memory(l);
 }
 
+static const char *lang_of(const struct dbi_para *p)
+{
+	return p->lang ? p->lang : "";
+}
+
+static void take_key(struct dbi_lay *l, const struct dbi_span *span, struct dbi_text_key *key)
+{
+	*key = (struct dbi_text_key){ .text = span->text, .len = span->len, .size = span->style->size,
+		.face = (uint16_t)dbi_lay_face(l, span->style), .lang = l->lang_number };
+	dbi_text_key_hash(key);
+}
+
+/* Nothing that only parts can say: directions, pictures, line ends that are forced. */
+static bool is_plain_inside(const struct dbi_parts *parts)
+{
+	for (uint32_t i = 0; i < parts->n_words; i++)
+		if (parts->words[i].forced)
+			return false;
+	return parts->n_words && !parts->bidi && !parts->uneven && !parts->images;
+}
+
+void dbi_plain_keep(struct dbi_lay *l, const struct dbi_para *p, const struct dbi_span *span)
+{
+	dbi_textcache *texts = dbi_shaper_texts(l->shaper);
+	struct dbi_text_key key;
+	struct dbi_set_text *set;
+	char *lang;
+
+	if (!may_be_plain(p, span) || !is_plain_inside(p->parts))
+		return;
+	take_key(l, span, &key);
+	if (dbi_textcache_find(texts, &key) || !dbi_textcache_admits(texts, &key))
+		return;
+	lang = dbi_textcache_alloc(texts, strlen(lang_of(p)) + 1);
+	set = lang ? dbi_textcache_add(texts, &key, p->parts->runs, p->parts->n_runs) : NULL;
+	if (!set)
+		return;
+	memcpy(lang, lang_of(p), strlen(lang_of(p)));
+	set->lang = lang;
+	set->widest = p->parts->min;
+	set->width = p->parts->max;
+}
+
 int dbi_para_set_plain(struct dbi_lay *l, struct dbi_para *p, const struct dbi_span *span, bool *plain)
 {
 	struct dbi_text_key key;
@@ -138,13 +181,11 @@ int dbi_para_set_plain(struct dbi_lay *l, struct dbi_para *p, const struct dbi_s
 	*plain = false;
 	if (!may_be_plain(p, span))
 		return DBRIEF_OK;
-	key = (struct dbi_text_key){ .text = span->text, .len = span->len, .size = span->style->size,
-		.face = (uint16_t)dbi_lay_face(l, span->style), .lang = l->lang_number };
-	dbi_text_key_hash(&key);
+	take_key(l, span, &key);
 	p->span = span;
 	set = dbi_textcache_find(dbi_shaper_texts(l->shaper), &key);
-	*plain = set != NULL;
-	if (set) {
+	*plain = set && (!set->lang || strcmp(set->lang, lang_of(p)) == 0);
+	if (*plain) {
 		use_set(p, set);
 		return DBRIEF_OK;
 	}
@@ -162,7 +203,7 @@ static bool fits(const struct kept_lines *k, const struct dbi_para *p, dbi_len w
 	const struct dbi_style *s = p->style;
 
 	return k->width == width && k->indent == s->indent && k->align == s->align && k->hyphens == s->hyphens &&
-	    strcmp(k->lang, p->lang ? p->lang : "") == 0;
+	    strcmp(k->lang, lang_of(p)) == 0;
 }
 
 static bool take_kept(struct dbi_para *p, dbi_len width)
@@ -188,7 +229,7 @@ static bool is_kept(const struct dbi_set_line *line)
 static void keep_lines(struct dbi_lay *l, const struct dbi_para *p, dbi_len width)
 {
 	dbi_textcache *texts = dbi_shaper_texts(l->shaper);
-	const char *lang = p->lang ? p->lang : "";
+	const char *lang = lang_of(p);
 	struct kept_lines *k;
 	struct dbi_set_run *runs;
 	size_t n_runs = 0;

@@ -32,7 +32,7 @@ static size_t skip_c2(const char *s, size_t len)
 	return d == 0xA0 || d == 0xA7 || d == 0xB7 || d == 0xAB || d == 0xBB ? 2 : 0;
 }
 
-/* The same of class U: euro, quotation marks, narrow no-break space; a dash and an ellipsis when a space follows. */
+/* The same of class U: euro, quotation marks, bullet, narrow no-break space; a dash and an ellipsis when a space follows. */
 static size_t skip_e2(const char *text, size_t i, size_t len)
 {
 	unsigned char d = i + 2 < len ? (unsigned char)text[i + 1] : 0,
@@ -43,7 +43,7 @@ static size_t skip_e2(const char *text, size_t i, size_t len)
 		return e == 0xAC ? 3 : 0;
 	if (d != 0x80)
 		return 0;
-	if ((e >= 0x98 && e <= 0x9E && e != 0x9B) || e == 0xAF || (e == 0xA6 && before_space))
+	if ((e >= 0x98 && e <= 0x9E && e != 0x9B) || e == 0xA2 || e == 0xAF || (e == 0xA6 && before_space))
 		return 3;
 	return e == 0x93 && before_space && (i == 0 || text[i - 1] == ' ') ? 3 : 0;
 }

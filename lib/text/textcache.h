@@ -25,6 +25,7 @@ struct dbi_set_text {
 	const struct dbi_set_run *runs;
 	uint32_t n;
 	dbi_len widest, width; /* of its words; of all in one line */
+	const char *lang;      /* NULL: where lines may end does not depend on the language as it was given */
 	void *lines;           /* layout's own, from dbi_textcache_alloc */
 };
 

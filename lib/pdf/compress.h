@@ -21,7 +21,7 @@ dbi_deflater *dbi_deflater_new(enum dbi_deflate_level level);
 void dbi_deflater_free(dbi_deflater *z);
 /* Appends a whole zlib stream of the input; a failure latches in out->failed. */
 void dbi_deflate(dbi_deflater *z, const void *in, size_t len, struct dbi_buf *out);
-/* The same for texts that are known to repeat themselves, one behind the other; FAST alone. */
+/* The same for texts one behind the other, some with tokens; FAST alone. */
 void dbi_deflate_parts(dbi_deflater *z, const struct dbi_lz_part *parts, size_t n, struct dbi_buf *out);
 /*
  * A zlib stream of a text that was coded in advance: `write` writes at most `bound` bytes of raw deflate, its last bits flushed

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Matches: the newest place with the same four bytes, or where a guide points. */
+/* Matches: the newest place with the same four bytes. */
 #include "pdf/deflate_block.h"
 #include "pdf/deflate_latin.h"
 #include "pdf/deflate_match.h"
@@ -31,115 +31,38 @@ void dbi_lz_free(dbi_lz *z)
 	dbi_free_wiped(z, z ? sizeof(*z) : 0);
 }
 
-/* A text at work: what is left of it, and of its guides. */
-struct reader {
-	const unsigned char *text, *p, *end;
-	const unsigned char *last; /* starts of matches are before it */
-	const struct dbi_lz_guide *guide, *next, *guides_end; /* in force; to come */
-	bool searched;             /* the table has places of this text alone */
-};
-
-static inline bool has_room(const struct dbi_block *b)
-{
-	return b->n < DBI_BLOCK_TOKENS - 2;
-}
-
-/* As far as the block has room for a token a byte. */
-static void search(dbi_lz *z, struct reader *r, const unsigned char *stop)
+/* Fills the block with what is at p; returns where it ends. */
+static const unsigned char *fill_block(dbi_lz *z, const unsigned char *text, const unsigned char *p, const unsigned char *end)
 {
 	struct dbi_block *b = &z->block;
-	const unsigned char *p = r->p, *last = r->last < stop ? r->last : stop;
-	size_t room = DBI_BLOCK_TOKENS - 2 - b->n;
+	const unsigned char *stop = (size_t)(end - p) < DBI_BLOCK_TOKENS - 2 ? end : p + DBI_BLOCK_TOKENS - 2; /* a token a byte at most */
+	const unsigned char *last = stop - text > DBI_LAST_START ? stop - DBI_LAST_START : text;
 
-	if (!r->searched)
-		memset(&z->places, 0, sizeof(z->places)); /* or the text before would tell in the bytes of this one */
-	r->searched = true;
-	if ((size_t)(last - p) > room)
-		last = p + room;
+	dbi_block_begin(b);
 	while (p < last) {
-		struct dbi_match m = dbi_match_find(&z->places, r->text, p, r->end);
+		struct dbi_match m = dbi_match_find(&z->places, text, p, end);
 		if (!m.len) {
 			dbi_block_literal(b, *p++);
 			continue;
 		}
 		dbi_block_match(b, m.len, m.dist);
 		p += m.len;
-		if (p < r->last)
-			dbi_match_note(&z->places, r->text, p - 1);
+		if (p < last)
+			dbi_match_note(&z->places, text, p - 1);
 	}
-	r->p = p;
-}
-
-static void be_guided(dbi_lz *z, struct reader *r, const struct dbi_lz_guide *g, const unsigned char *stop)
-{
-	struct dbi_block *b = &z->block;
-	const unsigned char *p = r->p, *last = r->last < stop ? r->last : stop;
-	uint32_t distances[DBI_LZ_DISTANCES];
-
-	for (int i = 0; i < DBI_LZ_DISTANCES; i++)
-		distances[i] = g->distances[i] <= DBI_WINDOW ? g->distances[i] : 0;
-	while (p < last && has_room(b)) {
-		struct dbi_match m = dbi_match_longest(p, (size_t)(p - r->text), r->end, distances);
-		if (m.len < 3) {
-			dbi_block_literal(b, *p++);
-		} else {
-			dbi_block_match(b, m.len, m.dist);
-			p += m.len;
-		}
-	}
-	r->p = p;
-}
-
-/* Goes on to the guide that is in force; true when it or one passed over begins a block. */
-static bool next_guide(struct reader *r)
-{
-	bool block = false;
-
-	for (; r->next < r->guides_end && r->next->from <= (size_t)(r->p - r->text); r->next++) {
-		r->guide = r->next;
-		block |= (r->guide->flags & DBI_LZ_BLOCK) != 0;
-	}
-	return block;
-}
-
-/* Fills the block. */
-static void parse(dbi_lz *z, struct reader *r)
-{
-	while (r->p < r->last && has_room(&z->block)) {
-		if (next_guide(r) && z->block.n)
-			return;
-		const unsigned char *stop = r->next < r->guides_end ? r->text + r->next->from : r->end;
-		if (r->guide && r->guide->distances[0])
-			be_guided(z, r, r->guide, stop);
-		else
-			search(z, r, stop);
-	}
-	while (r->p >= r->last && r->p < r->end && has_room(&z->block))
-		dbi_block_literal(&z->block, *r->p++);
-}
-
-void dbi_lz_guides_put(struct dbi_lz_guides *g, const struct dbi_lz_guide *guide)
-{
-	if (dbi_grow(&g->list, &g->cap, g->n + 1, sizeof(*g->list), SIZE_MAX))
-		g->list[g->n++] = *guide;
-	else
-		g->failed = true;
-}
-
-void dbi_lz_guides_dispose(struct dbi_lz_guides *g)
-{
-	dbi_free(g->list);
-	*g = (struct dbi_lz_guides){ NULL, 0, 0, false };
+	while (p < stop)
+		dbi_block_literal(b, *p++);
+	return p;
 }
 
 size_t dbi_lz_bound(const struct dbi_lz_part *parts, size_t n)
 {
 	size_t bound = 16;
 
-	/* Stored parts of up to 65,535 bytes, and a block of those for every part of the text, or where a guide begins one. */
+	/* Stored parts of up to 65,535 bytes, and a block of those for every part of the text. */
 	for (size_t i = 0; i < n; i++) {
 		bound += parts[i].len <= DBI_LATIN_LONGEST ? DBI_LATIN_BOUND(parts[i].len) : parts[i].len;
-		bound += 5 * (parts[i].len / 65535 + parts[i].len / (DBI_BLOCK_TOKENS - 2) + parts[i].n_guides + 2);
+		bound += 5 * (parts[i].len / 65535 + parts[i].len / (DBI_BLOCK_TOKENS - 2) + 2);
 		/* With codes of their own or fixed ones a token has 28 bits at most. */
 		if (parts[i].tokens)
 			bound += 4 * parts[i].tokens->n + 8;
@@ -152,7 +75,7 @@ static bool write_latin(dbi_lz *z, const struct dbi_lz_part *part, struct dbi_bi
 {
 	struct dbi_bits before = *bits;
 
-	if (part->n_guides || !dbi_is_latin(part->text, part->len))
+	if (part->own_codes || !dbi_is_latin(part->text, part->len))
 		return false;
 	dbi_latin_write(&z->latin, &z->places, part->text, part->len, last, bits);
 	if ((size_t)(bits->p - before.p) <= part->len / 2)
@@ -163,19 +86,16 @@ static bool write_latin(dbi_lz *z, const struct dbi_lz_part *part, struct dbi_bi
 
 static void compress_part(dbi_lz *z, const struct dbi_lz_part *part, struct dbi_bits *bits, bool last)
 {
-	const unsigned char *text = part->text, *end = text + part->len;
-	const struct dbi_lz_guide *guides_end = part->n_guides ? part->guides + part->n_guides : part->guides;
-	struct reader r = { text - part->before, text, end, part->len > DBI_LAST_START ? end - DBI_LAST_START : text, NULL, part->guides, guides_end,
-		false };
+	const unsigned char *p = part->text, *end = p + part->len;
 
 	if (write_latin(z, part, bits, last))
 		return;
+	memset(&z->places, 0, sizeof(z->places)); /* or the text before would tell in the bytes of this one */
 	do {
-		const unsigned char *from = r.p;
-		dbi_block_begin(&z->block);
-		parse(z, &r);
-		dbi_block_write(&z->block, bits, from, (size_t)(r.p - from), last && r.p == end);
-	} while (r.p < r.end);
+		const unsigned char *from = p;
+		p = fill_block(z, part->text, p, end);
+		dbi_block_write(&z->block, bits, from, (size_t)(p - from), last && p == end);
+	} while (p < end);
 }
 
 static void write_tokens(dbi_lz *z, const struct dbi_lz_tokens *tokens, struct dbi_bits *bits, bool last)

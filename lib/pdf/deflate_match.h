@@ -78,6 +78,8 @@ static inline uint32_t dbi_match_length_to_end(const unsigned char *a, const uns
 
 struct dbi_match { uint32_t len, dist; };
 
+#define DBI_LZ_DISTANCES 3
+
 /* The longest match at the distances, of which there are none of 0 or beyond the window; the first one mostly has it. */
 static inline struct dbi_match dbi_match_longest(const unsigned char *p, size_t at, const unsigned char *end,
     const uint32_t distances[DBI_LZ_DISTANCES])

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "pdf/deflate_tokens.h"
 
-#include "pdf/deflate_match.h"
 #include "util/mem.h"
 
 void dbi_lz_tokens_dispose(struct dbi_lz_tokens *t)
@@ -48,6 +47,10 @@ void dbi_lz_tokens_follow(struct dbi_lz_tokens *t, const unsigned char *p, size_
     const uint32_t distances[DBI_LZ_DISTANCES])
 {
 	const unsigned char *end = p + n, *start = p - at;
+	uint32_t inside[DBI_LZ_DISTANCES];
+
+	for (int i = 0; i < DBI_LZ_DISTANCES; i++)
+		inside[i] = distances[i] <= DBI_WINDOW ? distances[i] : 0;
 
 	while (t->run && p < end) {
 		uint32_t len = dbi_match_length_to_end(p - t->distance, p, end);
@@ -57,7 +60,7 @@ void dbi_lz_tokens_follow(struct dbi_lz_tokens *t, const unsigned char *p, size_
 			break;
 	}
 	while (p < end) {
-		struct dbi_match m = dbi_match_longest(p, (size_t)(p - start), end, distances);
+		struct dbi_match m = dbi_match_longest(p, (size_t)(p - start), end, inside);
 		if (m.len < 3 && m.len < (size_t)(end - p)) {
 			dbi_lz_tokens_literals(t, p++, 1);
 		} else {

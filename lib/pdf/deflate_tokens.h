@@ -8,6 +8,7 @@
 #define DBI_PDF_DEFLATE_TOKENS_H
 
 #include "pdf/deflate_block.h"
+#include "pdf/deflate_match.h"
 
 struct dbi_lz_tokens {
 	uint32_t *list;
@@ -69,7 +70,7 @@ static inline void dbi_lz_tokens_literals(struct dbi_lz_tokens *t, const unsigne
 	t->n += n;
 }
 
-/* The n bytes from p on, `at` bytes behind the start of the text, by what stands at these distances before them, each 0 or in the window. */
+/* The n bytes from p on, `at` bytes behind the start of the text, by what stands at these distances before them; 0: none. */
 void dbi_lz_tokens_follow(struct dbi_lz_tokens *t, const unsigned char *p, size_t n, size_t at,
     const uint32_t distances[DBI_LZ_DISTANCES]);
 

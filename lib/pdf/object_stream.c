@@ -9,8 +9,7 @@ void dbi_object_stream_dispose(struct dbi_object_stream *s)
 	dbi_buf_dispose(&s->head);
 	dbi_buf_dispose(&s->body);
 	dbi_lz_tokens_dispose(&s->head_tokens);
-	dbi_lz_tokens_dispose(&s->slot_tokens);
-	dbi_lz_guides_dispose(&s->guides);
+	dbi_lz_tokens_dispose(&s->tokens);
 }
 
 void dbi_object_stream_clear(struct dbi_object_stream *s)
@@ -18,17 +17,17 @@ void dbi_object_stream_clear(struct dbi_object_stream *s)
 	dbi_buf_clear(&s->head);
 	dbi_buf_clear(&s->body);
 	dbi_lz_tokens_clear(&s->head_tokens);
-	dbi_lz_tokens_clear(&s->slot_tokens);
-	s->guides.n = s->n = s->tail = s->digits = s->pair = 0;
-	s->guides.failed = s->open = s->slots_ended = false;
+	dbi_lz_tokens_clear(&s->tokens);
+	s->n = s->known = s->digits = s->pair = 0;
+	s->open = false;
 }
 
 void dbi_object_stream_trim(struct dbi_object_stream *s)
 {
 	dbi_buf_trim(&s->head, DBI_KEEP_BUF);
 	dbi_buf_trim(&s->body, DBI_KEEP_BUF);
-	if (s->slot_tokens.cap * sizeof(*s->slot_tokens.list) > DBI_KEEP_BUF)
-		dbi_lz_tokens_dispose(&s->slot_tokens);
+	if (s->tokens.cap * sizeof(*s->tokens.list) > DBI_KEEP_BUF)
+		dbi_lz_tokens_dispose(&s->tokens);
 	if (s->head_tokens.cap * sizeof(*s->head_tokens.list) > DBI_KEEP_BUF)
 		dbi_lz_tokens_dispose(&s->head_tokens);
 }
@@ -109,10 +108,15 @@ void dbi_object_stream_list(struct dbi_object_stream *s, uint32_t number, size_t
 	s->head.len += s->pair;
 }
 
-void dbi_object_stream_follow(struct dbi_object_stream *s, size_t from, const uint32_t distances[DBI_LZ_DISTANCES])
+void dbi_object_stream_follow(struct dbi_object_stream *s, size_t a, size_t b, size_t c)
 {
-	if (!s->body.failed)
-		dbi_lz_tokens_follow(&s->slot_tokens, bytes(s->body.data + from), s->body.len - from, from, distances);
+	size_t from = s->known;
+
+	if (s->body.failed)
+		return;
+	s->known = s->body.len;
+	dbi_lz_tokens_follow(&s->tokens, bytes(s->body.data + from), s->known - from, from,
+	    (const uint32_t[DBI_LZ_DISTANCES]){ (uint32_t)a, (uint32_t)b, (uint32_t)c });
 }
 
 static bool is_digit(char c)
@@ -162,7 +166,7 @@ static void follow_number(struct dbi_lz_tokens *t, const char *p, size_t from, s
 bool dbi_object_stream_repeat(struct dbi_object_stream *s, const size_t *at, const uint32_t *numbers, const uint32_t *last, unsigned n)
 {
 	size_t digits[DBI_SLOT_NUMBERS], same[DBI_SLOT_NUMBERS], from = 0;
-	char *p = s->body.len >= DBI_SLOT ? dbi_buf_room(&s->body, DBI_SLOT) : NULL;
+	char *p = s->known == s->body.len && s->known >= DBI_SLOT ? dbi_buf_room(&s->body, DBI_SLOT) : NULL;
 
 	if (!p)
 		return false;
@@ -170,22 +174,15 @@ bool dbi_object_stream_repeat(struct dbi_object_stream *s, const size_t *at, con
 	for (unsigned i = 0; i < n; i++)
 		if (numbers[i] != last[i] && !replace_number(p + at[i], numbers[i], &digits[i], &same[i]))
 			return false;
-	s->body.len += DBI_SLOT;
+	s->known = s->body.len += DBI_SLOT;
 	for (unsigned i = 0; i < n; i++) {
 		if (numbers[i] == last[i])
 			continue;
-		follow_number(&s->slot_tokens, p, from, at[i] + same[i], at[i] + digits[i], i > 2 ? at[i] - at[i - 1] : 0);
+		follow_number(&s->tokens, p, from, at[i] + same[i], at[i] + digits[i], i > 2 ? at[i] - at[i - 1] : 0);
 		from = at[i] + digits[i];
 	}
-	dbi_lz_tokens_same(&s->slot_tokens, bytes(p + from), DBI_SLOT - from, DBI_SLOT);
+	dbi_lz_tokens_same(&s->tokens, bytes(p + from), DBI_SLOT - from, DBI_SLOT);
 	return true;
-}
-
-void dbi_object_stream_end_slots(struct dbi_object_stream *s)
-{
-	if (!s->slots_ended)
-		s->tail = s->body.len;
-	s->slots_ended = true;
 }
 
 bool dbi_object_stream_pack(struct dbi_object_stream *s, dbi_deflater *z, struct dbi_buf *out)
@@ -193,21 +190,19 @@ bool dbi_object_stream_pack(struct dbi_object_stream *s, dbi_deflater *z, struct
 	struct dbi_lz_part parts[3];
 	size_t n = 1;
 
-	if (s->head.failed || s->body.failed || s->guides.failed)
+	if (s->head.failed || s->body.failed)
 		return false;
-	dbi_object_stream_end_slots(s);
 	end_pair(s, 0);
 	if (s->head_tokens.run)
 		dbi_lz_tokens_end_run(&s->head_tokens, bytes(s->head.data + s->head.len));
-	if (s->slot_tokens.run)
-		dbi_lz_tokens_end_run(&s->slot_tokens, bytes(s->body.data + s->tail));
-	parts[0] = (struct dbi_lz_part){ .text = bytes(s->head.data), .len = s->head.len, .tokens = &s->head_tokens };
-	if (s->tail)
-		parts[n++] = (struct dbi_lz_part){ .text = bytes(s->body.data), .len = s->tail, .tokens = &s->slot_tokens };
-	if (s->body.len > s->tail)
-		parts[n++] = (struct dbi_lz_part){ .text = bytes(s->body.data + s->tail), .len = s->body.len - s->tail, .before = s->tail,
-			.guides = s->guides.list, .n_guides = s->guides.n };
-	if (s->head_tokens.failed || s->slot_tokens.failed)
+	if (s->tokens.run)
+		dbi_lz_tokens_end_run(&s->tokens, bytes(s->body.data + s->known));
+	parts[0] = (struct dbi_lz_part){ bytes(s->head.data), s->head.len, &s->head_tokens, true };
+	if (s->known)
+		parts[n++] = (struct dbi_lz_part){ bytes(s->body.data), s->known, &s->tokens, true };
+	if (s->body.len > s->known)
+		parts[n++] = (struct dbi_lz_part){ bytes(s->body.data + s->known), s->body.len - s->known, NULL, true };
+	if (s->head_tokens.failed || s->tokens.failed)
 		return false;
 	dbi_deflate_parts(z, parts, n, out);
 	return !out->failed;

@@ -42,6 +42,7 @@ void dbi_save_dispose(struct dbi_save *s)
 {
 	dbi_object_stream_dispose(&s->stream);
 	dbi_buf_dispose(&s->table);
+	dbi_lz_tokens_dispose(&s->rows);
 	dbi_free(s->waiting);
 	s->waiting = NULL;
 	s->cap_waiting = 0;
@@ -153,12 +154,11 @@ static void add_waiting(struct saver *v)
 	struct dbi_object_stream *os = &s->stream;
 	size_t reference = reference_length(v), last = 0;
 
-	dbi_object_stream_end_slots(os);
 	for (size_t i = 0; i < s->n_waiting; i++) {
 		size_t from = os->body.len;
 		list_object(v, s->waiting[i], from);
-		dbi_lz_guides_add(&os->guides, from, reference, reference - 1, last, 0);
 		(void)write_element(v, v->tags->order[s->waiting[i] - v->base]);
+		dbi_object_stream_follow(os, reference, reference - 1, last);
 		last = os->body.len - from;
 	}
 	s->n_waiting = 0;
@@ -260,7 +260,7 @@ static bool fill_slot(struct saver *v, dbi_elem elem)
 		v->last_text = text;
 	add_blanks(v, from + slots(os->body.len - from) * SLOT);
 	/* It is like the one before, a list like itself, and blanks are like blanks. */
-	dbi_object_stream_follow(os, from, (const uint32_t[DBI_LZ_DISTANCES]){ SLOT, 1, (uint32_t)text.reference });
+	dbi_object_stream_follow(os, SLOT, 1, text.reference);
 	return true;
 }
 
@@ -274,10 +274,10 @@ static void write_elements(struct saver *v)
 		dbi_elem elem = v->tags->order[number - v->base];
 		if (make_room(v))
 			v->origin = number;
-		size_t place = (number - v->origin) * SLOT, gap = os->body.len;
-		if (place > gap) {
+		size_t place = (number - v->origin) * SLOT;
+		if (place > os->body.len) {
 			add_blanks(v, place);
-			dbi_object_stream_follow(os, gap, (const uint32_t[DBI_LZ_DISTANCES]){ 1, 0, 0 });
+			dbi_object_stream_follow(os, 1, 0, 0);
 		}
 		if (!repeat_slot(v, elem) && !fill_slot(v, elem)) {
 			put_off(v, number);
@@ -297,8 +297,7 @@ static void write_root(struct saver *v)
 	add_waiting(v);
 	(void)make_room(v);
 	list_object(v, v->root, os->body.len);
-	dbi_lz_guides_add(&os->guides, os->body.len, reference_length(v), 0, 0, 0);
-	dbi_tags_write_root(v->tags, &os->body, &os->guides);
+	dbi_tags_write_root(v->tags, os);
 }
 
 /* An object of libharu's. */
@@ -337,7 +336,7 @@ static void write_first(struct saver *v)
 		}
 	v->first = number;
 	write_object(v, number);
-	dbi_object_stream_follow(&v->s->stream, 0, (const uint32_t[DBI_LZ_DISTANCES]){ 0, 0, 0 });
+	dbi_object_stream_follow(&v->s->stream, 0, 0, 0);
 }
 
 /* libharu's objects that are no streams. */
@@ -348,8 +347,6 @@ static void write_objects(struct saver *v)
 		if (!is_written_last(v, i, &raw))
 			continue;
 		(void)make_room(v);
-		dbi_object_stream_end_slots(&v->s->stream);
-		dbi_lz_guides_add(&v->s->stream.guides, v->s->stream.body.len, 0, 0, 0, 0);
 		write_object(v, i);
 	}
 }
@@ -368,20 +365,35 @@ static void chain_free(struct saver *v)
 	set_entry(v, last, 0, 0, last ? 1 : 65535);
 }
 
-/* PNG Up: each row as the difference to the one above. */
-static void predict(const struct dbi_buf *table, struct dbi_buf *out)
+/* Eight differences of bytes at once. */
+static uint64_t subtract_bytes(uint64_t a, uint64_t b)
 {
-	const unsigned char *t = (const unsigned char *)table->data;
-	size_t n = table->len / ENTRY_SIZE;
-	char *p = dbi_buf_room(out, n * (ENTRY_SIZE + 1));
+	const uint64_t high = 0x8080808080808080u;
+	return ((a | high) - (b & ~high)) ^ ((a ^ ~b) & high);
+}
+
+/* PNG Up: each row as the difference to the one above; most rows then are equal. */
+static void predict(const struct dbi_buf *table, struct dbi_buf *out, struct dbi_lz_tokens *tokens)
+{
+	size_t n = table->len / ENTRY_SIZE, row = ENTRY_SIZE + 1;
+	uint64_t above = 0, entry, last = 0;
+	char *p = dbi_buf_room(out, n * row);
 	if (!p)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		*p++ = 2;
-		for (size_t k = 0; k < ENTRY_SIZE; k++)
-			*p++ = (char)(t[i * ENTRY_SIZE + k] - (i ? t[(i - 1) * ENTRY_SIZE + k] : 0));
+	for (size_t i = 0; i < n; i++, p += row, above = entry) {
+		memcpy(&entry, table->data + i * ENTRY_SIZE, sizeof(entry));
+		uint64_t difference = subtract_bytes(entry, above);
+		p[0] = 2;
+		memcpy(p + 1, &difference, sizeof(difference));
+		if (i && difference == last)
+			dbi_lz_tokens_same(tokens, (unsigned char *)p, row, (uint32_t)row);
+		else
+			dbi_lz_tokens_follow(tokens, (unsigned char *)p, row, i * row, (const uint32_t[DBI_LZ_DISTANCES]){ (uint32_t)row, 0, 0 });
+		last = difference;
 	}
-	out->len += n * (ENTRY_SIZE + 1);
+	out->len += n * row;
+	if (tokens->run)
+		dbi_lz_tokens_end_run(tokens, (unsigned char *)p);
 }
 
 static void add_identifier(struct dbi_buf *body, const uint64_t digest[2])
@@ -396,20 +408,21 @@ static void add_identifier(struct dbi_buf *body, const uint64_t digest[2])
 static void write_table(struct saver *v)
 {
 	struct dbi_buf rows = DBI_BUF_INIT, packed = DBI_BUF_INIT, body = DBI_BUF_INIT;
+	struct dbi_lz_tokens *tokens = &v->s->rows;
 	size_t number = v->next, place = v->out->len - v->start;
 
 	extend_table(v, number + 1);
 	set_entry(v, number, 1, place, 0);
 	chain_free(v);
-	predict(&v->s->table, &rows);
-	const struct dbi_lz_guide same = { 0, { ENTRY_SIZE + 1, 0, 0 }, 0 };
-	if (!rows.failed)
-		dbi_deflate_parts(v->z, &(struct dbi_lz_part){ (unsigned char *)rows.data, rows.len, 0, &same, 1, NULL }, 1, &packed);
+	dbi_lz_tokens_clear(tokens);
+	predict(&v->s->table, &rows, tokens);
+	if (!rows.failed && !tokens->failed)
+		dbi_deflate_parts(v->z, &(struct dbi_lz_part){ (unsigned char *)rows.data, rows.len, tokens, true }, 1, &packed);
 	dbi_buf_addf(&body, "/Type/XRef/W[1 4 3]/Size %zu/Root %lu 0 R/Info %lu 0 R", number + 1,
 	    (unsigned long)dbi_doc_root(v->doc), (unsigned long)dbi_doc_info_number(v->doc));
 	add_identifier(&body, v->digest);
 	dbi_buf_adds(&body, "/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 8>>");
-	if (rows.failed || packed.failed || body.failed || v->s->table.failed)
+	if (rows.failed || tokens->failed || packed.failed || body.failed || v->s->table.failed)
 		v->out->failed = true;
 	else
 		write_stream(v, number, body.data, body.len, packed.data, packed.len);

@@ -15,6 +15,7 @@
 struct dbi_save {
 	struct dbi_object_stream stream;  /* the open one */
 	struct dbi_buf table;             /* work space kept between letters */
+	struct dbi_lz_tokens rows;        /* of the cross-reference stream */
 	uint32_t *waiting;                /* numbers of objects that stand behind all others */
 	size_t n_waiting, cap_waiting;
 };

@@ -9,9 +9,9 @@
 #define DBI_PDF_TAGS_H
 
 #include "page/display.h"
-#include "pdf/deflate.h"
 #include "util/buf.h"
 
+struct dbi_object_stream;
 struct dbi_tag_node;
 struct dbi_tag_kid;
 struct dbi_tag_page { dbi_elem *elems; size_t n, cap; };
@@ -51,7 +51,7 @@ void dbi_tags_number(struct dbi_tags *t, uint32_t base);
  * The objects as text. root: number of the StructTreeRoot; page_numbers: object numbers of the pages. out is the text of an object
  * stream's objects: what stands in the list of an element's kids is found again in the ParentTree, which follows the elements.
  */
-void dbi_tags_write_root(const struct dbi_tags *t, struct dbi_buf *out, struct dbi_lz_guides *guides);
+void dbi_tags_write_root(const struct dbi_tags *t, struct dbi_object_stream *out);
 /* What the text of an element is like. */
 #define DBI_TAGS_NUMBERS 12
 struct dbi_tags_text {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "pdf/object_stream.h"
 #include "pdf/strings.h"
 
 static void add_reference(struct dbi_buf *out, uint32_t number)
@@ -196,34 +197,45 @@ void dbi_tags_forget_places(const struct dbi_tags *t)
 	memset(t->places, 0, t->d->n_elements * sizeof(*t->places));
 }
 
+/* The ParentTree at work: how far before the elements stand in their parents' lists, and the length of a reference. */
+struct owners { struct dbi_object_stream *out; size_t reach, reference; };
+
 /* The elements of a row mostly stand here as in the row's own list. */
-static void add_owner(const struct dbi_tags *t, dbi_elem elem, struct dbi_buf *out, struct dbi_lz_guides *guides)
+static void add_owner(const struct dbi_tags *t, dbi_elem elem, struct owners *o)
 {
-	size_t from = out->len, place = t->places[elem];
-	dbi_buf_addc(out, ' ');
-	add_reference(out, t->numbers[elem]);
-	dbi_lz_guides_add(guides, from, out->len - from, place ? from - place : 0, 0, 0);
+	struct dbi_buf *body = &o->out->body;
+	size_t from = body->len, place = t->places[elem], reach = place ? from - place : 0;
+	if (reach != o->reach) {
+		dbi_object_stream_follow(o->out, o->reference, o->reach, 0);
+		o->reach = reach;
+	}
+	dbi_buf_addc(body, ' ');
+	add_reference(body, t->numbers[elem]);
+	o->reference = body->len - from;
 }
 
-void dbi_tags_write_root(const struct dbi_tags *t, struct dbi_buf *out, struct dbi_lz_guides *guides)
+void dbi_tags_write_root(const struct dbi_tags *t, struct dbi_object_stream *out)
 {
-	dbi_buf_adds(out, "<</Type/StructTreeRoot/K ");
-	add_reference(out, t->numbers[0]);
-	dbi_buf_adds(out, "/ParentTree<</Nums[");
+	struct owners o = { out, 0, 0 };
+	struct dbi_buf *body = &out->body;
+	dbi_buf_adds(body, "<</Type/StructTreeRoot/K ");
+	add_reference(body, t->numbers[0]);
+	dbi_buf_adds(body, "/ParentTree<</Nums[");
 	for (size_t i = 0; i < t->d->n_pages; i++) {
 		const struct dbi_tag_page *p = &t->pages[i];
-		add_uint(out, (uint32_t)i);
-		dbi_buf_addc(out, '[');
+		add_uint(body, (uint32_t)i);
+		dbi_buf_addc(body, '[');
 		for (size_t k = 0; k < p->n; k++)
-			add_owner(t, p->elems[k], out, guides);
-		dbi_buf_addc(out, ']');
+			add_owner(t, p->elems[k], &o);
+		dbi_buf_addc(body, ']');
 	}
 	for (size_t i = 0; i < t->n_annots; i++) {
-		dbi_buf_addc(out, i ? ' ' : '\n');
-		add_uint(out, (uint32_t)(t->d->n_pages + i));
-		add_owner(t, t->annots[i].elem, out, guides);
+		dbi_buf_addc(body, i ? ' ' : '\n');
+		add_uint(body, (uint32_t)(t->d->n_pages + i));
+		add_owner(t, t->annots[i].elem, &o);
 	}
-	dbi_buf_adds(out, "]>>/ParentTreeNextKey ");
-	add_uint(out, (uint32_t)(t->d->n_pages + t->n_annots));
-	dbi_buf_add(out, ">>", 2);
+	dbi_buf_adds(body, "]>>/ParentTreeNextKey ");
+	add_uint(body, (uint32_t)(t->d->n_pages + t->n_annots));
+	dbi_buf_add(body, ">>", 2);
+	dbi_object_stream_follow(out, o.reference, o.reach, 0);
 }

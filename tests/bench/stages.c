@@ -119,4 +119,4 @@ WRAP_VOID(dbi_deflate, STAGE_COMPRESS, (dbi_deflater *z, const void *in, size_t 
 WRAP_VOID(dbi_deflate_parts, STAGE_COMPRESS,
     (dbi_deflater *z, const struct dbi_lz_part *parts, size_t n, struct dbi_buf *out), (z, parts, n, out))
 WRAP_VOID(dbi_tags_finish, STAGE_TAGS, (struct dbi_tags *t), (t))
-WRAP_VOID(dbi_tags_write_root, STAGE_TAGS, (const struct dbi_tags *t, struct dbi_buf *out, struct dbi_lz_guides *guides), (t, out, guides))
+WRAP_VOID(dbi_tags_write_root, STAGE_TAGS, (const struct dbi_tags *t, struct dbi_object_stream *out), (t, out))

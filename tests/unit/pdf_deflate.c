@@ -6,7 +6,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "pdf/deflate_block.h"
+#include "pdf/deflate_tokens.h"
 #include "tap.h"
 
 static uint32_t seed = 1;
@@ -41,9 +41,9 @@ static struct packed pack_parts(dbi_lz *z, const struct dbi_lz_part *parts, size
 	return p;
 }
 
-static struct packed pack(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_guide *guides, size_t n)
+static struct packed pack(dbi_lz *z, const unsigned char *text, size_t len)
 {
-	return pack_parts(z, &(struct dbi_lz_part){ .text = text, .len = len, .guides = guides, .n_guides = n }, 1);
+	return pack_parts(z, &(struct dbi_lz_part){ .text = text, .len = len }, 1);
 }
 
 /* Packs parts of one text and unpacks it; the packed size, 0 when something is wrong. */
@@ -56,9 +56,9 @@ static size_t round_trip_parts(dbi_lz *z, const unsigned char *text, size_t len,
 	return size;
 }
 
-static size_t round_trip(dbi_lz *z, const unsigned char *text, size_t len, const struct dbi_lz_guide *guides, size_t n)
+static size_t round_trip(dbi_lz *z, const unsigned char *text, size_t len)
 {
-	return round_trip_parts(z, text, len, &(struct dbi_lz_part){ .text = text, .len = len, .guides = guides, .n_guides = n }, 1);
+	return round_trip_parts(z, text, len, &(struct dbi_lz_part){ .text = text, .len = len }, 1);
 }
 
 static void test_short(dbi_lz *z)
@@ -67,7 +67,7 @@ static void test_short(dbi_lz *z)
 	bool good = true;
 
 	for (size_t len = 0; len < sizeof(text); len++)
-		good = good && round_trip(z, (const unsigned char *)text, len, NULL, 0);
+		good = good && round_trip(z, (const unsigned char *)text, len);
 	OK(good, "texts of 0 to 18 bytes come back");
 }
 
@@ -79,7 +79,7 @@ static void test_noise(dbi_lz *z)
 
 	for (size_t i = 0; i < len; i++)
 		text[i] = (unsigned char)roll(256);
-	size = round_trip(z, text, len, NULL, 0);
+	size = round_trip(z, text, len);
 	OK(size >= len && size < len + 200, "noise comes back and is stored");
 	free(text);
 }
@@ -89,11 +89,11 @@ static void test_repeats(dbi_lz *z)
 	size_t len = 3 << 20, size;
 	unsigned char *text = calloc(1, len);
 
-	size = round_trip(z, text, len, NULL, 0);
+	size = round_trip(z, text, len);
 	OK(size && size < len / 200, "a long text of one character comes back small");
 	for (size_t i = 0; i < len; i++)
 		text[i] = (unsigned char)(i % 32769 == 5);
-	OK(round_trip(z, text, len, NULL, 0), "repetitions a window apart come back");
+	OK(round_trip(z, text, len), "repetitions a window apart come back");
 	free(text);
 }
 
@@ -112,7 +112,7 @@ static void test_mixtures(dbi_lz *z)
 			for (size_t i = 0; i < part && at < len; i++, at++)
 				text[at] = repeat ? text[from + i] : (unsigned char)roll(kinds);
 		}
-		good = round_trip(z, text, len, NULL, 0) != 0;
+		good = round_trip(z, text, len) != 0;
 	}
 	OK(good, "200 mixtures come back");
 	free(text);
@@ -135,16 +135,32 @@ static void test_long_codes(dbi_lz *z)
 	for (unsigned i = 0; i < 13; i++)
 		for (uint32_t k = 0; k < 1u << i; k++)
 			text[at++] = (unsigned char)(i * 7 + 3 * (k & 1));
-	OK(round_trip(z, text, at, NULL, 0), "a text with very uneven frequencies comes back");
+	OK(round_trip(z, text, at), "a text with very uneven frequencies comes back");
 	free(text);
 }
 
+/* Tokens of a text that may stand at these distances before; returns its packed size, 0 when something is wrong. */
+static size_t follow(dbi_lz *z, const unsigned char *text, size_t len, size_t step, const uint32_t distances[DBI_LZ_DISTANCES])
+{
+	struct dbi_lz_tokens t = { .n = 0 };
+	size_t size;
+
+	for (size_t at = 0, n; at < len; at += n) {
+		n = len - at < step ? len - at : step;
+		dbi_lz_tokens_follow(&t, text + at, n, at, distances);
+	}
+	if (t.run)
+		dbi_lz_tokens_end_run(&t, text + len);
+	size = round_trip_parts(z, text, len, &(struct dbi_lz_part){ .text = text, .len = len, .tokens = &t }, 1);
+	dbi_lz_tokens_dispose(&t);
+	return size;
+}
+
 /* What is said about repetitions is a hint and may be wrong. */
-static void test_guides(dbi_lz *z)
+static void test_tokens(dbi_lz *z)
 {
 	static unsigned char text[50000];
-	struct dbi_lz_guide right[] = { { 0, { 10, 4, 0 }, DBI_LZ_BLOCK } }, wrong[40];
-	size_t free_size, guided;
+	size_t free_size, followed;
 	bool good = true;
 
 	for (size_t i = 0; i < sizeof(text); i += 10) {
@@ -152,44 +168,49 @@ static void test_guides(dbi_lz *z)
 		snprintf(line, sizeof(line), "%03u %03u00 ", (unsigned)(i / 10 % 1000), (unsigned)(i / 10 % 1000));
 		memcpy(text + i, line, 10);
 	}
-	free_size = round_trip(z, text, 10000, NULL, 0);
-	guided = round_trip(z, text, 10000, right, 1);
-	OK(free_size && guided && guided < free_size, "a text that is known to repeat itself every 10 bytes is smaller for it");
+	free_size = round_trip(z, text, 10000);
+	followed = follow(z, text, 10000, 10000, (const uint32_t[]){ 10, 4, 0 });
+	OK(free_size && followed && followed < free_size, "a text that is known to repeat itself every 10 bytes is smaller for it");
+	size_t pieces = follow(z, text, 10000, 7, (const uint32_t[]){ 10, 4, 0 });
+	OK(pieces && pieces < 2 * followed, "also when it is told in pieces of seven");
 	for (int n = 0; n < 200 && good; n++) {
 		if (n == 100) /* now nearly every distance gives a match */
 			memset(text, 'x', sizeof(text) - 100);
-		size_t at = 0, count = roll(40);
-		for (size_t i = 0; i < count; i++, at += roll(3000))
-			wrong[i] = (struct dbi_lz_guide){ at, { roll(4) ? roll(40000) : 0, roll(100), roll(5) }, roll(2) };
-		good = round_trip(z, text, roll(sizeof(text)), wrong, count) != 0;
+		good = follow(z, text, roll(sizeof(text)), 1 + roll(400), (const uint32_t[]){ roll(4) ? roll(40000) : 0, roll(100), roll(5) }) != 0;
 	}
 	OK(good, "wrong hints do no harm");
 }
 
-/* A text in pieces, some of them empty, guided or not. */
+/* A text in pieces, some of them empty, some with tokens. */
 static void test_parts(dbi_lz *z)
 {
 	static unsigned char text[60000];
-	const struct dbi_lz_guide same = { 0, { 7, 0, 0 }, 0 };
 	struct dbi_lz_part parts[20];
+	struct dbi_lz_tokens tokens[20] = { { .n = 0 } };
 	bool good = true;
 
 	for (size_t i = 0; i < sizeof(text); i++)
 		text[i] = (unsigned char)(i % 7 ? i % 7 : roll(50));
 	for (int n = 0; n < 100 && good; n++) {
 		size_t at = 0, count = 1 + roll(20);
-		for (size_t i = 0; i < count; i++, at += parts[i - 1].len)
-			parts[i] = (struct dbi_lz_part){ .text = text + at, .len = roll(4) ? roll(3000) : roll(12), .before = roll(2) ? at : 0,
-				.guides = &same, .n_guides = roll(2) };
+		for (size_t i = 0; i < count; i++, at += parts[i - 1].len) {
+			parts[i] = (struct dbi_lz_part){ text + at, roll(4) ? roll(3000) : roll(12), roll(2) ? &tokens[i] : NULL, roll(2) };
+			dbi_lz_tokens_clear(&tokens[i]);
+			dbi_lz_tokens_follow(&tokens[i], parts[i].text, parts[i].len, at, (const uint32_t[]){ 7, 0, 14 });
+			if (tokens[i].run)
+				dbi_lz_tokens_end_run(&tokens[i], parts[i].text + parts[i].len);
+		}
 		good = round_trip_parts(z, text, at, parts, count) != 0;
 	}
 	OK(good, "parts come back as one text");
+	for (int i = 0; i < 20; i++)
+		dbi_lz_tokens_dispose(&tokens[i]);
 }
 
 /* Noise in blocks of a few bytes: each costs its header, which the bound knows of. */
 static void test_many_blocks(dbi_lz *z)
 {
-	static struct dbi_lz_guide guides[3000];
+	static struct dbi_lz_part parts[3000];
 	static unsigned char text[30000];
 	bool good = true;
 
@@ -197,8 +218,8 @@ static void test_many_blocks(dbi_lz *z)
 		text[i] = (unsigned char)roll(256);
 	for (size_t step = 1; step <= 10 && good; step += 3) {
 		for (size_t i = 0; i < 3000; i++)
-			guides[i] = (struct dbi_lz_guide){ i * step, { i % 2 ? 3 : 0, 0, 0 }, DBI_LZ_BLOCK };
-		good = round_trip(z, text, sizeof(text), guides, 3000) != 0;
+			parts[i] = (struct dbi_lz_part){ .text = text + i * step, .len = step };
+		good = round_trip_parts(z, text, 3000 * step, parts, 3000) != 0;
 	}
 	OK(good, "thousands of blocks of a few bytes stay in their bounds");
 }
@@ -243,10 +264,10 @@ static void test_odd_prose(dbi_lz *z)
 
 	for (unsigned i = 0; i < 2000; i++)
 		text[roll((uint32_t)len)] = (unsigned char)i;
-	OK(round_trip(z, text, len, NULL, 0), "a text of words with every byte in it comes back");
+	OK(round_trip(z, text, len), "a text of words with every byte in it comes back");
 	for (size_t i = 0; i < 100000; i++)
 		text[i] = (unsigned char)(0x20 + roll(95));
-	size = round_trip(z, text, 100000, NULL, 0);
+	size = round_trip(z, text, 100000);
 	OK(size && size < 100000, "noise of printable characters comes back and does not grow");
 	free(text);
 }
@@ -274,7 +295,7 @@ static void test_same(dbi_lz *z)
 
 	for (size_t len = 90; len < sizeof(text); len *= 3) { /* with codes of either kind */
 		size_t n = write_prose(text, len);
-		struct packed a = pack(z, text, n, NULL, 0), b = pack(fresh, text, n, NULL, 0);
+		struct packed a = pack(z, text, n), b = pack(fresh, text, n);
 		same = same && a.len && a.len == b.len && memcmp(a.bytes, b.bytes, a.len) == 0;
 		free(a.bytes);
 		free(b.bytes);
@@ -294,7 +315,7 @@ int main(void)
 	test_repeats(z);
 	test_mixtures(z);
 	test_long_codes(z);
-	test_guides(z);
+	test_tokens(z);
 	test_parts(z);
 	test_many_blocks(z);
 	test_prose(z);

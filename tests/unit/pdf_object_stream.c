@@ -34,11 +34,11 @@ static bool comes_back(struct dbi_object_stream *s, dbi_deflater *z, size_t *pac
 }
 
 /* Fills up with blanks to a place, and gives what is new its tokens. */
-static void end_slot(struct dbi_object_stream *s, size_t from, size_t place, uint32_t reference)
+static void end_slot(struct dbi_object_stream *s, size_t place, uint32_t reference)
 {
 	while (s->body.len < place)
 		dbi_buf_addc(&s->body, ' ');
-	dbi_object_stream_follow(s, from, (const uint32_t[DBI_LZ_DISTANCES]){ DBI_SLOT, 1, reference });
+	dbi_object_stream_follow(s, DBI_SLOT, 1, reference);
 }
 
 /* Numbers of a text and where they stand in it; n 0: something else is in it, too. */
@@ -108,28 +108,28 @@ static unsigned long fill(struct dbi_object_stream *s, uint32_t first, uint32_t 
 	unsigned long repeated = 0;
 
 	dbi_buf_adds(&s->body, "<<>>");
-	dbi_object_stream_follow(s, 0, (const uint32_t[DBI_LZ_DISTANCES]){ 0, 0, 0 });
+	dbi_object_stream_follow(s, 0, 0, 0);
 	dbi_object_stream_list(s, first - 1, 0);
 	for (uint32_t number = first; number < first + n; number++) {
-		size_t place = (size_t)(number - origin) * DBI_SLOT, gap = s->body.len;
+		size_t place = (size_t)(number - origin) * DBI_SLOT;
 		if (wild && roll(9) == 0) {
 			last.n = 0;
 			continue;
 		}
-		end_slot(s, gap, place, 0);
+		end_slot(s, place, 0);
 		if (!repeat(s, number, &last, &repeated)) {
 			add_text(s, number, wild ? roll(3) : 0, &last);
 			if (s->body.len > place + DBI_SLOT)
 				s->body.len = place + DBI_SLOT;
-			end_slot(s, place, place + DBI_SLOT, roll(2) ? 8 : 0);
+			end_slot(s, place + DBI_SLOT, roll(2) ? 8 : 0);
 		}
 		dbi_object_stream_list(s, number, place);
 	}
-	dbi_object_stream_end_slots(s);
 	for (uint32_t i = wild ? roll(20) : 0; i; i--) {
 		dbi_object_stream_list(s, roll(2) ? i : roll(100000), s->body.len);
-		dbi_lz_guides_add(&s->guides, s->body.len, roll(3) * 8, roll(40000), roll(200), 0);
 		add_text(s, i, roll(3), &last);
+		if (i > 10)
+			dbi_object_stream_follow(s, roll(3) * 8, roll(40000), roll(200));
 	}
 	return repeated;
 }
@@ -183,7 +183,6 @@ static void test_empty(struct dbi_object_stream *s, dbi_deflater *z)
 {
 	size_t len;
 
-	dbi_object_stream_end_slots(s);
 	dbi_object_stream_list(s, 7, 0);
 	dbi_buf_adds(&s->body, "<<>>");
 	OK(comes_back(s, z, &len), "one object and no slots");

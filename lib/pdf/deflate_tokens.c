@@ -10,6 +10,12 @@ void dbi_lz_tokens_dispose(struct dbi_lz_tokens *t)
 	*t = (struct dbi_lz_tokens){ .n = 0 };
 }
 
+void dbi_lz_tokens_trim(struct dbi_lz_tokens *t, size_t keep)
+{
+	if (t->cap > keep / sizeof(*t->list))
+		dbi_lz_tokens_dispose(t);
+}
+
 void dbi_lz_tokens_clear(struct dbi_lz_tokens *t)
 {
 	t->n = t->run = 0;
@@ -51,7 +57,7 @@ void dbi_lz_tokens_follow(struct dbi_lz_tokens *t, const unsigned char *p, size_
 
 	for (int i = 0; i < DBI_LZ_DISTANCES; i++)
 		inside[i] = distances[i] <= DBI_WINDOW ? distances[i] : 0;
-
+	/* What is open goes on as far as it can, which costs nothing. */
 	while (t->run && p < end) {
 		uint32_t len = dbi_match_length_to_end(p - t->distance, p, end);
 		t->run += len;

@@ -19,6 +19,8 @@ struct dbi_lz_tokens {
 };
 
 void dbi_lz_tokens_dispose(struct dbi_lz_tokens *t);
+/* Gives back what is more than `keep` bytes. */
+void dbi_lz_tokens_trim(struct dbi_lz_tokens *t, size_t keep);
 /* Another text begins. */
 void dbi_lz_tokens_clear(struct dbi_lz_tokens *t);
 /* Room for n more tokens; NULL when memory is out. */
@@ -34,7 +36,7 @@ static inline uint32_t *dbi_lz_tokens_room(struct dbi_lz_tokens *t, size_t n)
 /* Ends the run, which ends before p. */
 static inline void dbi_lz_tokens_end_run(struct dbi_lz_tokens *t, const unsigned char *p)
 {
-	if (t->run < 3 || t->run > 258 || t->cap - t->n < 2) {
+	if (t->run < 3 || t->run > DBI_MAX_MATCH || t->cap - t->n < 2) {
 		dbi_lz_tokens_end_any_run(t, p);
 		return;
 	}

@@ -26,10 +26,8 @@ void dbi_object_stream_trim(struct dbi_object_stream *s)
 {
 	dbi_buf_trim(&s->head, DBI_KEEP_BUF);
 	dbi_buf_trim(&s->body, DBI_KEEP_BUF);
-	if (s->tokens.cap * sizeof(*s->tokens.list) > DBI_KEEP_BUF)
-		dbi_lz_tokens_dispose(&s->tokens);
-	if (s->head_tokens.cap * sizeof(*s->head_tokens.list) > DBI_KEEP_BUF)
-		dbi_lz_tokens_dispose(&s->head_tokens);
+	dbi_lz_tokens_trim(&s->tokens, DBI_KEEP_BUF);
+	dbi_lz_tokens_trim(&s->head_tokens, DBI_KEEP_BUF);
 }
 
 static const unsigned char *bytes(const char *p)
@@ -124,13 +122,13 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Writes a number over one of as many digits; false when there is none. *same: how many of them stay. */
-static bool replace_number(char *p, uint32_t number, size_t *digits, size_t *same)
+/* Writes a number over one of as many digits, `room` bytes before the slot ends; false when there is none. *same: how many of them stay. */
+static bool replace_number(char *p, size_t room, uint32_t number, size_t *digits, size_t *same)
 {
 	char text[DBI_NUMBER_ROOM];
 	size_t n = (size_t)(dbi_put_uint(text, number) - text), i = 0;
 
-	if (!is_digit(p[n - 1]) || is_digit(p[n]))
+	if (n >= room || !is_digit(p[n - 1]) || is_digit(p[n]))
 		return false;
 	while (i < n && p[i] == text[i])
 		i++;
@@ -172,7 +170,7 @@ bool dbi_object_stream_repeat(struct dbi_object_stream *s, const size_t *at, con
 		return false;
 	memcpy(p, p - DBI_SLOT, DBI_SLOT);
 	for (unsigned i = 0; i < n; i++)
-		if (numbers[i] != last[i] && !replace_number(p + at[i], numbers[i], &digits[i], &same[i]))
+		if (numbers[i] != last[i] && !replace_number(p + at[i], DBI_SLOT - at[i], numbers[i], &digits[i], &same[i]))
 			return false;
 	s->known = s->body.len += DBI_SLOT;
 	for (unsigned i = 0; i < n; i++) {

@@ -52,6 +52,7 @@ void dbi_save_trim(struct dbi_save *s)
 {
 	dbi_object_stream_trim(&s->stream);
 	dbi_buf_trim(&s->table, DBI_KEEP_BUF);
+	dbi_lz_tokens_trim(&s->rows, DBI_KEEP_BUF);
 }
 
 /* Cross-reference entry of an object: type, offset or stream, generation or index. */
@@ -229,6 +230,8 @@ static void add_blanks(struct saver *v, size_t place)
 	memset(p, ' ', place - body->len);
 	body->len = place;
 }
+
+_Static_assert(DBI_TAGS_NUMBERS <= DBI_SLOT_NUMBERS, "an element has no more numbers than a slot can replace");
 
 /* Where the element differs from the last one in numbers alone, there is little to do. */
 static bool repeat_slot(struct saver *v, dbi_elem elem)

@@ -179,6 +179,26 @@ static void test_many(struct dbi_object_stream *s, dbi_deflater *z)
 	dbi_object_stream_clear(s);
 }
 
+/* A number that would reach out of the slot is none to be replaced. */
+static void test_edge(struct dbi_object_stream *s, dbi_deflater *z)
+{
+	const size_t at[] = { DBI_SLOT - 2 };
+	bool good;
+	size_t len;
+
+	for (int i = 0; i < DBI_SLOT - 2; i++)
+		dbi_buf_addc(&s->body, 'x');
+	dbi_buf_adds(&s->body, "7>");
+	dbi_object_stream_follow(s, 0, 0, 0);
+	dbi_object_stream_list(s, 1, 0);
+	good = !dbi_object_stream_repeat(s, at, (const uint32_t[]){ 70 }, (const uint32_t[]){ 7 }, 1) &&
+	    !dbi_object_stream_repeat(s, at, (const uint32_t[]){ 4000000000u }, (const uint32_t[]){ 7 }, 1) &&
+	    dbi_object_stream_repeat(s, at, (const uint32_t[]){ 8 }, (const uint32_t[]){ 7 }, 1);
+	OK(good, "a longer number at the end of a slot is not written over it");
+	OK(s->body.len == (size_t)2 * DBI_SLOT && comes_back(s, z, &len), "one as long is");
+	dbi_object_stream_clear(s);
+}
+
 static void test_empty(struct dbi_object_stream *s, dbi_deflater *z)
 {
 	size_t len;
@@ -197,6 +217,7 @@ int main(void)
 	if (!z)
 		return 1;
 	test_empty(&s, z);
+	test_edge(&s, z);
 	test_lengths(&s, z);
 	test_wild(&s, z);
 	test_many(&s, z);

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <libxml/tree.h>
 #include <libxml/xmlerror.h>
@@ -71,7 +72,17 @@ static inline size_t dbi_built_text_length(const xmlNode *text)
 }
 
 /* What dbi_node_text gives, with its length. */
-struct dbi_xtext dbi_node_lend(const xmlNode *node);
+static inline struct dbi_xtext dbi_node_lend(const xmlNode *node)
+{
+	const xmlNode *text = node->type == XML_TEXT_NODE ? node : node->children;
+
+	if (!text || text->type != XML_TEXT_NODE || (text != node && text->next))
+		return (struct dbi_xtext){ text ? NULL : "", 0 };
+	if (!text->content)
+		return (struct dbi_xtext){ "", 0 };
+	return (struct dbi_xtext){ from_xml(text->content),
+		dbi_is_built(text->doc) ? dbi_built_text_length(text) : strlen(from_xml(text->content)) };
+}
 
 /* Changes of a parsed document, whose nodes are libxml2's own; NULL or false when out of memory. */
 xmlNode *dbi_amend_add(xmlNode *parent, const char *name);

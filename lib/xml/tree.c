@@ -135,18 +135,6 @@ const char *dbi_node_text(const dbi_xml_node *n)
 	return child->content ? from_xml(child->content) : "";
 }
 
-struct dbi_xtext dbi_node_lend(const xmlNode *node)
-{
-	const xmlNode *text = node->type == XML_TEXT_NODE ? node : node->children;
-
-	if (!text || text->type != XML_TEXT_NODE || (text != node && text->next))
-		return (struct dbi_xtext){ text ? NULL : "", 0 };
-	if (!text->content)
-		return (struct dbi_xtext){ "", 0 };
-	return (struct dbi_xtext){ from_xml(text->content),
-		dbi_is_built(text->doc) ? dbi_built_text_length(text) : strlen(from_xml(text->content)) };
-}
-
 static void add_string(const xmlNode *top, struct dbi_buf *out)
 {
 	const xmlNode *node = top->children;

@@ -155,18 +155,31 @@ static void add_declaration(struct writer *w, const char *prefix, const char *ur
 	put(w, "\"");
 }
 
-static void open_tag(struct writer *w, const xmlNode *node, bool root)
+/* "<" or "</" and the name; gives the end, where there is room for one more. NULL: no room. */
+static inline char *put_tag(struct writer *w, const xmlNode *node, const char *sign, size_t len)
 {
 	size_t n = name_length(w, node->name);
 	char *p;
 
 	if (node->ns)
-		put_prefix(w, "<", node->ns);
-	p = room_for(w, n + 1 + BLOCK);
+		put_prefix(w, sign, node->ns);
+	p = room_for(w, n + len + 1 + BLOCK);
+	if (!p)
+		return NULL;
+	if (!node->ns) {
+		memcpy(p, sign, len);
+		p += len;
+	}
+	return put_name(w, p, node->name, n);
+}
+
+static void open_tag(struct writer *w, const xmlNode *node, bool root)
+{
+	char *p = put_tag(w, node, "<", 1);
+
 	if (!p)
 		return;
-	*p = '<';
-	w->at = put_name(w, p + !node->ns, node->name, n);
+	w->at = p;
 	if (root && w->ns && *w->ns)
 		add_declaration(w, NULL, w->ns);
 	for (const xmlNs *ns = node->nsDef; ns; ns = ns->next)
@@ -184,19 +197,10 @@ static void open_tag(struct writer *w, const xmlNode *node, bool root)
 
 static void close_tag(struct writer *w, const xmlNode *node)
 {
-	size_t n = name_length(w, node->name);
-	char *p;
+	char *p = put_tag(w, node, "</", 2);
 
-	if (node->ns)
-		put_prefix(w, "</", node->ns);
-	p = room_for(w, n + 3 + BLOCK);
 	if (!p)
 		return;
-	if (!node->ns) {
-		*p++ = '<';
-		*p++ = '/';
-	}
-	p = put_name(w, p, node->name, n);
 	*p = '>';
 	w->at = p + 1;
 }

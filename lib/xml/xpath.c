@@ -8,7 +8,7 @@
 #include <libxml/xpathInternals.h>
 
 #include "xml/libxml.h"
-#include "xml/xpath_fast.h"
+#include "xml/xpath_fast_run.h"
 #include "xml/xpath_object.h"
 #include "util/limits.h"
 #include "util/mem.h"
@@ -433,7 +433,16 @@ int dbi_xpath_test(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t
 
 bool dbi_xpath_lend_plain(const dbi_xpath *xp, const dbi_xml_node *node, struct dbi_xtext *lent, bool *found)
 {
-	return xp->fast && dbi_xpath_fast_lend(xp->fast, node, lent, found);
+	const xmlNode *one = to_node(node);
+
+	if (!xp->fast || (xp->fast->plain != DBI_FAST_PLAIN_SELF && xp->fast->plain != DBI_FAST_PLAIN_ATTRIBUTE))
+		return false;
+	if (xp->fast->plain == DBI_FAST_PLAIN_ATTRIBUTE)
+		one = (const xmlNode *)dbi_fast_attr(one, xp->fast->plain_name);
+	*found = one != NULL;
+	if (one)
+		*lent = dbi_node_lend(one);
+	return !one || lent->text;
 }
 
 int dbi_xpath_lend(dbi_xpath_ctx *ctx, dbi_xpath *xp, dbi_xml_node *node, size_t position, size_t size,

@@ -33,8 +33,6 @@ void dbi_xpath_fast_free(struct dbi_xpath_fast *fast);
 /* *done false: libxml2 must evaluate this one (kind of a variable, set of unrelated nodes, too many steps); *out is untouched. */
 int dbi_xpath_fast_eval(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node,
     struct dbi_xvalue *out, bool *done, struct dbrief_error *err);
-/* See dbi_xpath_lend_plain. */
-bool dbi_xpath_fast_lend(const struct dbi_xpath_fast *fast, const dbi_xml_node *node, struct dbi_xtext *lent, bool *hit);
 /* The result as a truth, and the text of its first node, without a copy of the result. */
 int dbi_xpath_fast_test(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node, bool *yes,
     bool *done, struct dbrief_error *err);

@@ -150,20 +150,6 @@ int dbi_xpath_fast_test(const struct dbi_xpath_fast *fast, const struct dbi_xpat
 	return finish(&r, done, err);
 }
 
-bool dbi_xpath_fast_lend(const struct dbi_xpath_fast *fast, const dbi_xml_node *node, struct dbi_xtext *lent, bool *hit)
-{
-	const xmlNode *one = to_node(node);
-
-	if (fast->plain != DBI_FAST_PLAIN_SELF && fast->plain != DBI_FAST_PLAIN_ATTRIBUTE)
-		return false;
-	if (fast->plain == DBI_FAST_PLAIN_ATTRIBUTE)
-		one = (const xmlNode *)dbi_fast_attr(one, fast->plain_name);
-	*hit = one != NULL;
-	if (one)
-		*lent = dbi_node_lend(one);
-	return !one || lent->text;
-}
-
 /* The text of a path's first node, or of a function of texts; *hit false when there is none. */
 static void add_text(struct dbi_fast_run *r, const xmlNode *node, struct dbi_buf *out, struct dbi_xtext *lent, bool *hit)
 {

@@ -201,6 +201,12 @@ static bool write_strings(struct dbi_font_code *c, const struct coder *k, const 
 /* The table of places as literals, and matches (256 + length - 3) with the place before, where some are equal. */
 struct places { const unsigned char *start, *p, *end; unsigned unit, left; };
 
+/* Is a place, of two or four bytes, the same as the one before? */
+static inline bool is_as_before(const unsigned char *q, unsigned unit)
+{
+	return unit == 2 ? memcmp(q, q - 2, 2) == 0 : memcmp(q, q - 4, 4) == 0;
+}
+
 static int next_of_places(struct places *r)
 {
 	const unsigned char *q = r->p;
@@ -211,7 +217,7 @@ static int next_of_places(struct places *r)
 	}
 	if (q == r->end)
 		return -1;
-	while (q > r->start && q < r->end && q < r->p + 256 && memcmp(q, q - r->unit, r->unit) == 0)
+	while (q > r->start && q < r->end && q < r->p + 256 && is_as_before(q, r->unit))
 		q += r->unit;
 	if (q < r->p + 3) {
 		r->left = r->unit - 1;

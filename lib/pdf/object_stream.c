@@ -92,11 +92,34 @@ static size_t add_irregular(struct dbi_object_stream *s, char *p, size_t digits,
 	return (size_t)(end - p);
 }
 
+/* Most numbers are the last one and 1, in one digit: the pair before with that digit. */
+static bool list_next(struct dbi_object_stream *s, char *p)
+{
+	char pair[24];
+	uint32_t *t = p[-(ptrdiff_t)s->pair + (ptrdiff_t)s->digits - 1] < '9' ? dbi_lz_tokens_room(&s->head_tokens, 5) : NULL;
+
+	if (!t)
+		return false;
+	memcpy(pair, p - s->pair, sizeof(pair)); /* the longest one there is; what is behind it does not matter */
+	memcpy(p, pair, sizeof(pair));
+	p[s->digits - 1]++;
+	p[2 * s->digits]++;
+	t[0] = dbi_length_tokens[s->digits - 1]; /* "00 " and all digits but one, less three */
+	t[1] = s->pair_token;
+	t[2] = (unsigned char)p[s->digits - 1];
+	t[3] = dbi_length_tokens[s->digits - 2];
+	t[4] = s->name_token;
+	s->head_tokens.n += 5;
+	s->head.len += s->pair;
+	return true;
+}
+
 void dbi_object_stream_list(struct dbi_object_stream *s, uint32_t number, size_t place)
 {
 	char *p = dbi_buf_room(&s->head, 2 * DBI_NUMBER_ROOM);
-	bool first = s->n++ == 0;
-	if (!p)
+	bool first = s->n++ == 0, is_next = s->open && number == s->number + 1 && place == (size_t)number * DBI_SLOT;
+	s->number = number;
+	if (!p || (is_next && list_next(s, p)))
 		return;
 	size_t digits = (size_t)(dbi_put_uint(p, number) - p);
 	/* A match has three bytes: a blank, and two digits. */

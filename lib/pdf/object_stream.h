@@ -19,7 +19,8 @@ struct dbi_object_stream {
 	struct dbi_lz_tokens head_tokens, tokens;
 	size_t n;                  /* objects */
 	size_t known;              /* bytes of the body that have tokens */
-	size_t pair;               /* length of the last number and place */
+	uint32_t number;           /* the last one listed */
+	size_t pair;               /* length of it and its place */
 	size_t digits;             /* of that number, if its place is 100 times as much, else 0 */
 	uint32_t name_token, pair_token; /* distances from the number to itself in its place, and to the number before */
 	bool open;                 /* the last three bytes of its pair have no tokens yet */

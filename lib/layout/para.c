@@ -47,7 +47,7 @@ struct dbi_scratch *dbi_lay_scratch(struct dbi_lay *l)
 	if (!s)
 		s = l->scratch = dbi_arena_calloc(l->arena, 1, sizeof(*s));
 	if (s)
-		s->n_pieces = s->n_words = s->n_runs = 0;
+		s->n_pieces = s->n_words = s->n_runs = s->span = 0;
 	return s;
 }
 
@@ -64,9 +64,21 @@ bool dbi_scratch_add_runs(struct dbi_lay *l, const struct dbi_run *const *runs, 
 		set->run = runs[i];
 		set->width = dbi_run_width(l->fonts, runs[i], size);
 		set->space = space;
+		set->span = s->span;
 		*width += set->width;
 	}
 	return true;
+}
+
+char *dbi_scratch_text(struct dbi_lay *l, size_t size)
+{
+	struct dbi_scratch *s = dbi_lay_scratch(l);
+
+	if (s && s->cap_chars < size) {
+		s->text = dbi_arena_alloc(l->arena, size * 2);
+		s->cap_chars = s->text ? size * 2 : 0;
+	}
+	return s ? s->text : NULL;
 }
 
 void *dbi_lay_copy(struct dbi_lay *l, const void *array, size_t n, size_t size)

@@ -96,13 +96,13 @@ struct dbi_set_line {
  * right and may be broken at spaces and hyphens only. They are set as a whole,
  * from the cache of texts where they have come before, and have parts only
  * while lines are sought for a width no one asked for yet. So are texts that
- * may be broken elsewhere, too, from the third time on.
+ * may be broken elsewhere, too, or are of several spans, from the third time on.
  */
 struct dbi_para {
 	const struct dbi_style *style;
 	const char *lang;
 	struct dbi_parts *parts;    /* NULL: plain */
-	const struct dbi_span *span;            /* plain: the only one */
+	const struct dbi_span *span;            /* plain: the first one */
 	const struct dbi_set_run *runs;         /* plain */
 	struct dbi_set_text *set;               /* plain: where it is kept, or NULL */
 	const struct dbi_set_line *lines;       /* plain: more than one line */
@@ -182,11 +182,16 @@ struct dbi_scratch {
 	size_t n_pieces, cap_pieces, n_words, cap_words, n_runs, cap_runs;
 	unsigned char *breaks, *levels;
 	size_t cap_text;
+	char *text;
+	size_t cap_chars;
+	uint8_t span;               /* number of the one at work */
 };
 /* The scratch arrays, empty; NULL when memory is out. */
 struct dbi_scratch *dbi_lay_scratch(struct dbi_lay *l);
 /* Adds runs in a font size to the scratch array, and what they are wide to *width. */
 bool dbi_scratch_add_runs(struct dbi_lay *l, const struct dbi_run *const *runs, size_t n, dbi_len size, bool space, dbi_len *width);
+/* A text buffer of the scratch memory, at least that large; NULL when memory is out. */
+char *dbi_scratch_text(struct dbi_lay *l, size_t size);
 /* A copy at its right size. */
 void *dbi_lay_copy(struct dbi_lay *l, const void *array, size_t n, size_t size);
 

@@ -421,6 +421,7 @@ int dbi_parts_build(struct dbi_lay *l, const struct dbi_span *spans, const struc
 
 		status = add_span(&b, s, off, off + n);
 		off += n;
+		b.s->span = (uint8_t)(b.s->span + (b.s->span < UINT8_MAX));
 	}
 	return status == DBRIEF_OK ? finish(&b) : status;
 }

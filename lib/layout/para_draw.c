@@ -54,6 +54,7 @@ static int shape_part(
 	for (size_t i = 0; i < n; i++) {
 		set[i].run = runs[i];
 		set[i].width = dbi_run_width(l->fonts, runs[i], st->size);
+		set[i].span = piece->n_runs ? d->p->runs[piece->run].span : 0;
 		bit->width += set[i].width;
 	}
 	return DBRIEF_OK;

@@ -8,6 +8,7 @@
 
 #define LONGEST_TEXT 1500 /* bytes; longer ones have parts, where a word of too many pieces is cut */
 #define LONGEST_LANG 40
+#define MOST_SPANS 64
 #define MOST_WIDTHS 4     /* kept lines of one text */
 
 /* Lines of a kept text, and all they depend on beside it. */
@@ -31,11 +32,26 @@ struct setter {
 	int64_t width;
 };
 
+/* A span that puts nothing but text on the lines of its paragraph. */
+static bool is_text(const struct dbi_para *p, const struct dbi_span *s)
+{
+	return s->kind == DBI_SPAN_TEXT && s->len && !s->link && !s->lang && !s->style->underline &&
+	    s->style->leading <= p->style->leading && s->style->family == p->style->family;
+}
+
 static bool may_be_plain(const struct dbi_para *p, const struct dbi_span *s)
 {
-	return s && !s->next && s->kind == DBI_SPAN_TEXT && s->len && s->len <= LONGEST_TEXT && !s->link && !s->lang && !p->rtl &&
-	    !s->style->underline && s->style->leading <= p->style->leading && s->style->family == p->style->family &&
-	    s->style->size == p->style->size && s->text[0] != ' ' && s->text[s->len - 1] != ' ';
+	const struct dbi_span *last = s;
+	size_t len = 0, n = 0;
+
+	if (!s || p->rtl || (!s->next && s->style->size != p->style->size))
+		return false;
+	for (const struct dbi_span *i = s; i; last = i, i = i->next) {
+		len += i->len;
+		if (!is_text(p, i) || len > LONGEST_TEXT || ++n > MOST_SPANS)
+			return false;
+	}
+	return s->text[0] != ' ' && last->text[last->len - 1] != ' ';
 }
 
 /* The runs of a space are asked for once while face and language stay the same. */
@@ -134,11 +150,41 @@ static const char *lang_of(const struct dbi_para *p)
 	return p->lang ? p->lang : "";
 }
 
-static void take_key(struct dbi_lay *l, const struct dbi_span *span, struct dbi_text_key *key)
+/* Texts of several spans are found by all of them, with what their looks have to do with runs and widths. */
+static bool take_long_key(struct dbi_lay *l, const struct dbi_span *spans, struct dbi_text_key *key)
 {
-	*key = (struct dbi_text_key){ .text = span->text, .len = span->len, .size = span->style->size,
+	struct { dbi_len size; uint32_t len; unsigned face; } look;
+	size_t len = 0;
+	char *text, *at;
+
+	for (const struct dbi_span *s = spans; s; s = s->next)
+		len += sizeof(look) + s->len;
+	at = text = dbi_scratch_text(l, len);
+	if (!text)
+		return false;
+	for (const struct dbi_span *s = spans; s; s = s->next) {
+		look.size = s->style->size;
+		look.len = s->len;
+		look.face = dbi_lay_face(l, s->style);
+		memcpy(at, &look, sizeof(look));
+		memcpy(at + sizeof(look), s->text, s->len);
+		at += sizeof(look) + s->len;
+	}
+	key->text = text;
+	key->len = (uint32_t)len;
+	key->face = UINT16_MAX;
+	return true;
+}
+
+/* False when memory is out. */
+static bool take_key(struct dbi_lay *l, const struct dbi_para *p, const struct dbi_span *span, struct dbi_text_key *key)
+{
+	*key = (struct dbi_text_key){ .text = span->text, .len = span->len, .size = p->style->size,
 		.face = (uint16_t)dbi_lay_face(l, span->style), .lang = l->lang_number };
+	if (span->next && !take_long_key(l, span, key))
+		return false;
 	dbi_text_key_hash(key);
+	return true;
 }
 
 /* Nothing that only parts can say: directions, pictures, line ends that are forced. */
@@ -157,9 +203,8 @@ void dbi_plain_keep(struct dbi_lay *l, const struct dbi_para *p, const struct db
 	struct dbi_set_text *set;
 	char *lang;
 
-	if (!may_be_plain(p, span) || !is_plain_inside(p->parts))
+	if (!may_be_plain(p, span) || !is_plain_inside(p->parts) || !take_key(l, p, span, &key))
 		return;
-	take_key(l, span, &key);
 	if (dbi_textcache_find(texts, &key) || !dbi_textcache_admits(texts, &key))
 		return;
 	lang = dbi_textcache_alloc(texts, strlen(lang_of(p)) + 1);
@@ -181,7 +226,8 @@ int dbi_para_set_plain(struct dbi_lay *l, struct dbi_para *p, const struct dbi_s
 	*plain = false;
 	if (!may_be_plain(p, span))
 		return DBRIEF_OK;
-	take_key(l, span, &key);
+	if (!take_key(l, p, span, &key))
+		return dbi_lay_memory(l);
 	p->span = span;
 	set = dbi_textcache_find(dbi_shaper_texts(l->shaper), &key);
 	*plain = set && (!set->lang || strcmp(set->lang, lang_of(p)) == 0);
@@ -189,7 +235,7 @@ int dbi_para_set_plain(struct dbi_lay *l, struct dbi_para *p, const struct dbi_s
 		use_set(p, set);
 		return DBRIEF_OK;
 	}
-	look = dbi_text_look(span->text, span->len);
+	look = span->next ? DBI_TEXT_BREAKS : dbi_text_look(span->text, span->len);
 	if (look & (DBI_TEXT_BREAKS | DBI_TEXT_BIDI))
 		return DBRIEF_OK;
 	*plain = true;
@@ -290,47 +336,68 @@ int dbi_plain_break(struct dbi_lay *l, struct dbi_para *p, dbi_len width)
 
 /* ---- drawing ---- */
 
-static struct dbi_op *draw_set(struct dbi_lay *l, const struct dbi_para *p, const struct dbi_set_run *runs, uint32_t n, size_t page,
-    dbi_elem over)
+static const struct dbi_style *style_of(const struct dbi_para *p, const struct dbi_set_run *run)
 {
+	const struct dbi_span *s = p->span;
+
+	for (unsigned i = run->span; i && s->next; i--)
+		s = s->next;
+	return s->style;
+}
+
+/* The first run behind i that is of another span. */
+static uint32_t span_end(const struct dbi_set_run *runs, uint32_t i, uint32_t n)
+{
+	uint8_t span = runs[i].span;
+
+	while (i < n && runs[i].span == span)
+		i++;
+	return i;
+}
+
+static struct dbi_op *draw_runs(struct dbi_lay *l, const struct dbi_para *p, const struct dbi_set_run *runs, uint32_t n, size_t page,
+    const struct dbi_place *place, dbi_elem over)
+{
+	const struct dbi_style *style = style_of(p, runs);
 	struct dbi_page *at = &l->out->pages[page];
 	dbi_elem elem = over ? over : p->elem;
 	struct dbi_op *op = at->n_ops < at->cap_ops ? &at->ops[at->n_ops++] : dbi_page_add_op(l->out, page, DBI_OP_TEXT, elem);
 
 	if (op)
-		*op = (struct dbi_op){ .kind = DBI_OP_TEXT, .elem = elem, .color = p->span->style->color,
-			.u.text = { .runs = runs, .n = n, .size = p->span->style->size } };
+		*op = (struct dbi_op){ .kind = DBI_OP_TEXT, .elem = elem, .color = style->color, .x = place->x,
+			.u.text = { runs, n, style->size, place->extra, (uint32_t)place->rest } };
 	return op;
+}
+
+/* Goes on behind what was drawn. */
+static void advance(struct dbi_place *place, const struct dbi_op *op)
+{
+	uint32_t spaces = 0;
+
+	for (uint32_t i = 0; i < op->u.text.n; i++)
+		place->x += dbi_op_run_width(op, i, &spaces);
+	place->rest -= (dbi_len)(spaces < op->u.text.rest ? spaces : op->u.text.rest);
 }
 
 int dbi_plain_draw_line(struct dbi_lay *l, const struct dbi_para *p, uint32_t index, size_t page, dbi_len x, dbi_len y, dbi_elem over)
 {
 	const struct dbi_set_line all = { p->runs, p->n_runs, 0, p->max, 0, true, false, true }, *line = p->lines ? &p->lines[index] : &all;
+	uint32_t total = line->n + line->n_hyphen, end;
 	struct dbi_place place = { x, 0, 0 };
-	struct dbi_op *op;
-	uint32_t spaces = 0;
 
 	dbi_line_align(p->style, false, index == 0, line->last_line ? 0 : line->gaps, p->width - line->width, &place);
-	if (!line->n)
-		return DBRIEF_OK;
-	op = draw_set(l, p, line->runs, line->n, page, over);
-	if (!op)
-		return dbi_lay_memory(l);
-	op->x = place.x;
-	op->y = y + p->base;
-	op->u.text.stretch = place.extra;
-	op->u.text.rest = (uint32_t)place.rest;
-	op->line_end = line->ends_word && !line->n_hyphen;
-	if (!line->n_hyphen)
-		return DBRIEF_OK;
-	for (uint32_t i = 0; i < line->n; i++)
-		place.x += dbi_op_run_width(op, i, &spaces);
-	op = draw_set(l, p, line->runs + line->n, line->n_hyphen, page, over);
-	if (!op)
-		return dbi_lay_memory(l);
-	op->x = place.x;
-	op->y = y + p->base;
-	op->hyphen = 1;
-	op->line_end = line->ends_word;
+	for (uint32_t i = 0; i < total; i = end) {
+		struct dbi_op *op;
+
+		end = i >= line->n ? total : p->span->next ? span_end(line->runs, i, line->n) : line->n;
+		op = draw_runs(l, p, line->runs + i, end - i, page, &place, over);
+		if (!op)
+			return dbi_lay_memory(l);
+		op->y = y + p->base;
+		op->hyphen = i >= line->n;
+		op->line_end = line->ends_word && end == total;
+		if (end < total)
+			advance(&place, op);
+	}
 	return DBRIEF_OK;
 }

@@ -37,6 +37,7 @@ struct dbi_set_run {
 	const struct dbi_run *run;
 	dbi_len width;
 	bool space;              /* a space between words */
+	uint8_t span;            /* layout's own: number of the span it stands in */
 };
 
 typedef struct dbi_shaper dbi_shaper; /* one thread */

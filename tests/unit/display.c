@@ -32,7 +32,7 @@ static void fill(struct dbi_display *d)
 		op = dbi_page_add_op(d, 0, DBI_OP_TEXT, p);
 		op->x = 70866;
 		op->y = 100005;
-		set = (struct dbi_set_run){ runs[0], dbi_run_width(fonts, runs[0], DBI_PT(10)), false };
+		set = (struct dbi_set_run){ runs[0], dbi_run_width(fonts, runs[0], DBI_PT(10)), false, 0 };
 		op->u.text.runs = &set;
 		op->u.text.n = 1;
 		op->u.text.size = DBI_PT(10);

@@ -192,11 +192,45 @@ static void test_missing_glyph(void)
 	OK(strstr(b.err.where, "letter.xml:1"), "and the place of the block");
 }
 
+/* What is kept of a text from the second time on, and of its lines from the third on, changes nothing. */
+static void test_again(void)
+{
+	static const char *const bodies[] = {
+		"Wer <b>in zwei Jahren</b> mehr als drei Mal bestellt hat, gehört zur <i>Kundenklasse</i> der Stammkunden und Stammkundinnen.",
+		"<b style='color: #804020'>Woher:</b> Ihre Angaben <span style='font-size: 7pt'>bei der Bestellung</span><b>, Telefonnotizen</b> und Briefe.",
+		"Donau&#173;dampfschiff&#173;fahrts&#173;gesellschaft und/oder Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz, Art. 15 Abs. 1",
+		"<b>fett</b>gedruckt mitten im Wort, <i>kursiv</i>, <b>und am </b>Ende <b>auch</b>",
+		"eins<br/>zwei <b>drei</b> <a href='https://a.example/'>vier</a> <span style='text-decoration: underline'>fünf</span>",
+	};
+
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++)
+		for (int justify = 0; justify < 2; justify++) {
+			struct dbi_buf body = DBI_BUF_INIT, first = DBI_BUF_INIT;
+			bool same = true;
+
+			for (int mm = 30; mm < 170; mm += 23)
+				dbi_buf_addf(&body, "<p style='width: %dmm; text-indent: 3mm; text-align: %s'>%s</p>", mm, justify ? "justify" : "left", bodies[i]);
+			for (int round = 0; round < 5 && same; round++) {
+				struct dbi_buf dump = DBI_BUF_INIT;
+				const char *xml = body_letter(body.data);
+
+				same = bench_layout(&b, xml, strlen(xml)) == DBRIEF_OK && dbi_display_dump(&b.display, round ? &dump : &first, &b.err) == DBRIEF_OK &&
+				    (!round || strcmp(first.data, dump.data) == 0);
+				dbi_buf_dispose(&dump);
+			}
+			if (!OK(same, bodies[i]))
+				printf("# %s %s\n", b.err.where, b.err.text);
+			dbi_buf_dispose(&body);
+			dbi_buf_dispose(&first);
+		}
+}
+
 int main(void)
 {
 	if (!OK(bench_open(&b), "fonts open"))
 		return tap_done();
 	test_every_width();
+	test_again();
 	if (bench_has_arimo(&b))
 		test_lines();
 	else

@@ -86,7 +86,7 @@ void sample_run(struct sample *s, dbi_elem elem, dbi_len x, dbi_len y, const str
 		s->failed = true;
 		return;
 	}
-	*set = (struct dbi_set_run){ run, dbi_run_width(s->set, run, s->size), space };
+	*set = (struct dbi_set_run){ run, dbi_run_width(s->set, run, s->size), space, 0 };
 	op->u.text.runs = set;
 	op->u.text.n = 1;
 	op->u.text.size = s->size;

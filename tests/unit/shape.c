@@ -291,7 +291,7 @@ static bool keep(const char *text, dbi_len size)
 	if (dbi_textcache_find(texts, &key))
 		return true;
 	if (shape(text, false, &runs, &n) == DBRIEF_OK && dbi_textcache_admits(texts, &key)) {
-		const struct dbi_set_run set = { runs[0], dbi_run_width(fonts, runs[0], size), false };
+		const struct dbi_set_run set = { runs[0], dbi_run_width(fonts, runs[0], size), false, 0 };
 
 		dbi_textcache_add(texts, &key, &set, 1);
 	}
@@ -302,7 +302,7 @@ static void test_texts(void)
 {
 	dbi_textcache *texts = dbi_shaper_texts(shaper);
 	struct dbi_run run = { .n = 0 };
-	const struct dbi_set_run own = { &run, 0, false };
+	const struct dbi_set_run own = { &run, 0, false, 0 };
 	struct dbi_text_key key = { .text = "x", .len = 1 };
 	bool all = true;
 

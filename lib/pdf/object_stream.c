@@ -155,9 +155,8 @@ static bool replace_number(char *p, size_t room, uint32_t number, size_t *digits
 		return false;
 	while (i < n && p[i] == text[i])
 		i++;
+	(void)dbi_put_uint(p, number);
 	*same = i;
-	for (; i < n; i++)
-		p[i] = text[i];
 	*digits = n;
 	return true;
 }

@@ -238,12 +238,12 @@ static bool repeat_slot(struct saver *v, dbi_elem elem)
 {
 	struct dbi_object_stream *os = &v->s->stream;
 	struct dbi_tags_text *last = &v->last_text;
-	uint32_t numbers[DBI_TAGS_NUMBERS];
+	uint32_t numbers[DBI_TAGS_NUMBERS] = { 0 };
 
 	if (!dbi_tags_numbers(v->tags, elem, v->last, last, os->body.len, numbers) ||
 	    !dbi_object_stream_repeat(os, last->at, numbers, last->numbers, last->n))
 		return false;
-	memcpy(last->numbers, numbers, last->n * sizeof(*numbers));
+	memcpy(last->numbers, numbers, sizeof(numbers));
 	return true;
 }
 

@@ -278,6 +278,33 @@ static void test_everything(struct sample *s)
 	dbi_image_free(logo);
 }
 
+/*
+ * More elements than an object stream holds; the first ones of the next do not fit into a slot, and readers want an object at its start all the same.
+ */
+static void test_many(struct sample *s)
+{
+	static const char long_text[] = "Ein Ersatztext, der mit allem anderen zusammen deutlich mehr als hundert Zeichen lang ist, damit er in kein Fach passt";
+	struct dbi_buf pdf = DBI_BUF_INIT, text = DBI_BUF_INIT;
+	struct dbi_pdf_meta meta;
+	dbi_elem p;
+
+	sample_meta(&meta, NULL);
+	sample_begin(s);
+	p = add(s, DBI_ROLE_P, 0);
+	sample_text(s, p, DBI_PT(70), DBI_PT(100), "Viele Absätze", true);
+	while (s->d.n_elements < 3999) /* with the Document, which does not fit either, and the object at the start a stream of 4,000 */
+		(void)add(s, DBI_ROLE_P, 0);
+	for (int i = 0; i < 5; i++)
+		s->d.elements[add(s, DBI_ROLE_SPAN, p)].alt = long_text;
+	EQ(write_letter(s, &meta, &pdf), DBRIEF_OK, "a letter of 4,004 elements");
+	sample_end(s);
+	save_file("many.pdf", &pdf);
+	sample_unpack(&pdf, &text);
+	has(&text, ">><</S/Span/P ", "elements too large for a slot follow each other");
+	dbi_buf_dispose(&pdf);
+	dbi_buf_dispose(&text);
+}
+
 static void test_gray(struct sample *s)
 {
 	struct dbi_image *logo = make_logo(false);
@@ -458,6 +485,7 @@ static void write_samples(struct sample *s)
 {
 	test_everything(s);
 	test_gray(s);
+	test_many(s);
 	test_full_letter(s);
 }
 
@@ -476,7 +504,7 @@ int main(int argc, char **argv)
 	}
 	write_samples(&s);
 	if (argc < 2) {
-		static const char *const names[] = { "everything.pdf", "gray.pdf", "full-0.pdf", "full-1.pdf", "full-2.pdf" };
+		static const char *const names[] = { "everything.pdf", "gray.pdf", "full-0.pdf", "full-1.pdf", "full-2.pdf", "many.pdf" };
 		test_refusals(&s);
 		test_memory(&s);
 		test_threads();

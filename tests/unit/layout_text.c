@@ -192,6 +192,16 @@ static void test_missing_glyph(void)
 	OK(strstr(b.err.where, "letter.xml:1"), "and the place of the block");
 }
 
+/* Where runs stand, to the last thousandth of a point, which the dump does not tell. */
+static uint32_t places(const struct dbi_page *page)
+{
+	uint32_t h = DBI_FNV_START;
+
+	for (size_t i = 0; i < page->n_ops; i++)
+		h = dbi_fnv1a(h, &page->ops[i].x, sizeof(page->ops[i].x));
+	return h;
+}
+
 /* What is kept of a text from the second time on, and of its lines from the third on, changes nothing. */
 static void test_again(void)
 {
@@ -206,6 +216,7 @@ static void test_again(void)
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++)
 		for (int justify = 0; justify < 2; justify++) {
 			struct dbi_buf body = DBI_BUF_INIT, first = DBI_BUF_INIT;
+			uint32_t where = 0;
 			bool same = true;
 
 			for (int mm = 30; mm < 170; mm += 23)
@@ -214,8 +225,9 @@ static void test_again(void)
 				struct dbi_buf dump = DBI_BUF_INIT;
 				const char *xml = body_letter(body.data);
 
-				same = bench_layout(&b, xml, strlen(xml)) == DBRIEF_OK && dbi_display_dump(&b.display, round ? &dump : &first, &b.err) == DBRIEF_OK &&
-				    (!round || strcmp(first.data, dump.data) == 0);
+				same = bench_layout_parted(&b, xml, strlen(xml)) == DBRIEF_OK && dbi_display_dump(&b.display, round ? &dump : &first, &b.err) == DBRIEF_OK &&
+				    (!round || (strcmp(first.data, dump.data) == 0 && where == places(&b.display.pages[0])));
+				where = places(&b.display.pages[0]);
 				dbi_buf_dispose(&dump);
 			}
 			if (!OK(same, bodies[i]))

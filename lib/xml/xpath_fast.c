@@ -153,13 +153,15 @@ static const char *fixed_text(struct dbi_fast_run *r, uint16_t i, const struct d
 	struct two two = { NULL, 0 };
 	const char *text;
 
-	if (r->fixed == i)
-		return r->fixed_text;
+	if (r->fixed == i || r->unfixed == i)
+		return r->fixed == i ? r->fixed_text : NULL;
 	dbi_fast_walk(r, path, node, false, up_to_two, &two);
 	text = two.n == 1 && !dbi_fast_stop(r) ? dbi_node_text(from_node(two.one)) : NULL;
 	if (text) {
 		r->fixed = i;
 		r->fixed_text = text;
+	} else {
+		r->unfixed = i;
 	}
 	return text;
 }

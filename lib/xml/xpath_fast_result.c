@@ -111,7 +111,7 @@ static int finish(const struct dbi_fast_run *r, bool *done, struct dbrief_error 
 int dbi_xpath_fast_eval(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node,
     struct dbi_xvalue *out, bool *done, struct dbrief_error *err)
 {
-	struct dbi_fast_run r = { fast, scope, to_node(node), 0, NULL, 0, 0, fast->current && !scope->has_current, false };
+	struct dbi_fast_run r = { .fast = fast, .scope = scope, .current = to_node(node), .leave = fast->current && !scope->has_current };
 	const struct dbi_fast_node *root = dbi_fast_at(&r, fast->root);
 	const struct dbi_xvalue *v;
 	int status = DBRIEF_OK, finished;
@@ -144,7 +144,7 @@ int dbi_xpath_fast_eval(const struct dbi_xpath_fast *fast, const struct dbi_xpat
 int dbi_xpath_fast_test(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node, bool *yes,
     bool *done, struct dbrief_error *err)
 {
-	struct dbi_fast_run r = { fast, scope, to_node(node), 0, NULL, 0, 0, fast->current && !scope->has_current, false };
+	struct dbi_fast_run r = { .fast = fast, .scope = scope, .current = to_node(node), .leave = fast->current && !scope->has_current };
 
 	*yes = dbi_fast_truth(&r, fast->root, to_node(node));
 	return finish(&r, done, err);
@@ -179,7 +179,7 @@ static void add_text(struct dbi_fast_run *r, const xmlNode *node, struct dbi_buf
 int dbi_xpath_fast_text(const struct dbi_xpath_fast *fast, const struct dbi_xpath_scope *scope, dbi_xml_node *node,
     struct dbi_buf *out, struct dbi_xtext *lent, bool *hit, bool *done, struct dbrief_error *err)
 {
-	struct dbi_fast_run r = { fast, scope, to_node(node), 0, NULL, 0, 0, fast->current && !scope->has_current, false };
+	struct dbi_fast_run r = { .fast = fast, .scope = scope, .current = to_node(node), .leave = fast->current && !scope->has_current };
 
 	add_text(&r, to_node(node), out, lent, hit);
 	r.memory |= out->failed;

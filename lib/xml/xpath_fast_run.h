@@ -15,6 +15,7 @@ struct dbi_fast_run {
 	const struct dbi_xpath_scope *scope;
 	const xmlNode *current; /* the node the whole expression is evaluated for */
 	uint16_t fixed;         /* path whose only value is `fixed_text`, 0: none yet */
+	uint16_t unfixed;       /* path that has not just one, 0: none yet */
 	const char *fixed_text;
 	unsigned long visits, pairs;
 	bool leave;  /* libxml2 must do it: the kind of a variable, order, limits */

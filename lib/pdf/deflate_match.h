@@ -3,9 +3,8 @@
 #ifndef DBI_PDF_DEFLATE_MATCH_H
 #define DBI_PDF_DEFLATE_MATCH_H
 
+#include <stdint.h>
 #include <string.h>
-
-#include "pdf/deflate.h"
 
 #define DBI_WINDOW 32768u
 #define DBI_MAX_MATCH 258u
@@ -77,25 +76,6 @@ static inline uint32_t dbi_match_length_to_end(const unsigned char *a, const uns
 }
 
 struct dbi_match { uint32_t len, dist; };
-
-#define DBI_LZ_DISTANCES 3
-
-/* The longest match at the distances, of which there are none of 0 or beyond the window; the first one mostly has it. */
-static inline struct dbi_match dbi_match_longest(const unsigned char *p, size_t at, const unsigned char *end,
-    const uint32_t distances[DBI_LZ_DISTANCES])
-{
-	struct dbi_match m = { distances[0] - 1 < at ? dbi_match_length_to_end(p - distances[0], p, end) : 0, distances[0] };
-
-	for (int i = 1; i < DBI_LZ_DISTANCES; i++) {
-		uint32_t dist = distances[i], len;
-		if (dist - 1 >= at || *(p - dist) != *p)
-			continue;
-		len = dbi_match_length_to_end(p - dist, p, end);
-		if (len > m.len)
-			m = (struct dbi_match){ len, dist };
-	}
-	return m;
-}
 
 /*
  * The match at p; len 0 for none. p becomes the newest place of its bytes. Places that were never written say 0, which is as

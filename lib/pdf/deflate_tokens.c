@@ -49,14 +49,32 @@ void dbi_lz_tokens_end_any_run(struct dbi_lz_tokens *t, const unsigned char *p)
 	dbi_lz_tokens_literals(t, p - run, run);
 }
 
+/* The longest match at n distances. */
+static inline struct dbi_match longest(const unsigned char *p, size_t at, const unsigned char *end, const uint32_t *distances, unsigned n)
+{
+	struct dbi_match m = { 0, 0 };
+
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t dist = distances[i], len;
+		if (dist > at || *(p - dist) != *p)
+			continue;
+		len = dbi_match_length_to_end(p - dist, p, end);
+		if (len > m.len)
+			m = (struct dbi_match){ len, dist };
+	}
+	return m;
+}
+
 void dbi_lz_tokens_follow(struct dbi_lz_tokens *t, const unsigned char *p, size_t n, size_t at,
     const uint32_t distances[DBI_LZ_DISTANCES])
 {
 	const unsigned char *end = p + n, *start = p - at;
 	uint32_t inside[DBI_LZ_DISTANCES];
+	unsigned n_inside = 0;
 
 	for (int i = 0; i < DBI_LZ_DISTANCES; i++)
-		inside[i] = distances[i] <= DBI_WINDOW ? distances[i] : 0;
+		if (distances[i] && distances[i] <= DBI_WINDOW)
+			inside[n_inside++] = distances[i];
 	/* What is open goes on as far as it can, which costs nothing. */
 	while (t->run && p < end) {
 		uint32_t len = dbi_match_length_to_end(p - t->distance, p, end);
@@ -66,7 +84,7 @@ void dbi_lz_tokens_follow(struct dbi_lz_tokens *t, const unsigned char *p, size_
 			break;
 	}
 	while (p < end) {
-		struct dbi_match m = dbi_match_longest(p, (size_t)(p - start), end, inside);
+		struct dbi_match m = longest(p, (size_t)(p - start), end, inside, n_inside);
 		if (m.len < 3 && m.len < (size_t)(end - p)) {
 			dbi_lz_tokens_literals(t, p++, 1);
 		} else {

@@ -72,6 +72,7 @@ static inline void dbi_lz_tokens_literals(struct dbi_lz_tokens *t, const unsigne
 	t->n += n;
 }
 
+#define DBI_LZ_DISTANCES 3
 /* The n bytes from p on, `at` bytes behind the start of the text, by what stands at these distances before them; 0: none. */
 void dbi_lz_tokens_follow(struct dbi_lz_tokens *t, const unsigned char *p, size_t n, size_t at,
     const uint32_t distances[DBI_LZ_DISTANCES]);

@@ -228,7 +228,7 @@ static void test_many_blocks(dbi_lz *z)
 static size_t write_prose(unsigned char *text, size_t len)
 {
 	static const char *const words[] = { "Wir", "haben", "hierzu", "Daten", "gespeichert", "(Art. 6 Abs. 1)", ")]TJ\nEMC\n/TD<</MCID", "<field name=\"",
-		"\xC3\xBC" "ber", "Bestellung", "<< \\ ~ # { } | ^ ` @ > ?", "erledigt" };
+		("\xC3\xBC" "ber"), "Bestellung", "<< \\ ~ # { } | ^ ` @ > ?", "erledigt" };
 	size_t at = 0;
 
 	while (at + 64 < len)

@@ -10,7 +10,7 @@
 
 #define BUCKETS 4096u
 #define MAX_TEXTS 8192u
-#define MAX_BYTES (2u << 20)
+#define MAX_BYTES (1u << 20)
 
 struct dbi_textcache {
 	struct dbi_set_text *buckets[BUCKETS];

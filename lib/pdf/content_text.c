@@ -208,7 +208,7 @@ static bool put_own_glyph(struct dbi_content *c, struct dbi_face_use *use, unsig
 
 	if (!gid)
 		return false;
-	dbi_buf_add(c->out, code, (size_t)(dbi_put_glyph_code(code, use->face, gid) - code));
+	dbi_buf_add(c->out, code, (size_t)(dbi_put_glyph_code(code, gid) - code));
 	dbi_glyph_put(use->glyphs, gid);
 	c->pen += (int64_t)use->face->widths[gid] * c->size * 10;
 	return true;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Matches: the newest place with the same four bytes. */
 #include "pdf/deflate_block.h"
-#include "pdf/deflate_latin.h"
 #include "pdf/deflate_match.h"
 #include "pdf/deflate_tokens.h"
 
@@ -13,16 +12,11 @@
 struct dbi_lz {
 	struct dbi_places places;
 	struct dbi_block block;
-	struct dbi_latin latin;
 };
 
 dbi_lz *dbi_lz_new(void)
 {
-	dbi_lz *z = dbi_calloc(1, sizeof(*z));
-
-	if (z)
-		dbi_latin_init(&z->latin);
-	return z;
+	return dbi_calloc(1, sizeof(dbi_lz));
 }
 
 void dbi_lz_free(dbi_lz *z)
@@ -61,8 +55,7 @@ size_t dbi_lz_bound(const struct dbi_lz_part *parts, size_t n)
 
 	/* Stored parts of up to 65,535 bytes, and a block of those for every part of the text. */
 	for (size_t i = 0; i < n; i++) {
-		bound += parts[i].len <= DBI_LATIN_LONGEST ? DBI_LATIN_BOUND(parts[i].len) : parts[i].len;
-		bound += 5 * (parts[i].len / 65535 + parts[i].len / (DBI_BLOCK_TOKENS - 2) + 2);
+		bound += parts[i].len + 5 * (parts[i].len / 65535 + parts[i].len / (DBI_BLOCK_TOKENS - 2) + 2);
 		/* With codes of their own or fixed ones a token has 28 bits at most. */
 		if (parts[i].tokens)
 			bound += 4 * parts[i].tokens->n + 8;
@@ -70,26 +63,10 @@ size_t dbi_lz_bound(const struct dbi_lz_part *parts, size_t n)
 	return bound;
 }
 
-/* False when the text is no such one, or hardly got shorter; nothing is written then. */
-static bool write_latin(dbi_lz *z, const struct dbi_lz_part *part, struct dbi_bits *bits, bool last)
-{
-	struct dbi_bits before = *bits;
-
-	if (part->own_codes || !dbi_is_latin(part->text, part->len))
-		return false;
-	dbi_latin_write(&z->latin, &z->places, part->text, part->len, last, bits);
-	if ((size_t)(bits->p - before.p) <= part->len / 2)
-		return true;
-	*bits = before;
-	return false;
-}
-
 static void compress_part(dbi_lz *z, const struct dbi_lz_part *part, struct dbi_bits *bits, bool last)
 {
 	const unsigned char *p = part->text, *end = p + part->len;
 
-	if (write_latin(z, part, bits, last))
-		return;
 	memset(&z->places, 0, sizeof(z->places)); /* or the text before would tell in the bytes of this one */
 	do {
 		const unsigned char *from = p;

@@ -24,7 +24,6 @@ struct dbi_lz_part {
 	const unsigned char *text;
 	size_t len;
 	const struct dbi_lz_tokens *tokens; /* made by who wrote the text (deflate_tokens.h); NULL: repetitions are looked for */
-	bool own_codes;      /* it is not like other texts of Latin letters */
 };
 /* Room that their raw stream never exceeds. */
 size_t dbi_lz_bound(const struct dbi_lz_part *parts, size_t n);

@@ -58,7 +58,8 @@ static void make_lengths(struct dbi_codes *c, const uint32_t *counts)
 	dbi_huffman_lengths(counts + DBI_FIRST_DISTANCE, N_DIST, 15, c->lengths + DBI_FIRST_DISTANCE);
 }
 
-void dbi_codes_set(struct dbi_codes *c)
+/* Codes of the lengths. */
+static void set_codes(struct dbi_codes *c)
 {
 	uint16_t codes[DBI_SYMBOLS];
 
@@ -200,7 +201,7 @@ void dbi_codes_make(struct dbi_codes *c, const uint32_t counts[DBI_SYMBOLS])
 	memcpy(all, counts, sizeof(all));
 	all[END_OF_BLOCK] = 1;
 	make_lengths(c, all);
-	dbi_codes_set(c);
+	set_codes(c);
 }
 
 void dbi_codes_begin_block(const struct dbi_codes *c, struct dbi_bits *bits, int last)
@@ -254,6 +255,6 @@ void dbi_block_write(struct dbi_block *b, struct dbi_bits *bits, const unsigned 
 	dbi_bits_flush(bits);
 	if (fixed > dynamic)
 		write_header(&h, bits);
-	dbi_codes_set(&c);
+	set_codes(&c);
 	write_tokens(b, &c, bits);
 }

@@ -76,8 +76,6 @@ struct dbi_codes {
 };
 /* Codes for symbols that occur so often. */
 void dbi_codes_make(struct dbi_codes *c, const uint32_t counts[DBI_SYMBOLS]);
-/* Codes of the lengths that are there. */
-void dbi_codes_set(struct dbi_codes *c);
 /* Begins a block of such tokens. */
 void dbi_codes_begin_block(const struct dbi_codes *c, struct dbi_bits *bits, int last);
 void dbi_codes_end_block(const struct dbi_codes *c, struct dbi_bits *bits);

@@ -123,6 +123,6 @@ void dbi_font_write_descriptor(struct dbi_buf *out, const struct dbi_pdf_face *f
 void dbi_font_write_cid(struct dbi_buf *out, const struct dbi_pdf_face *face, const struct dbi_font_program *program,
     uint32_t descriptor);
 void dbi_font_write_type0(struct dbi_buf *out, const struct dbi_pdf_face *face, const char *tag, uint32_t cid,
-    uint32_t cmap, uint32_t encoding);
+    uint32_t cmap);
 
 #endif

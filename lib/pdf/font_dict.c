@@ -2,7 +2,6 @@
 /* The font dictionaries of ISO 32000-1, 9.7 and 9.8, as text. */
 #include "pdf/font.h"
 
-#include "pdf/glyph_code.h"
 #include "pdf/strings.h"
 
 static unsigned next_glyph(const struct dbi_pdf_face *face, const uint64_t *set, unsigned gid)
@@ -69,8 +68,14 @@ static const struct dbi_glyph_note *find_note(const struct dbi_glyph_note *notes
 	return NULL;
 }
 
+static void add_hex4(struct dbi_buf *out, unsigned v)
+{
+	for (int shift = 12; shift >= 0; shift -= 4)
+		dbi_buf_addc(out, "0123456789ABCDEF"[v >> shift & 15]);
+}
+
 /* Lines of a CMap in blocks of at most 100. */
-struct lines { const struct dbi_pdf_face *face; struct dbi_buf text, blocks; const char *kind; int n; };
+struct lines { struct dbi_buf text, blocks; const char *kind; int n; };
 
 static void end_block(struct lines *l)
 {
@@ -85,35 +90,23 @@ static void end_block(struct lines *l)
 	l->n = 0;
 }
 
-static void add_code(struct lines *l, unsigned gid)
+static void add_code(struct dbi_buf *out, unsigned gid)
 {
-	unsigned char code[2];
-	size_t n = dbi_glyph_code(l->face, gid, code);
-
-	dbi_buf_addc(&l->text, '<');
-	for (size_t i = 0; i < n; i++)
-		dbi_buf_addf(&l->text, "%02X", code[i]);
-	dbi_buf_addc(&l->text, '>');
+	dbi_buf_addc(out, '<');
+	add_hex4(out, gid);
+	dbi_buf_addc(out, '>');
 }
 
 static void add_line(struct lines *l, unsigned gid, unsigned last, const char *text, size_t len)
 {
-	add_code(l, gid);
+	add_code(&l->text, gid);
 	if (last > gid)
-		add_code(l, last);
+		add_code(&l->text, last);
 	dbi_buf_addc(&l->text, '<');
 	dbi_buf_add_utf16_hex(&l->text, text, len);
 	dbi_buf_adds(&l->text, ">\n");
 	if (++l->n == 100)
 		end_block(l);
-}
-
-static bool codes_are_near(const struct dbi_pdf_face *face, unsigned a, unsigned b)
-{
-	unsigned char first[2] = { 0, 0 }, second[2] = { 0, 0 };
-	size_t n = dbi_glyph_code(face, a, first);
-
-	return dbi_glyph_code(face, b, second) == n && (n == 1 || first[0] == second[0]);
 }
 
 /*
@@ -128,7 +121,7 @@ static unsigned range_end(const struct dbi_pdf_face *face, const uint64_t *glyph
 
 	if (c > 0xF8FF) /* presentation forms are written as their letters, others as two units */
 		return gid;
-	for (unsigned k = gid + 1; k < face->info->n_glyphs && codes_are_near(face, gid, k); k++) {
+	for (unsigned k = gid + 1; k < face->info->n_glyphs && k >> 8 == gid >> 8; k++) {
 		if (face->chars[k] != c + (k - gid) || face->chars[k] >> 8 != c >> 8)
 			break;
 		if (dbi_glyph_in(glyphs, k))
@@ -164,12 +157,12 @@ static void add_lines(struct lines *ranges, struct lines *chars, const struct db
 void dbi_font_write_cmap(struct dbi_buf *out, const struct dbi_pdf_face *face, const uint64_t *glyphs,
     const struct dbi_glyph_note *notes, size_t n_notes)
 {
-	struct lines ranges = { .face = face, .kind = "bfrange" }, chars = { .face = face, .kind = "bfchar" };
+	struct lines ranges = { .kind = "bfrange" }, chars = { .kind = "bfchar" };
 
 	dbi_buf_adds(out, "/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n"
 	    "/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
-	    "/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n");
-	dbi_encoding_add_codespace(out, face);
+	    "/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n"
+	    "1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n");
 	add_lines(&ranges, &chars, face, glyphs, notes, n_notes);
 	if (ranges.blocks.len)
 		dbi_buf_add(out, ranges.blocks.data, ranges.blocks.len);
@@ -257,14 +250,10 @@ void dbi_font_write_cid(struct dbi_buf *out, const struct dbi_pdf_face *face, co
 }
 
 void dbi_font_write_type0(struct dbi_buf *out, const struct dbi_pdf_face *face, const char *tag, uint32_t cid,
-    uint32_t cmap, uint32_t encoding)
+    uint32_t cmap)
 {
 	dbi_buf_adds(out, "/Type/Font/Subtype/Type0/BaseFont");
 	add_name(out, face, tag);
-	if (dbi_face_is_wide(face))
-		dbi_buf_adds(out, "/Encoding/Identity-H");
-	else
-		add_reference(out, "/Encoding", encoding);
-	add_reference(out, "/DescendantFonts[", cid);
+	add_reference(out, "/Encoding/Identity-H/DescendantFonts[", cid);
 	add_reference(out, "]/ToUnicode", cmap);
 }

@@ -38,11 +38,11 @@ void dbi_fragment_close_span(struct dbi_buf *out)
 	dbi_buf_adds(out, ")]TJ EMC[(");
 }
 
-static void add_code(struct dbi_buf *out, const struct dbi_pdf_face *face, unsigned gid)
+static void add_code(struct dbi_buf *out, unsigned gid)
 {
 	char code[DBI_GLYPH_CODE_ROOM];
 
-	dbi_buf_add(out, code, (size_t)(dbi_put_glyph_code(code, face, gid) - code));
+	dbi_buf_add(out, code, (size_t)(dbi_put_glyph_code(code, gid) - code));
 }
 
 static void add_adjustment(struct dbi_buf *out, int32_t n)
@@ -94,7 +94,7 @@ static void put_glyph(struct maker *m, const struct dbi_glyph *g, bool fill)
 		add_operator(out, rise, " Ts[(");
 	if (spacing)
 		add_operator(out, spacing, " Tc[(");
-	add_code(out, m->face, g->id);
+	add_code(out, g->id);
 	if (spacing)
 		add_operator(out, 0, " Tc[(");
 	if (rise)

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "pdf/archive.h"
-#include "pdf/glyph_code.h"
 #include "pdf/lot_parts.h"
 #include "pdf/picture.h"
 #include "pdf/profile.h"
@@ -358,19 +357,6 @@ static uint32_t add_catalog(dbi_lot *lot, uint32_t intent, uint32_t metadata)
 	return number;
 }
 
-static uint32_t add_encoding(struct dbi_lot *lot, dbi_deflater *z)
-{
-	uint32_t number = dbi_lot_file_number(&lot->file);
-	struct dbi_encoding e;
-
-	if (dbi_encoding_make(&e, true, z))
-		dbi_lot_file_stream(&lot->file, number, DBI_ENCODING_BODY, sizeof(DBI_ENCODING_BODY) - 1, e.data, e.len);
-	else
-		lot->file.status = dbi_error_memory(lot->file.err);
-	dbi_encoding_dispose(&e);
-	return number;
-}
-
 int dbi_lot_finish(dbi_lot *lot, char sha256[65], struct dbrief_error *err)
 {
 	lot->file.err = err;
@@ -380,9 +366,8 @@ int dbi_lot_finish(dbi_lot *lot, char sha256[65], struct dbrief_error *err)
 	dbi_deflater *z = dbi_deflater_new(DBI_DEFLATE_SMALL);
 	if (!z)
 		return lot->file.status = dbi_error_memory(err);
-	uint32_t encoding = add_encoding(lot, z);
 	for (size_t i = 0; i < lot->n_faces && lot->file.status == DBRIEF_OK; i++)
-		(void)dbi_lot_face_write(&lot->faces[i], &lot->file, encoding, z);
+		(void)dbi_lot_face_write(&lot->faces[i], &lot->file, z);
 	dbi_deflater_free(z);
 	if (lot->file.status != DBRIEF_OK)
 		return lot->file.status;

@@ -90,7 +90,7 @@ uint32_t dbi_lot_face_use(struct dbi_lot_face *faces, const struct dbi_spool_fac
 }
 
 static void write_variant(const struct dbi_lot_face *face, const struct dbi_lot_variant *v, const char *tag,
-    uint32_t encoding, struct dbi_lot_file *f)
+    struct dbi_lot_file *f)
 {
 	uint32_t cmap = dbi_lot_file_number(f);
 	struct dbi_buf text = DBI_BUF_INIT;
@@ -100,12 +100,11 @@ static void write_variant(const struct dbi_lot_face *face, const struct dbi_lot_
 	dbi_buf_dispose(&text);
 	struct dbi_buf *out = dbi_lot_file_object(f, v->type0);
 	dbi_buf_adds(out, "<<");
-	dbi_font_write_type0(out, face->face, tag, face->cid, cmap, encoding);
+	dbi_font_write_type0(out, face->face, tag, face->cid, cmap);
 	dbi_buf_adds(out, ">>");
 }
 
-int dbi_lot_face_write(const struct dbi_lot_face *face, struct dbi_lot_file *f, uint32_t encoding,
-    dbi_deflater *z)
+int dbi_lot_face_write(const struct dbi_lot_face *face, struct dbi_lot_file *f, dbi_deflater *z)
 {
 	struct dbi_font_program *p = NULL;
 	struct dbi_buf body = DBI_BUF_INIT;
@@ -131,7 +130,7 @@ int dbi_lot_face_write(const struct dbi_lot_face *face, struct dbi_lot_file *f, 
 	dbi_font_write_cid(out, face->face, p, descriptor);
 	dbi_buf_adds(out, ">>");
 	for (size_t i = 0; i < face->n; i++)
-		write_variant(face, &face->variants[i], p->tag, encoding, f);
+		write_variant(face, &face->variants[i], p->tag, f);
 	dbi_font_program_free(p);
 	return f->status;
 }

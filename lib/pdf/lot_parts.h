@@ -48,8 +48,7 @@ int dbi_lot_face_check(struct dbi_lot_face *faces, const dbi_pdf_fonts *fonts, c
 /* Number of the Type0 dictionary for a letter; texts are copied into the arena. 0: memory is out. */
 uint32_t dbi_lot_face_use(struct dbi_lot_face *faces, const struct dbi_spool_face *record, struct dbi_arena *arena,
     struct dbi_lot_file *f);
-/* encoding: number of what all faces share that are not wide. */
-int dbi_lot_face_write(const struct dbi_lot_face *face, struct dbi_lot_file *f, uint32_t encoding, dbi_deflater *z);
+int dbi_lot_face_write(const struct dbi_lot_face *face, struct dbi_lot_file *f, dbi_deflater *z);
 void dbi_lot_face_dispose(struct dbi_lot_face *face);
 
 #endif

@@ -217,11 +217,11 @@ bool dbi_object_stream_pack(struct dbi_object_stream *s, dbi_deflater *z, struct
 		dbi_lz_tokens_end_run(&s->head_tokens, bytes(s->head.data + s->head.len));
 	if (s->tokens.run)
 		dbi_lz_tokens_end_run(&s->tokens, bytes(s->body.data + s->known));
-	parts[0] = (struct dbi_lz_part){ bytes(s->head.data), s->head.len, &s->head_tokens, true };
+	parts[0] = (struct dbi_lz_part){ bytes(s->head.data), s->head.len, &s->head_tokens };
 	if (s->known)
-		parts[n++] = (struct dbi_lz_part){ bytes(s->body.data), s->known, &s->tokens, true };
+		parts[n++] = (struct dbi_lz_part){ bytes(s->body.data), s->known, &s->tokens };
 	if (s->body.len > s->known)
-		parts[n++] = (struct dbi_lz_part){ bytes(s->body.data + s->known), s->body.len - s->known, NULL, true };
+		parts[n++] = (struct dbi_lz_part){ bytes(s->body.data + s->known), s->body.len - s->known, NULL };
 	if (s->head_tokens.failed || s->tokens.failed)
 		return false;
 	dbi_deflate_parts(z, parts, n, out);

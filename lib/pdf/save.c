@@ -420,7 +420,7 @@ static void write_table(struct saver *v)
 	dbi_lz_tokens_clear(tokens);
 	predict(&v->s->table, &rows, tokens);
 	if (!rows.failed && !tokens->failed)
-		dbi_deflate_parts(v->z, &(struct dbi_lz_part){ (unsigned char *)rows.data, rows.len, tokens, true }, 1, &packed);
+		dbi_deflate_parts(v->z, &(struct dbi_lz_part){ (unsigned char *)rows.data, rows.len, tokens }, 1, &packed);
 	dbi_buf_addf(&body, "/Type/XRef/W[1 4 3]/Size %zu/Root %lu 0 R/Info %lu 0 R", number + 1,
 	    (unsigned long)dbi_doc_root(v->doc), (unsigned long)dbi_doc_info_number(v->doc));
 	add_identifier(&body, v->digest);

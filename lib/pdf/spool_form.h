@@ -5,7 +5,7 @@
 
 #include "util/limits.h"
 
-#define DBI_SPOOL_MAGIC "DBSPOOL2"
+#define DBI_SPOOL_MAGIC "DBSPOOL1"
 #define DBI_SPOOL_MAGIC_LEN 8
 #define DBI_SPOOL_HASH 16
 

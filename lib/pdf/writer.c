@@ -7,7 +7,6 @@
 #include "pdf/archive.h"
 #include "pdf/content.h"
 #include "pdf/document.h"
-#include "pdf/glyph_code.h"
 #include "pdf/picture.h"
 #include "pdf/save.h"
 #include "pdf/spool.h"
@@ -20,7 +19,6 @@ struct dbi_pdf_writer {
 	dbi_deflater *z_lot;          /* from the first record on */
 	struct dbi_arena arena;       /* of the letter */
 	struct dbi_font_cache programs;
-	struct dbi_encoding encodings[2]; /* of the first glyphs, of all; when first needed */
 	struct dbi_archive archive;
 	struct dbi_save save;
 	struct dbi_buf out, under, over, scratch, page, packed, text;
@@ -53,8 +51,6 @@ void dbi_pdf_writer_free(dbi_pdf_writer *w)
 	dbi_deflater_free(w->z_lot);
 	dbi_deflater_free(w->kept);
 	dbi_font_cache_dispose(&w->programs);
-	dbi_encoding_dispose(&w->encodings[0]);
-	dbi_encoding_dispose(&w->encodings[1]);
 	dbi_archive_dispose(&w->archive);
 	dbi_save_dispose(&w->save);
 	struct dbi_buf *const bufs[] = { &w->out, &w->under, &w->over, &w->scratch, &w->page, &w->packed, &w->text };
@@ -74,7 +70,6 @@ struct letter {
 	struct dbi_doc doc;
 	struct dbi_page_data *pages;
 	uint32_t *page_numbers;
-	struct dbi_raw *encoding;     /* of all faces that are not wide */
 };
 
 static bool is_gray(dbi_color c)
@@ -168,31 +163,6 @@ static struct dbi_raw *add_cmap(struct letter *l, const struct dbi_face_use *use
 	return data ? dbi_doc_add_stream(&l->doc, body, sizeof(body) - 1, data, packed->len) : NULL;
 }
 
-static bool uses_far_glyphs(const struct dbi_content *c)
-{
-	for (size_t i = 0; i < c->n_used; i++) {
-		const struct dbi_face_use *use = &c->uses[c->used[i]];
-		unsigned n = use->face->info->n_glyphs;
-		if (!dbi_face_is_wide(use->face) && dbi_glyph_next(use->glyphs, n, DBI_ENCODING_GLYPHS) < n)
-			return true;
-	}
-	return false;
-}
-
-/* What all faces share that are not wide. NULL when memory is out. */
-static struct dbi_raw *add_encoding(struct letter *l)
-{
-	bool all = uses_far_glyphs(&l->content);
-	struct dbi_encoding *e = &l->w->encodings[all];
-
-	if (!e->data && !dbi_encoding_make(e, all, l->w->kept))
-		return NULL;
-	l->encoding = dbi_doc_add_stream(&l->doc, DBI_ENCODING_BODY, sizeof(DBI_ENCODING_BODY) - 1, e->data, e->len);
-	if (l->encoding)
-		l->encoding->stock = true; /* the glyphs used tell it */
-	return l->encoding;
-}
-
 /* The five objects of a font; returns the Type0 dictionary. */
 static struct dbi_raw *add_font(struct letter *l, unsigned index, struct dbrief_error *err)
 {
@@ -203,10 +173,6 @@ static struct dbi_raw *add_font(struct letter *l, unsigned index, struct dbrief_
 	size_t len;
 	if (!p)
 		return NULL;
-	if (!dbi_face_is_wide(use->face) && !l->encoding && !add_encoding(l)) {
-		dbi_error_memory(err);
-		return NULL;
-	}
 	dbi_buf_addf(text, "/Filter/FlateDecode/Length1 %zu", p->raw_len);
 	char *body = keep_text(l, &len);
 	struct dbi_raw *file = body ? dbi_doc_add_stream(&l->doc, body, len, p->file, p->file_len) : NULL;
@@ -217,8 +183,7 @@ static struct dbi_raw *add_font(struct letter *l, unsigned index, struct dbrief_
 	struct dbi_raw *descriptor = add_text_object(l);
 	dbi_font_write_cid(text, use->face, p, descriptor ? descriptor->number : 0);
 	struct dbi_raw *cid = add_text_object(l);
-	dbi_font_write_type0(text, use->face, p->tag, cid ? cid->number : 0, cmap ? cmap->number : 0,
-	    l->encoding ? l->encoding->number : 0);
+	dbi_font_write_type0(text, use->face, p->tag, cid ? cid->number : 0, cmap ? cmap->number : 0);
 	struct dbi_raw *type0 = add_text_object(l);
 	if (file && cmap && descriptor && cid && type0)
 		return type0;

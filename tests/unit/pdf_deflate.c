@@ -194,7 +194,7 @@ static void test_parts(dbi_lz *z)
 	for (int n = 0; n < 100 && good; n++) {
 		size_t at = 0, count = 1 + roll(20);
 		for (size_t i = 0; i < count; i++, at += parts[i - 1].len) {
-			parts[i] = (struct dbi_lz_part){ text + at, roll(4) ? roll(3000) : roll(12), roll(2) ? &tokens[i] : NULL, roll(2) };
+			parts[i] = (struct dbi_lz_part){ text + at, roll(4) ? roll(3000) : roll(12), roll(2) ? &tokens[i] : NULL };
 			dbi_lz_tokens_clear(&tokens[i]);
 			dbi_lz_tokens_follow(&tokens[i], parts[i].text, parts[i].len, at, (const uint32_t[]){ 7, 0, 14 });
 			if (tokens[i].run)
@@ -236,7 +236,7 @@ static size_t write_prose(unsigned char *text, size_t len)
 	return at;
 }
 
-/* Texts of Latin letters take codes made in advance, at whatever bit they begin. */
+/* Texts as letters have them, at whatever bit they begin. */
 static void test_prose(dbi_lz *z)
 {
 	unsigned char *text = malloc(400000);
@@ -256,7 +256,7 @@ static void test_prose(dbi_lz *z)
 	free(text);
 }
 
-/* Whatever bytes are strewn into such a text, and letters that follow no language: rare symbols have codes, too. */
+/* Whatever bytes are strewn into such a text, and letters that follow no language. */
 static void test_odd_prose(dbi_lz *z)
 {
 	unsigned char *text = malloc(100000);
@@ -293,7 +293,7 @@ static void test_same(dbi_lz *z)
 	dbi_lz *fresh = dbi_lz_new();
 	bool same = true;
 
-	for (size_t len = 90; len < sizeof(text); len *= 3) { /* with codes of either kind */
+	for (size_t len = 90; len < sizeof(text); len *= 3) { /* with codes of their own and with fixed ones */
 		size_t n = write_prose(text, len);
 		struct packed a = pack(z, text, n), b = pack(fresh, text, n);
 		same = same && a.len && a.len == b.len && memcmp(a.bytes, b.bytes, a.len) == 0;

@@ -23,7 +23,7 @@ struct drawer {
 	dbi_elem over;
 	dbi_len x, baseline, top;
 	dbi_len extra, extra_rest; /* stretch of each space, and what rounding left */
-	struct dbi_op *last;
+	size_t last;               /* number of the last text operation on the page, from 1; 0: none. The page's array may move */
 	const struct dbi_span *link_span;
 	dbi_elem link_elem;
 	dbi_len link_x;
@@ -118,15 +118,6 @@ static int collect_bits(struct drawer *d, struct bit *bits, size_t *n)
 	return DBRIEF_OK;
 }
 
-/* A place for the next operation; what is there already need not be cleared, as all of it is set. */
-static inline struct dbi_op *next_op(struct drawer *d, dbi_elem elem)
-{
-	struct dbi_page *page = &d->l->out->pages[d->page];
-
-	return page->n_ops < page->cap_ops ? &page->ops[page->n_ops++]
-					   : dbi_page_add_op(d->l->out, d->page, DBI_OP_TEXT, elem);
-}
-
 /* How many of the next spaces take what rounding left. */
 static uint32_t take_rest(struct drawer *d, uint32_t spaces)
 {
@@ -145,13 +136,13 @@ static int draw_runs(struct drawer *d, const struct bit *bit)
 
 	if (!bit->n_runs)
 		return DBRIEF_OK;
-	op = next_op(d, elem);
+	op = dbi_page_next_op(d->l->out, d->page);
 	if (!op)
 		return dbi_lay_memory(d->l);
 	*op = (struct dbi_op){ .kind = DBI_OP_TEXT, .hyphen = bit->hyphen, .elem = elem, .color = st->color, .x = d->x,
 		.y = d->baseline, .u.text = { bit->runs, bit->n_runs, st->size, d->extra, rest } };
 	d->x += bit->width + (dbi_len)bit->spaces * d->extra + (dbi_len)rest;
-	d->last = op;
+	d->last = (size_t)(op - d->l->out->pages[d->page].ops) + 1;
 	return DBRIEF_OK;
 }
 
@@ -377,7 +368,7 @@ int dbi_parts_draw_line(struct dbi_lay *l, const struct dbi_parts *p, uint32_t i
 	if (status == DBRIEF_OK && !end_link(&d))
 		status = dbi_lay_memory(l);
 	if (d.last && ends_word(p, line))
-		d.last->line_end = 1;
+		l->out->pages[page].ops[d.last - 1].line_end = 1;
 	return status;
 }
 

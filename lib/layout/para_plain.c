@@ -187,13 +187,13 @@ static bool take_key(struct dbi_lay *l, const struct dbi_para *p, const struct d
 	return true;
 }
 
-/* Nothing that only parts can say: directions, pictures, line ends that are forced. */
+/* Nothing that only parts can say: directions, pictures, line ends that are forced, a space at the end that is not drawn. */
 static bool is_plain_inside(const struct dbi_parts *parts)
 {
 	for (uint32_t i = 0; i < parts->n_words; i++)
 		if (parts->words[i].forced)
 			return false;
-	return parts->n_words && !parts->bidi && !parts->uneven && !parts->images;
+	return parts->n_words && !parts->words[parts->n_words - 1].n_space && !parts->bidi && !parts->uneven && !parts->images;
 }
 
 void dbi_plain_keep(struct dbi_lay *l, const struct dbi_para *p, const struct dbi_span *span)
@@ -359,9 +359,8 @@ static struct dbi_op *draw_runs(struct dbi_lay *l, const struct dbi_para *p, con
     const struct dbi_place *place, dbi_elem over)
 {
 	const struct dbi_style *style = style_of(p, runs);
-	struct dbi_page *at = &l->out->pages[page];
 	dbi_elem elem = over ? over : p->elem;
-	struct dbi_op *op = at->n_ops < at->cap_ops ? &at->ops[at->n_ops++] : dbi_page_add_op(l->out, page, DBI_OP_TEXT, elem);
+	struct dbi_op *op = dbi_page_next_op(l->out, page);
 
 	if (op)
 		*op = (struct dbi_op){ .kind = DBI_OP_TEXT, .elem = elem, .color = style->color, .x = place->x,

@@ -106,6 +106,13 @@ void dbi_display_init(struct dbi_display *d, struct dbi_arena *arena, const dbi_
 struct dbi_page *dbi_display_add_page(struct dbi_display *d, dbi_len width, dbi_len height);
 dbi_elem dbi_display_add_element(struct dbi_display *d, enum dbi_role role, dbi_elem parent);
 struct dbi_op *dbi_page_add_op(struct dbi_display *d, size_t page, enum dbi_op_kind kind, dbi_elem elem);
+/* The same for a caller that sets all of it: it is not cleared. */
+static inline struct dbi_op *dbi_page_next_op(struct dbi_display *d, size_t page)
+{
+	struct dbi_page *p = &d->pages[page];
+
+	return p->n_ops < p->cap_ops ? &p->ops[p->n_ops++] : dbi_page_add_op(d, page, DBI_OP_TEXT, DBI_ELEM_ARTIFACT);
+}
 struct dbi_link *dbi_page_add_link(struct dbi_display *d, size_t page, dbi_elem elem);
 /* Stable text form: the golden files and --stop-after=layout. */
 int dbi_display_dump(const struct dbi_display *d, struct dbi_buf *out, struct dbrief_error *err);

@@ -232,6 +232,7 @@ static void test_again(void)
 		"Donau&#173;dampfschiff&#173;fahrts&#173;gesellschaft und/oder Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz, Art. 15 Abs. 1",
 		"<b>fett</b>gedruckt mitten im Wort, <i>kursiv</i>, <b>und am </b>Ende <b>auch</b>",
 		"eins<br/>zwei <b>drei</b> <a href='https://a.example/'>vier</a> <span style='text-decoration: underline'>fünf</span>",
+		"&#173; Ende &#173;",
 	};
 
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++)
@@ -280,6 +281,36 @@ static void test_variants(void)
 		dbi_buf_dispose(&first[i]);
 }
 
+/* Lines end wherever in a page's list of operations their rules find no room and the list moves. */
+static void test_line_ends(void)
+{
+	static char body[8000];
+	const char *xml;
+	bool all = true;
+
+	for (int before = 0; before < 6; before++) {
+		int n = snprintf(body, sizeof(body), "<box style='font-size: 6pt; line-height: 7pt; text-decoration: underline; padding: 0; border: 0'>");
+		size_t ends = 0;
+
+		for (int i = 0; i < before; i++)
+			n += snprintf(body + n, sizeof(body) - (size_t)n, "<hr style='margin: 0'/>");
+		for (int i = 0; i < 50; i++)
+			n += snprintf(body + n, sizeof(body) - (size_t)n, "<p style='margin: 0'>eins zwei</p>");
+		snprintf(body + n, sizeof(body) - (size_t)n, "</box>");
+		xml = body_letter(body);
+		all = all && bench_layout(&b, xml, strlen(xml)) == DBRIEF_OK && b.display.n_pages == 1;
+		for (size_t i = 0; all && i < b.display.pages[0].n_ops; i++) {
+			const struct dbi_op *op = &b.display.pages[0].ops[i];
+
+			ends += op->kind == DBI_OP_TEXT && op->line_end && op->elem < DBI_ELEM_ARTIFACT_PAGINATION && in_body(&b.display, op->elem);
+		}
+		all = all && ends == 50;
+		if (!all)
+			printf("# %d rules before: %zu lines end %s\n", before, ends, b.err.text);
+	}
+	OK(all, "every underlined line is told to end");
+}
+
 int main(void)
 {
 	if (!OK(bench_open(&b), "fonts open"))
@@ -287,6 +318,7 @@ int main(void)
 	test_every_width();
 	test_again();
 	test_variants();
+	test_line_ends();
 	if (bench_has_arimo(&b))
 		test_lines();
 	else

@@ -5,7 +5,6 @@
 
 #include "text/seen.h"
 #include "util/arena.h"
-#include "util/hash.h"
 #include "util/mem.h"
 
 #define BUCKETS 4096u
@@ -71,7 +70,7 @@ struct dbi_set_text *dbi_textcache_find(const dbi_textcache *c, const struct dbi
 
 static bool is_full(const dbi_textcache *c)
 {
-	return c->n >= MAX_TEXTS || dbi_arena_used(&c->arena) >= MAX_BYTES - (MAX_BYTES >> 3);
+	return c->n >= MAX_TEXTS || dbi_arena_left(&c->arena) <= MAX_BYTES >> 3;
 }
 
 bool dbi_textcache_admits(dbi_textcache *c, const struct dbi_text_key *key)

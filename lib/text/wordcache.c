@@ -73,7 +73,7 @@ static bool looks_unique(const struct dbi_word_key *key)
 
 static bool is_full(const dbi_wordcache *c)
 {
-	return c->n >= MAX_WORDS || dbi_arena_used(&c->arena) >= MAX_BYTES - (MAX_BYTES >> 3);
+	return c->n >= MAX_WORDS || dbi_arena_left(&c->arena) <= MAX_BYTES >> 3;
 }
 
 bool dbi_wordcache_admits(dbi_wordcache *c, const struct dbi_word_key *key)

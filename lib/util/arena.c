@@ -132,6 +132,15 @@ size_t dbi_arena_used(const struct dbi_arena *a)
 	return used;
 }
 
+size_t dbi_arena_left(const struct dbi_arena *a)
+{
+	size_t left = (a->max ? a->max : DBI_MAX_BUF) - a->total + a->room;
+
+	for (const struct dbi_arena_chunk *c = a->current ? a->current->next : NULL; c; c = c->next)
+		left += c->size;
+	return left;
+}
+
 void dbi_arena_trim(struct dbi_arena *a, size_t keep)
 {
 	struct dbi_arena_chunk **link = &a->first, *c;

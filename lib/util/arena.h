@@ -75,6 +75,8 @@ static inline bool dbi_arena_extend(struct dbi_arena *a, void *p, size_t old, si
 char *dbi_arena_strndup(struct dbi_arena *a, const char *s, size_t len);
 void dbi_arena_reset(struct dbi_arena *a);   /* keeps the chunks; wipes what was used */
 size_t dbi_arena_used(const struct dbi_arena *a);
+/* What it can still give out; the rests of chunks it went on from are lost until the next reset. */
+size_t dbi_arena_left(const struct dbi_arena *a);
 /* Gives back the chunks behind the first `keep` bytes, after a reset: one large letter must not be remembered for ever. */
 void dbi_arena_trim(struct dbi_arena *a, size_t keep);
 void dbi_arena_dispose(struct dbi_arena *a);

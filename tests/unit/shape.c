@@ -298,6 +298,28 @@ static bool keep(const char *text, dbi_len size)
 	return false;
 }
 
+/* What is left at the ends of chunks serves nobody: the cache is full when nothing large has room any more. */
+static void test_large_texts(dbi_textcache *texts)
+{
+	static struct dbi_set_run many[4200]; /* 100 kB */
+	const struct dbi_run *const *runs;
+	size_t n, kept = 0;
+
+	if (!OK(shape("viel", false, &runs, &n) == DBRIEF_OK && runs[0]->cached, "a word of a large text"))
+		return;
+	for (size_t i = 0; i < sizeof many / sizeof *many; i++)
+		many[i].run = runs[0];
+	for (uint32_t i = 0; i < 20; i++) {
+		struct dbi_text_key key = { .text = "viele", .len = 5, .size = (dbi_len)i };
+
+		dbi_text_key_hash(&key);
+		kept += dbi_textcache_add(texts, &key, many, sizeof many / sizeof *many) != NULL;
+	}
+	OK(kept > 1 && kept < 20, "large texts are kept as long as there is room");
+	dbi_shaper_letter_done(shaper);
+	EQ(dbi_textcache_count(texts), 0, "and a cache without room for another one is emptied");
+}
+
 static void test_texts(void)
 {
 	dbi_textcache *texts = dbi_shaper_texts(shaper);
@@ -333,6 +355,7 @@ static void test_texts(void)
 		printf("# %zu\n", dbi_textcache_count(texts));
 	dbi_shaper_letter_done(shaper);
 	EQ(dbi_textcache_count(texts), 0, "and a full cache is emptied between letters");
+	test_large_texts(texts);
 }
 
 static void test_languages(void)

@@ -162,6 +162,13 @@ static void test_arena_trim(void)
 	dbi_arena_trim(&a, 1 << 20);
 	OK(a.total >= small && a.total <= 1 << 20, "of which no more is kept than was said");
 	EQ(dbi_arena_used(&a), 0, "and nothing in it");
+	a.max = 1 << 20;
+	OK(dbi_arena_left(&a) <= 1 << 20 && dbi_arena_left(&a) > (1 << 20) - 64, "all of it is there to be given out");
+	for (int i = 0; i < 100; i++)
+		(void)dbi_arena_alloc(&a, 100000);
+	OK(dbi_arena_left(&a) < 100000 * 2 && dbi_arena_used(&a) > 500000, "until it is used up");
+	a.max = 0;
+	dbi_arena_reset(&a);
 	OK(dbi_arena_alloc(&a, 3 << 20) != NULL, "after which another large one finds room");
 	dbi_arena_reset(&a);
 	dbi_arena_trim(&a, 0);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables to fragments: a row each; rows taller than a page are cut between lines. */
-#include <string.h>
-
 #include "layout/table.h"
 
 static dbi_len cell_above(const struct dbi_table_cell *c)
@@ -59,13 +57,12 @@ static int flow_cell(struct dbi_lay *l, struct dbi_table *t, struct dbi_table_ce
 	c->content = dbi_flow_stack(flow);
 	if (c->content == DBI_FLOW_HIGHEST)
 		return dbi_lay_error(l, l->line, "a table cell is more than 1,000 pages long; send this data in another form");
-	c->n_frags = (uint32_t)flow->n;
 	if (!flow->n)
 		return DBRIEF_OK;
-	c->frags = dbi_arena_alloc(l->arena, flow->n * sizeof(*c->frags));
+	c->frags = dbi_lay_copy(l, flow->frags, flow->n, sizeof(*c->frags));
 	if (!c->frags)
 		return dbi_lay_memory(l);
-	memcpy(c->frags, flow->frags, flow->n * sizeof(*c->frags));
+	c->n_frags = (uint32_t)flow->n;
 	return DBRIEF_OK;
 }
 
@@ -131,7 +128,8 @@ static int measure_rows(struct dbi_lay *l, struct dbi_table *t)
 		l->line = row->line ? row->line : l->line;
 		for (unsigned i = 0; i < row->n_cells && status == DBRIEF_OK; i++)
 			status = flow_cell(l, t, &row->cells[i], &flow);
-		measure_row(row);
+		if (status == DBRIEF_OK)
+			measure_row(row);
 	}
 	if (t->has_spans)
 		stretch_rows(t);

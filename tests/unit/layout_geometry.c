@@ -478,6 +478,30 @@ static void test_memory(void)
 	OK(bench_body(&b, body) == DBRIEF_OK && b.display.n_pages == 2, "and leaves nothing behind");
 }
 
+/* Memory ends anywhere in a letter with tables, also where no chunk of it is asked for. */
+static void test_little_memory(void)
+{
+	static const char body[] = "<table><caption>c</caption><thead><tr><th>k</th><th>l</th></tr></thead><tr><td>eins zwei drei vier f\xC3\xBCnf sechs "
+	    "sieben acht neun zehn elf zw\xC3\xB6lf <br/>a<br/>b<br/>c<br/>d<br/>e<br/>f<br/>g<br/>h<br/>i<br/>j</td><td>x<br/>y</td></tr>"
+	    "<tr><td rowspan='2'><p>p</p><p>q</p></td><td><b>r</b> s</td></tr><tr><td><table><tr><td>t</td></tr></table></td></tr></table>";
+	int status = DBRIEF_FAILED;
+	size_t max;
+
+	for (max = 2000; max < 1000000 && status != DBRIEF_OK; max += 200) {
+		bench_clear(&b);
+		dbi_arena_dispose(&b.arena);
+		b.arena.max = max;
+		status = bench_body(&b, body);
+		if (status != DBRIEF_OK && b.err.cause != DBRIEF_CAUSE_MEMORY && b.err.cause != DBRIEF_CAUSE_LIMIT)
+			break;
+	}
+	if (!OK(status == DBRIEF_OK && max > 10000, "a letter is laid out or refused, however little memory there is"))
+		printf("# %zu bytes: %s: %s\n", max, b.err.where, b.err.text);
+	bench_clear(&b);
+	dbi_arena_dispose(&b.arena);
+	b.arena.max = 0;
+}
+
 int main(void)
 {
 	if (!OK(bench_open(&b), "fonts open"))
@@ -497,6 +521,7 @@ int main(void)
 	test_long_box();
 	test_structure();
 	test_memory();
+	test_little_memory();
 	bench_close(&b);
 	return tap_done();
 }

@@ -90,9 +90,9 @@ static inline bool dbi_text_blank(const char *s)
 	return !*s;
 }
 
-/* Inline content of n's children from `from` on, up to a block or the end; *stop is where it ended, NULL at the end. */
-int dbi_read_inline(struct dbi_reader *r, const struct dbi_draft_node *parent, const struct dbi_draft_node *from, const struct dbi_style *style,
-    struct dbi_span **spans, const struct dbi_draft_node **stop);
+/* Inline content from `from` on among its siblings, up to a block or the end; *stop is where it ended, NULL at the end. */
+int dbi_read_inline(struct dbi_reader *r, const struct dbi_draft_node *from, const struct dbi_style *style, struct dbi_span **spans,
+    const struct dbi_draft_node **stop);
 /* What stands in a cell, whose style is known: text or blocks. */
 int dbi_read_cell_content(struct dbi_reader *r, const struct dbi_draft_node *n, struct dbi_cell *c);
 /* Block content of an element. `inline_ok`: text may stand there as such and becomes P blocks. */

@@ -41,7 +41,7 @@ int dbi_read_paragraph(struct dbi_reader *r, const struct dbi_draft_node *n, con
 	int status = start_block(r, n, parent, element, tag, kind, block);
 
 	if (status == DBRIEF_OK)
-		status = dbi_read_inline(r, n, n->first, (*block)->style, &(*block)->spans, &stop);
+		status = dbi_read_inline(r, n->first, (*block)->style, &(*block)->spans, &stop);
 	if (status == DBRIEF_OK && stop)
 		status = dbi_read_misplaced(r, stop, "text and a, b, i, br, span, img, checkbox");
 	return status;
@@ -246,7 +246,7 @@ static int read_anonymous(struct dbi_reader *r, const struct dbi_draft_node *par
 	b->anonymous = true;
 	status = dbi_read_bare_style(r, parent, style, DBI_TAG_COUNT, &b->style);
 	if (status == DBRIEF_OK)
-		status = dbi_read_inline(r, parent, from, b->style, &b->spans, next);
+		status = dbi_read_inline(r, from, b->style, &b->spans, next);
 	*block = b->spans ? b : NULL;
 	return status;
 }
@@ -303,5 +303,5 @@ int dbi_read_cell_content(struct dbi_reader *r, const struct dbi_draft_node *n, 
 		return dbi_read_blocks(r, n, c->style, true, &c->blocks);
 	c->line = (uint32_t)dbi_read_line(r, n);
 	status = dbi_read_bare_style(r, n, c->style, DBI_TAG_COUNT, &c->text_style);
-	return status == DBRIEF_OK ? dbi_read_inline(r, n, n->first, c->text_style, &c->text, &stop) : status;
+	return status == DBRIEF_OK ? dbi_read_inline(r, n->first, c->text_style, &c->text, &stop) : status;
 }

@@ -292,8 +292,8 @@ static int read_children(
 	return status;
 }
 
-int dbi_read_inline(struct dbi_reader *r, const struct dbi_draft_node *parent, const struct dbi_draft_node *from,
-    const struct dbi_style *style, struct dbi_span **spans, const struct dbi_draft_node **stop)
+int dbi_read_inline(struct dbi_reader *r, const struct dbi_draft_node *from, const struct dbi_style *style, struct dbi_span **spans,
+    const struct dbi_draft_node **stop)
 {
 	struct inline_list l = { r, NULL, NULL, NULL, true, 0 };
 	struct context c = { style, NULL, NULL };
@@ -301,7 +301,6 @@ int dbi_read_inline(struct dbi_reader *r, const struct dbi_draft_node *parent, c
 	bool block = false;
 	int status = DBRIEF_OK;
 
-	(void)parent;
 	l.tail = &l.first;
 	for (; n && status == DBRIEF_OK; n = n->next) {
 		status = dbi_draft_is_text(n) ? add_text(&l, n->text, n->len, &c) : read_node(&l, n, &c, 0, &block);

@@ -6,7 +6,6 @@
 
 #define MAX_REMARK 3
 
-
 #define PARTS "style letterhead return-address remark recipient info-block subject salutation body closing reply-slip footer page-label"
 
 static void set_part(struct dbi_reader *r, const char *part)

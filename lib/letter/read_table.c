@@ -73,7 +73,6 @@ static int read_row(
 	return status;
 }
 
-
 /* thead, tbody or tfoot. */
 static int read_group(struct dbi_reader *r, const struct dbi_draft_node *n, enum dbi_tag tag,
     const struct dbi_style *table, struct dbi_row ***tail)

@@ -22,7 +22,6 @@
 
 #define NAME_SLOTS 128
 
-
 struct built {
 	xmlDoc doc; /* its _private points back here */
 	struct dbi_arena arena;

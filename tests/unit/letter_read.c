@@ -226,9 +226,10 @@ static void test_structure(void)
 	OK(c->blocks->anonymous && !c->blocks->next->anonymous && c->blocks->next->next->anonymous, "loose text in a cell becomes paragraphs");
 	OK(!c->next->blocks->anonymous, "a paragraph stays one");
 	IS(b.letter->case_code, "K7Q3-9XB2-ABC1", "case code");
-	xml = ROOT TO SUBJECT "<reply-slip><p>r</p></reply-slip><closing><p>c</p></closing><body><p>x</p></body></letter>";
+	xml = ROOT TO SUBJECT "<reply-slip><p>r</p></reply-slip><closing xml:lang='en'><p>c</p></closing><body><p>x</p></body></letter>";
 	OK(bench_read(&b, xml, strlen(xml)) == DBRIEF_OK, "parts in any order");
 	EQ(b.letter->body->next->kind, DBI_BLOCK_KEEP, "closing follows the body");
+	IS(b.letter->body->next->lang, "en", "in its own language, which XML's attribute says as well");
 	OK(b.letter->body->next->next && b.letter->body->next->next->style->page_before, "the reply slip starts a page");
 }
 

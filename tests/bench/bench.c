@@ -8,6 +8,7 @@
 #define _GNU_SOURCE /* memmem */
 #include <libdeflate.h>
 #include <pthread.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,17 @@ static int make_letters(struct bench_worker *w, unsigned first, unsigned n)
 	return 0;
 }
 
+/* The same, each with a model made just before it, as gathering makes it. */
+static int gather_letters(struct bench_worker *w, unsigned first, unsigned n)
+{
+	struct dbrief_error err = DBRIEF_ERROR_INIT;
+
+	for (unsigned i = 0; i < n; i++)
+		if (bench_gather(w, first + i, &err) != DBRIEF_OK || bench_letter(w, first + i, &err) != DBRIEF_OK)
+			return fail(&err);
+	return 0;
+}
+
 /* Best of some rounds, since noise only ever adds. The clock stands while models are made. */
 static int measure_letters(struct bench_worker *w, unsigned n, struct result *r)
 {
@@ -83,8 +95,8 @@ static int measure_stages(struct bench_worker *w, unsigned n)
 {
 	int64_t ns[STAGE_COUNT], sum = 0;
 
-	stages_start();
-	if (make_letters(w, 0, n))
+	stages_start(); /* what is between letters belongs to no stage */
+	if (gather_letters(w, 0, n))
 		return 1;
 	stages_stop(ns);
 	for (int i = 0; i < STAGE_COUNT; i++)
@@ -184,15 +196,15 @@ static void *run_thread(void *user)
 	struct bench_worker w;
 	struct dbrief_error err = DBRIEF_ERROR_INIT;
 
-	job->failed = bench_worker_init(&w, job->shared, &err) != DBRIEF_OK || make_letters(&w, job->first, MODELS);
+	job->failed = bench_worker_init(&w, job->shared, &err) != DBRIEF_OK || gather_letters(&w, job->first, MODELS);
 	pthread_barrier_wait(job->barrier);
-	job->failed = job->failed || make_letters(&w, job->first, job->n);
+	job->failed = job->failed || gather_letters(&w, job->first, job->n);
 	pthread_barrier_wait(job->barrier);
 	bench_worker_dispose(&w);
 	return NULL;
 }
 
-/* Letters per second of wall time with so many threads, each warmed up before the clock starts. */
+/* Letters per second of wall time with so many threads, models made on the clock, each thread warmed up before it starts. */
 static double measure_threads(const struct bench_shared *s, unsigned threads, unsigned n)
 {
 	struct thread_job jobs[8];
@@ -254,7 +266,7 @@ static void print_result(const struct result *r, double one, double two)
 	printf("libharu, Helvetica  %6.3f  %9zu  (no tags, no PDF/A, no attachment, no layout)\n", r->helvetica_ms, r->helvetica_bytes);
 	printf("libharu, TrueType   %6.3f  %9zu  (likewise)\n", r->truetype_ms, r->truetype_bytes);
 	printf("bare libdeflate l1  %6.3f  %9zu  (of %zu bytes)\n", r->floor_ms, r->floor_packed, r->floor_raw);
-	printf("\nletters per second: %.0f with 1 thread, %.0f with 2\n", one, two);
+	printf("\nletters per second, the making of models with them: %.0f with 1 thread, %.0f with 2\n", one, two);
 	printf("resident: %.1f MB after 1,000 letters, %.1f MB after 20,000\n\n", r->rss_1000, r->rss_20000);
 	printf("bench: letter_ms=%.3f vs_helvetica=%.2f vs_ttf=%.3f vs_floor=%.2f bytes=%.0f rss_mb=%.1f scale2=%.2f\n", r->letter_ms,
 	    r->letter_ms / r->helvetica_ms, r->letter_ms / r->truetype_ms, r->letter_ms / r->floor_ms, r->bytes, r->rss_20000,
@@ -281,7 +293,11 @@ int main(int argc, char **argv)
 		return fail(&err);
 	if (measure_others(&w, &shared, &r) || measure_letters(&w, n, &r) || measure_stages(&w, n) || measure_memory(&w, &r))
 		return 1;
-	double one = measure_threads(&shared, 1, 2 * n), two = measure_threads(&shared, 2, 2 * n);
+	double one = 0, two = 0; /* best of many short rounds, turn about: two threads seldom have both processors to themselves for long */
+	for (int round = 0; round < 4 * ROUNDS; round++) {
+		one = fmax(one, measure_threads(&shared, 1, n / 4 + 1));
+		two = fmax(two, measure_threads(&shared, 2, n / 4 + 1));
+	}
 	r.scale2 = one > 0 ? two / one : 0;
 	print_result(&r, one, two);
 	bench_worker_dispose(&w);

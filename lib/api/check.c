@@ -72,7 +72,7 @@ void dbi_session_leave(dbrief_session *session)
 	wipe_buf(&session->out);
 	dbi_arena_reset(&session->arena);
 	dbi_arena_trim(&session->arena, DBI_KEEP_LETTER);
-	dbi_draft_trim(&session->draft, DBI_KEEP_LETTER);
+	dbi_draft_trim(&session->draft, DBI_KEEP_DRAFT);
 	session->busy = false;
 }
 

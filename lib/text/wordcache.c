@@ -9,7 +9,7 @@
 
 #define BUCKETS 16384u
 #define MAX_WORDS 40000u
-#define MAX_BYTES (4u << 20)
+#define MAX_BYTES (3u << 20)
 #define LONG_WORD 40u
 
 struct dbi_wordcache {

@@ -10,7 +10,8 @@
 #define DBI_MAX_RECORDS       200000       /* records of one customer */
 #define DBI_MAX_MODEL_BYTES   (256u << 20) /* text of all records of one customer */
 #define DBI_MAX_TREE_BYTES    (2u << 30)   /* nodes and text of one model or letter document in memory */
-#define DBI_KEEP_LETTER       (2u << 20)   /* memory of one letter's layout that a session keeps for the next */
+#define DBI_KEEP_LETTER       (1u << 20)   /* memory of one letter's layout that a session keeps for the next */
+#define DBI_KEEP_DRAFT        (512u << 10) /* the same of its document: as much of nodes as of texts */
 #define DBI_KEEP_PDF          (1u << 20)   /* the same of its objects */
 #define DBI_KEEP_BUF          (256u << 10) /* the same of each of its buffers */
 #define DBI_KEEP_CHUNK        (2u << 20)   /* the same of subjects fetched ahead */

@@ -155,23 +155,6 @@ dbi_xml_doc *dbi_xml_new(const char *root)
 	return (dbi_xml_doc *)&b->doc;
 }
 
-bool dbi_xml_renew(dbi_xml_doc *doc, const char *root)
-{
-	struct built *b = to_doc(doc)->_private;
-	xmlNode *node;
-
-	if (!b)
-		return false;
-	b->doc.children = b->doc.last = NULL;
-	memset(b->names, 0, sizeof b->names);
-	memset(b->constants, 0, sizeof b->constants);
-	dbi_arena_reset(&b->arena);
-	node = new_element(b, root);
-	if (node)
-		link_last((xmlNode *)&b->doc, node);
-	return node != NULL;
-}
-
 void dbi_xml_free(dbi_xml_doc *doc)
 {
 	struct built *b;

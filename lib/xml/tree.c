@@ -177,13 +177,6 @@ static const xmlNode *element_of(const dbi_xml_node *n)
 	return node && node->type == XML_ELEMENT_NODE ? node : NULL;
 }
 
-long dbi_node_line(const dbi_xml_node *n)
-{
-	const xmlNode *node = element_of(n);
-
-	return node ? (long)dbi_place_line(node) : 0;
-}
-
 void dbi_place_write(const char *name, size_t line, size_t column, char out[128])
 {
 	size_t len = strlen(name);

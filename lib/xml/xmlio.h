@@ -32,11 +32,6 @@ int dbi_xml_parse_memory(dbi_xml_doc **doc, const char *name, const char *bytes,
 /* Validates against a RelaxNG schema given as text (XML syntax). Errors like parsing. */
 int dbi_xml_validate(dbi_xml_doc *doc, const char *schema_name, const char *schema, struct dbrief_error *err);
 dbi_xml_doc *dbi_xml_new(const char *root);  /* NULL when out of memory */
-/*
- * Empties a document made by dbi_xml_new for the next letter: the old nodes
- * are gone and wiped, their memory is used again. False when out of memory.
- */
-bool dbi_xml_renew(dbi_xml_doc *doc, const char *root);
 void dbi_xml_free(dbi_xml_doc *doc);
 dbi_xml_node *dbi_xml_root(const dbi_xml_doc *doc);
 const char *dbi_xml_name(const dbi_xml_doc *doc); /* file name for messages */
@@ -57,7 +52,6 @@ const char *dbi_node_attr(const dbi_xml_node *n, const char *name);      /* borr
 int dbi_node_each_attr(const dbi_xml_node *n, int (*each)(void *ctx, const char *name, const char *value), void *ctx);
 const char *dbi_node_text(const dbi_xml_node *n);  /* content of a text node, or of an element with only text; "" when empty, NULL when it has child elements */
 int dbi_node_string(const dbi_xml_node *n, struct dbi_buf *out); /* XPath string value */
-long dbi_node_line(const dbi_xml_node *n);
 /* "file:line:column" of an element's start tag into out. Columns are kept for parsed documents. */
 void dbi_node_place(const dbi_xml_doc *doc, const dbi_xml_node *n, char out[128]);
 /* The same of a name and numbers, 0 where unknown. */

@@ -149,9 +149,11 @@ static bool is_digit(char c)
 static bool replace_number(char *p, size_t room, uint32_t number, size_t *digits, size_t *same)
 {
 	char text[DBI_NUMBER_ROOM];
-	size_t n = (size_t)(dbi_put_uint(text, number) - text), i = 0;
+	size_t n = (size_t)(dbi_put_uint(text, number) - text), i = 0, old = 0;
 
-	if (n >= room || !is_digit(p[n - 1]) || is_digit(p[n]))
+	while (old < n && old < room && is_digit(p[old])) /* "57 0 R" is no number of four digits */
+		old++;
+	if (n >= room || old < n || is_digit(p[n]))
 		return false;
 	while (i < n && p[i] == text[i])
 		i++;

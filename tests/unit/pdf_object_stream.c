@@ -199,6 +199,25 @@ static void test_edge(struct dbi_object_stream *s, dbi_deflater *z)
 	dbi_object_stream_clear(s);
 }
 
+/* "57 0 R" is no number of four digits, though four bytes that begin and end with one. */
+static void test_reference(struct dbi_object_stream *s, dbi_deflater *z)
+{
+	const size_t at[] = { 5 };
+	bool good;
+	size_t len;
+
+	dbi_buf_adds(&s->body, "<</P 57 0 R/K 4>>");
+	while (s->body.len < DBI_SLOT)
+		dbi_buf_addc(&s->body, ' ');
+	dbi_object_stream_follow(s, 0, 0, 0);
+	dbi_object_stream_list(s, 1, 0);
+	good = !dbi_object_stream_repeat(s, at, (const uint32_t[]){ 1223 }, (const uint32_t[]){ 57 }, 1);
+	OK(good && s->body.len == DBI_SLOT, "a number with more digits is not written over a reference");
+	good = dbi_object_stream_repeat(s, at, (const uint32_t[]){ 58 }, (const uint32_t[]){ 57 }, 1);
+	OK(good && strncmp(s->body.data + DBI_SLOT, "<</P 58 0 R/K 4>> ", 18) == 0 && comes_back(s, z, &len), "one with as many is");
+	dbi_object_stream_clear(s);
+}
+
 static void test_empty(struct dbi_object_stream *s, dbi_deflater *z)
 {
 	size_t len;
@@ -218,6 +237,7 @@ int main(void)
 		return 1;
 	test_empty(&s, z);
 	test_edge(&s, z);
+	test_reference(&s, z);
 	test_lengths(&s, z);
 	test_wild(&s, z);
 	test_many(&s, z);

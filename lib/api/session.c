@@ -66,7 +66,6 @@ void dbrief_session_free(dbrief_session *session)
 	dbi_gatherer_free(session->gatherer);
 	dbi_buf_dispose(&session->xml);
 	dbi_buf_dispose(&session->out);
-	dbi_arena_reset(&session->arena);
 	dbi_arena_dispose(&session->arena);
 	dbi_draft_dispose(&session->draft);
 	dbi_free_wiped(session, sizeof(*session));

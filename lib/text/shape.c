@@ -60,7 +60,6 @@ void dbi_shaper_free(dbi_shaper *sh)
 	dbi_textcache_free(sh->texts);
 	dbi_wordcache_free(sh->cache);
 	dbi_items_dispose(&sh->items);
-	dbi_arena_reset(&sh->letter);
 	dbi_arena_dispose(&sh->letter);
 	dbi_free(sh->langs);
 	dbi_free(sh);

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "text/seen.h"
-#include "util/arena.h"
+#include "text/kept.h"
 #include "util/mem.h"
 
 #define BUCKETS 4096u
@@ -13,9 +12,7 @@
 
 struct dbi_textcache {
 	struct dbi_set_text *buckets[BUCKETS];
-	struct dbi_seen seen; /* texts that came once */
-	struct dbi_arena arena;
-	size_t n;
+	struct dbi_kept kept; /* seen: texts that came once */
 };
 
 dbi_textcache *dbi_textcache_new(void)
@@ -23,7 +20,7 @@ dbi_textcache *dbi_textcache_new(void)
 	dbi_textcache *c = dbi_calloc(1, sizeof *c);
 
 	if (c)
-		c->arena.max = MAX_BYTES;
+		dbi_kept_init(&c->kept, MAX_TEXTS, MAX_BYTES);
 	return c;
 }
 
@@ -31,8 +28,7 @@ void dbi_textcache_free(dbi_textcache *c)
 {
 	if (!c)
 		return;
-	dbi_arena_reset(&c->arena);
-	dbi_arena_dispose(&c->arena);
+	dbi_arena_dispose(&c->kept.arena);
 	dbi_free(c);
 }
 
@@ -68,14 +64,9 @@ struct dbi_set_text *dbi_textcache_find(const dbi_textcache *c, const struct dbi
 	return NULL;
 }
 
-static bool is_full(const dbi_textcache *c)
-{
-	return c->n >= MAX_TEXTS || dbi_arena_left(&c->arena) <= MAX_BYTES >> 3;
-}
-
 bool dbi_textcache_admits(dbi_textcache *c, const struct dbi_text_key *key)
 {
-	return !is_full(c) && dbi_seen_again(&c->seen, key->hash);
+	return !dbi_kept_is_full(&c->kept) && dbi_seen_again(&c->kept.seen, key->hash);
 }
 
 struct dbi_set_text *dbi_textcache_add(dbi_textcache *c, const struct dbi_text_key *key, const struct dbi_set_run *runs, uint32_t n)
@@ -86,12 +77,12 @@ struct dbi_set_text *dbi_textcache_add(dbi_textcache *c, const struct dbi_text_k
 	for (uint32_t i = 0; i < n; i++)
 		if (!runs[i].run->cached)
 			return NULL;
-	t = dbi_arena_calloc(&c->arena, 1, sizeof *t);
-	copy = t ? dbi_arena_calloc(&c->arena, n, sizeof *copy) : NULL;
+	t = dbi_arena_calloc(&c->kept.arena, 1, sizeof *t);
+	copy = t ? dbi_arena_calloc(&c->kept.arena, n, sizeof *copy) : NULL;
 	if (!copy)
 		return NULL;
 	t->key = *key;
-	t->key.text = dbi_arena_strndup(&c->arena, key->text, key->len);
+	t->key.text = dbi_arena_strndup(&c->kept.arena, key->text, key->len);
 	if (!t->key.text)
 		return NULL;
 	if (n)
@@ -100,26 +91,24 @@ struct dbi_set_text *dbi_textcache_add(dbi_textcache *c, const struct dbi_text_k
 	t->n = n;
 	t->next = *bucket;
 	*bucket = t;
-	c->n++;
+	c->kept.n++;
 	return t;
 }
 
 void *dbi_textcache_alloc(dbi_textcache *c, size_t size)
 {
-	return dbi_arena_calloc(&c->arena, 1, size);
+	return dbi_arena_calloc(&c->kept.arena, 1, size);
 }
 
 void dbi_textcache_trim(dbi_textcache *c, bool now)
 {
-	if (!now && !is_full(c))
+	if (!now && !dbi_kept_is_full(&c->kept))
 		return;
 	memset(c->buckets, 0, sizeof c->buckets);
-	memset(&c->seen, 0, sizeof c->seen);
-	c->n = 0;
-	dbi_arena_reset(&c->arena);
+	dbi_kept_clear(&c->kept);
 }
 
 size_t dbi_textcache_count(const dbi_textcache *c)
 {
-	return c->n;
+	return c->kept.n;
 }

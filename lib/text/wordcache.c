@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "text/seen.h"
+#include "text/kept.h"
 #include "util/hash.h"
 #include "util/mem.h"
 
@@ -14,9 +14,7 @@
 
 struct dbi_wordcache {
 	struct dbi_word *buckets[BUCKETS];
-	struct dbi_seen seen; /* words that looked unique */
-	struct dbi_arena arena;
-	size_t n;
+	struct dbi_kept kept; /* seen: words that looked unique */
 };
 
 dbi_wordcache *dbi_wordcache_new(void)
@@ -24,7 +22,7 @@ dbi_wordcache *dbi_wordcache_new(void)
 	dbi_wordcache *c = dbi_calloc(1, sizeof *c);
 
 	if (c)
-		c->arena.max = MAX_BYTES;
+		dbi_kept_init(&c->kept, MAX_WORDS, MAX_BYTES);
 	return c;
 }
 
@@ -32,8 +30,7 @@ void dbi_wordcache_free(dbi_wordcache *c)
 {
 	if (!c)
 		return;
-	dbi_arena_reset(&c->arena);
-	dbi_arena_dispose(&c->arena);
+	dbi_arena_dispose(&c->kept.arena);
 	dbi_free(c);
 }
 
@@ -71,19 +68,14 @@ static bool looks_unique(const struct dbi_word_key *key)
 	return false;
 }
 
-static bool is_full(const dbi_wordcache *c)
-{
-	return c->n >= MAX_WORDS || dbi_arena_left(&c->arena) <= MAX_BYTES >> 3;
-}
-
 bool dbi_wordcache_admits(dbi_wordcache *c, const struct dbi_word_key *key)
 {
-	return !is_full(c) && (!looks_unique(key) || dbi_seen_again(&c->seen, key->hash));
+	return !dbi_kept_is_full(&c->kept) && (!looks_unique(key) || dbi_seen_again(&c->kept.seen, key->hash));
 }
 
 struct dbi_arena *dbi_wordcache_arena(dbi_wordcache *c)
 {
-	return &c->arena;
+	return &c->kept.arena;
 }
 
 void dbi_wordcache_add(dbi_wordcache *c, struct dbi_word *word)
@@ -92,21 +84,14 @@ void dbi_wordcache_add(dbi_wordcache *c, struct dbi_word *word)
 
 	word->next = *bucket;
 	*bucket = word;
-	c->n++;
+	c->kept.n++;
 }
 
 bool dbi_wordcache_trim(dbi_wordcache *c, bool now)
 {
-	if (!now && !is_full(c))
+	if (!now && !dbi_kept_is_full(&c->kept))
 		return false;
 	memset(c->buckets, 0, sizeof c->buckets);
-	memset(&c->seen, 0, sizeof c->seen);
-	c->n = 0;
-	dbi_arena_reset(&c->arena);
+	dbi_kept_clear(&c->kept);
 	return true;
-}
-
-size_t dbi_wordcache_count(const dbi_wordcache *c)
-{
-	return c->n;
 }

@@ -41,6 +41,5 @@ struct dbi_arena *dbi_wordcache_arena(dbi_wordcache *c);
 void dbi_wordcache_add(dbi_wordcache *c, struct dbi_word *word);
 /* Between letters: empties the cache if it is full, or always with `now`; whether it did. */
 bool dbi_wordcache_trim(dbi_wordcache *c, bool now);
-size_t dbi_wordcache_count(const dbi_wordcache *c);
 
 #endif

@@ -72,13 +72,14 @@ def squeeze(text):
     return re.sub("[\\s\u00ad\u00a0\u202f\u2010\u2011\u200b-]+", "", text)
 
 
+def pdf_text(path, *flags):
+    out = subprocess.run(["pdftotext", "-enc", "UTF-8", *flags, path, "-"], stdout=subprocess.PIPE, check=True)
+    return out.stdout.decode("utf-8")
+
+
 def pdf_texts(path):
-    """The squeezed text in the order of the content stream, of the page, and of the printed lines."""
-    texts = []
-    for flags in (["-raw"], [], ["-layout"]):
-        out = subprocess.run(["pdftotext", "-enc", "UTF-8", *flags, path, "-"], stdout=subprocess.PIPE, check=True)
-        texts.append(out.stdout.decode("utf-8"))
-    return texts
+    """The text in the order of the content stream, of the page, and of the printed lines."""
+    return [pdf_text(path, "-raw"), pdf_text(path), pdf_text(path, "-layout")]
 
 
 def holds(texts, value):

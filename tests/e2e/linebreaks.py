@@ -2,7 +2,6 @@
 """Line breaks stored in a value stand in the letter, in tables and in paragraphs, and no blank line at its end."""
 import os
 import sqlite3
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests", "e2e"))
@@ -13,11 +12,6 @@ EXAMPLE = os.path.join(SRCDIR, "examples", "lindenhof")
 # The last word of a line and the first of the next one: far from filling it.
 SHORT = ("Rückruf", "ab zehn", "Freitag")
 LONG = SHORT + ("und dazu noch ein Satz, der so lang ist, dass die Sammlung nicht mehr als Tabelle, sondern als Liste oder als Absatz steht",)
-
-
-def lines_of(path):
-    out = subprocess.run(["pdftotext", "-enc", "UTF-8", "-layout", path, "-"], stdout=subprocess.PIPE, check=True)
-    return out.stdout.decode("utf-8").splitlines()
 
 
 def check(folder, name, who, lines, end):
@@ -35,7 +29,7 @@ def check(folder, name, who, lines, end):
                                  "--date", letters.DATE, "-o", pdf, who)
     if not ok(code == 0, name + ": the letter is made", said):
         return
-    text = lines_of(pdf)
+    text = letters.pdf_text(pdf, "-layout").splitlines()
     first = [i for i, line in enumerate(text) if lines[0] in line]
     good = bool(first) and lines[1] not in text[first[0]] and any(lines[1] in t and lines[2] not in t for t in text[first[0] + 1:first[0] + 3])
     ok(good, name + ": its lines are lines of the letter", *text[first[0]:first[0] + 4] if first else ["not found"])

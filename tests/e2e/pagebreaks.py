@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """No page ends with the head of rows that stand on the next one."""
 import os
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests", "e2e"))
@@ -19,8 +18,7 @@ HEAD = '<tr><th colspan="2">Gruppe</th></tr>'
 
 def last_rows(pdf):
     """The last row of each page."""
-    out = subprocess.run(["pdftotext", "-enc", "UTF-8", "-layout", pdf, "-"], stdout=subprocess.PIPE, check=True).stdout.decode("utf-8")
-    for page in out.split("\f"):
+    for page in letters.pdf_text(pdf, "-layout").split("\f"):
         rows = [line for line in page.splitlines() if line.startswith(("Zeile", "Gruppe"))]
         if rows:
             yield rows[-1]
